@@ -1,0 +1,164 @@
+# vpcwhy: `make help` lists what there is to make.
+#
+# One Makefile, one folder of output a variant: build/<variant>/. Everything in src/ but src/cli
+# becomes libvpcwhy.a, src/cli becomes the program. Nothing is run while this file is read (no
+# compiler, no pkg-config), so that `make deps` works on a machine that has neither.
+
+VERSION := 0.1.0
+
+VARIANT ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+V ?= 0
+WERROR ?= -Werror
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+# The compiler: what the user says, else gcc, and clang for the sanitizers it does better.
+CC_release := gcc
+CC_debug := gcc
+CC_asan := clang
+CC_asan-gcc := gcc
+CC_cover := gcc
+CC_fuzz := clang
+ifeq ($(origin CC),default)
+CC := $(or $(CC_$(VARIANT)),gcc)
+endif
+ifeq ($(origin AR),default)
+AR := ar
+endif
+
+# ---- flags ---------------------------------------------------------------------------------
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+OPT_release := -O2 -g
+OPT_debug := -O0 -g3
+OPT_asan := -O1 -g
+OPT_asan-gcc := -O1 -g
+OPT_cover := -O0 -g
+OPT_fuzz := -O1 -g
+CFLAGS ?= $(OPT_$(VARIANT))
+
+MODE_release := -fstack-protector-strong
+MODE_debug :=
+MODE_asan := $(SANITIZE)
+MODE_asan-gcc := $(SANITIZE)
+MODE_cover := --coverage
+MODE_fuzz := $(SANITIZE) -fsanitize=fuzzer-no-link
+MODE := $(MODE_$(VARIANT))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wswitch-enum \
+            -Wvla -Wformat=2 -Wcast-qual -Wundef
+STANDARD := -std=c17 -D_DEFAULT_SOURCE
+PACKAGES := libpcap jansson yaml-0.1 zlib
+
+# Asked once, and only when a recipe needs it.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
+
+COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(WERROR) -Iinclude -Isrc $(PKG_CFLAGS) $(CPPFLAGS) \
+          -DVW_VERSION='"$(VERSION)"' $(MODE) $(CFLAGS) -MMD -MP
+LINK = $(CC) $(MODE) $(CFLAGS) $(LDFLAGS)
+LIBS = -Wl,--as-needed $(PKG_LIBS) -lm $(LDLIBS)
+
+ifeq ($(V),0)
+Q := @
+say = @printf '  %-8s %s\n' '$(1)' '$(2)'
+MAKEFLAGS += --no-print-directory
+else
+Q :=
+say = @:
+endif
+
+# ---- files ---------------------------------------------------------------------------------
+OUT := build/$(VARIANT)
+
+CLI_SOURCES := $(wildcard src/cli/*.c)
+LIB_SOURCES := $(filter-out $(CLI_SOURCES),$(wildcard src/*/*.c))
+TEST_SOURCES := $(wildcard tests/unit/*/*_test.c)
+HELP_SOURCES := $(filter-out $(TEST_SOURCES),$(wildcard tests/unit/*.c tests/unit/*/*.c))
+
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+CLI_OBJECTS := $(call objects,$(CLI_SOURCES))
+LIB_OBJECTS := $(call objects,$(LIB_SOURCES))
+TEST_OBJECTS := $(call objects,$(TEST_SOURCES))
+HELP_OBJECTS := $(call objects,$(HELP_SOURCES))
+TEST_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(TEST_SOURCES))
+
+PROGRAM := $(OUT)/vpcwhy
+LIBRARY := $(OUT)/libvpcwhy.a
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: all units tools-present deps deps-test demo test lint bench fuzz cover refresh install \
+        uninstall clean help FORCE
+
+all: $(PROGRAM) $(LIBRARY)
+
+# ---- compile, archive, link ----------------------------------------------------------------
+# A clear sentence instead of a hundred compiler errors when the libraries are not there.
+tools-present:
+	@.ci/deps --present '$(CC)' '$(PKG_CONFIG)' $(PACKAGES)
+
+# Rebuilds when the compiler or the flags change.
+$(OUT)/flags: FORCE | tools-present
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(COMPILE) $(LINK))' | cmp -s - $@ || \
+	 printf '%s\n' '$(subst ','\'',$(COMPILE) $(LINK))' > $@
+
+$(OUT)/obj/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) $(EXTRA) -c -o $@ $<
+
+$(TEST_OBJECTS) $(HELP_OBJECTS): EXTRA := -Itests/unit
+
+$(LIBRARY): $(LIB_OBJECTS) $(OUT)/lib.list
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJECTS)
+
+# The list of objects: a source that went away must leave the archive too.
+$(OUT)/lib.list: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(LIB_OBJECTS) | cmp -s - $@ || printf '%s\n' $(LIB_OBJECTS) > $@
+
+$(PROGRAM): $(CLI_OBJECTS) $(LIBRARY)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(CLI_OBJECTS) $(LIBRARY) $(LIBS)
+
+# ---- unit tests: each tests/unit/<layer>/<name>_test.c is one program ------------------------
+$(OUT)/libtest.a: $(HELP_OBJECTS) | $(OUT)/flags
+	$(Q)rm -f $@ && $(AR) rcs $@ $(HELP_OBJECTS)
+
+$(OUT)/tests/unit/%: $(OUT)/obj/tests/unit/%.o $(OUT)/libtest.a $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBRARY) -lcmocka $(LIBS)
+
+# What stands in src/cli is tested with the objects themselves: they are in no library.
+$(OUT)/tests/unit/cli/%: $(OUT)/obj/tests/unit/cli/%.o $(filter-out %/main.o,$(CLI_OBJECTS)) \
+                         $(OUT)/libtest.a $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o %.a,$^) $(LIBRARY) -lcmocka $(LIBS)
+
+units: $(TEST_PROGRAMS)
+
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(HELP_OBJECTS))
+
+# ---- fresh machine -------------------------------------------------------------------------
+deps:
+	@.ci/deps build
+
+deps-test:
+	@.ci/deps build test
+
+clean:
+	$(Q)rm -rf build
+
+test: deps-test
+	@$(MAKE) -j$(JOBS) units
+	@$(MAKE) -j$(JOBS) VARIANT=asan all units
+	@tests/unit/run release asan
