@@ -1,0 +1,207 @@
+/* Plain or gzip input in pieces; see input.h. zlib's gzread passes plain files through. */
+#include "base/input.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { PIECE = 65536 };
+
+struct vw_input {
+    gzFile stream;
+    struct vw_diagnostics *diagnostics;
+    char *path;
+    uint64_t line; /* number of the last line handed out */
+    size_t start;  /* of the bytes not yet handed out in `buffer` */
+    size_t end;
+    bool at_end;
+    bool in_long_line; /* the rest of a cut line is still to be dropped */
+    char *buffer;      /* VW_LINE_MAX bytes */
+};
+
+static int refuse(struct vw_diagnostics *diagnostics, const char *path, const char *why)
+{
+    vw_diagnose(diagnostics, VW_SEVERITY_ERROR, "unreadable-file",
+                (struct vw_place){.file = path}, "cannot be read: %s", why);
+    return VW_ERROR_INPUT;
+}
+
+static int open_descriptor(const char *path, struct vw_diagnostics *diagnostics,
+                           int *ret_descriptor)
+{
+    struct stat status;
+    int descriptor;
+
+    descriptor =
+        strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return refuse(diagnostics, path, strerror(errno));
+    if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        close(descriptor);
+        return refuse(diagnostics, path, strerror(EISDIR));
+    }
+    *ret_descriptor = descriptor;
+    return 0;
+}
+
+int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
+                  struct vw_input **ret_input)
+{
+    struct vw_input *input;
+    int descriptor;
+    int error = open_descriptor(path, diagnostics, &descriptor);
+
+    if (error)
+        return error;
+    input = vw_calloc(1, sizeof *input);
+    if (!input) {
+        close(descriptor);
+        return VW_ERROR_NO_MEMORY;
+    }
+    input->diagnostics = diagnostics;
+    input->path = vw_calloc(1, strlen(path) + 1);
+    input->buffer = vw_calloc(1, VW_LINE_MAX);
+    input->stream = gzdopen(descriptor, "rb");
+    if (!input->stream)
+        close(descriptor);
+    if (!input->path || !input->buffer || !input->stream) {
+        vw_input_close(input);
+        return VW_ERROR_NO_MEMORY;
+    }
+    memcpy(input->path, path, strlen(path) + 1);
+    *ret_input = input;
+    return 0;
+}
+
+void vw_input_close(struct vw_input *input)
+{
+    if (!input)
+        return;
+    if (input->stream)
+        gzclose_r(input->stream);
+    vw_free(input->path);
+    vw_free(input->buffer);
+    vw_free(input);
+}
+
+int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size)
+{
+    int status, got;
+
+    errno = 0;
+    got = gzread(input->stream, buffer, (unsigned)(size < PIECE ? size : PIECE));
+    if (got > 0) {
+        *ret_size = (size_t)got;
+        return 0;
+    }
+    gzerror(input->stream, &status);
+    if (got == 0 && (status == Z_OK || status == Z_STREAM_END)) {
+        *ret_size = 0;
+        return 0;
+    }
+    if (status == Z_MEM_ERROR)
+        return VW_ERROR_NO_MEMORY;
+    if (status == Z_ERRNO)
+        return refuse(input->diagnostics, input->path, strerror(errno ? errno : EIO));
+    return refuse(input->diagnostics, input->path,
+                  status == Z_BUF_ERROR ? "the gzip stream is cut short"
+                                        : "the gzip stream is damaged");
+}
+
+/* More bytes behind those in the buffer. */
+static int fill(struct vw_input *input)
+{
+    size_t got = 0;
+    int error;
+
+    if (input->start > 0) {
+        memmove(input->buffer, input->buffer + input->start, input->end - input->start);
+        input->end -= input->start;
+        input->start = 0;
+    }
+    error =
+        vw_input_read(input, input->buffer + input->end, VW_LINE_MAX - input->end, &got);
+    if (error)
+        return error;
+    input->end += got;
+    if (got == 0)
+        input->at_end = true;
+    return 0;
+}
+
+/* Drops the rest of a line that is longer than the buffer. */
+static int skip_rest(struct vw_input *input)
+{
+    for (;;) {
+        const char *start = input->buffer + input->start;
+        const char *lf = memchr(start, '\n', input->end - input->start);
+        int error;
+
+        if (lf) {
+            input->start += (size_t)(lf - start) + 1;
+            return 0;
+        }
+        input->start = input->end;
+        if (input->at_end)
+            return 0;
+        error = fill(input);
+        if (error)
+            return error;
+    }
+}
+
+static struct vw_slice without_cr(const char *data, size_t size)
+{
+    if (size > 0 && data[size - 1] == '\r')
+        size--;
+    return (struct vw_slice){data, size};
+}
+
+int vw_input_line(struct vw_input *input, struct vw_slice *ret_line, uint64_t *ret_number,
+                  bool *ret_cut)
+{
+    size_t looked = 0;
+    const char *lf;
+
+    if (ret_cut)
+        *ret_cut = false;
+    if (input->in_long_line) {
+        int error = skip_rest(input);
+        if (error)
+            return error;
+        input->in_long_line = false;
+    }
+    for (;;) {
+        const char *start = input->buffer + input->start;
+        size_t size = input->end - input->start;
+        int error;
+
+        lf = size > looked ? memchr(start + looked, '\n', size - looked) : NULL;
+        if (lf) {
+            *ret_line = without_cr(start, (size_t)(lf - start));
+            input->start += (size_t)(lf - start) + 1;
+            break;
+        }
+        if (input->at_end && size == 0)
+            return 0;
+        if (input->at_end || size == VW_LINE_MAX) {
+            *ret_line = without_cr(start, size);
+            input->start = input->end;
+            input->in_long_line = size == VW_LINE_MAX;
+            if (ret_cut)
+                *ret_cut = input->in_long_line;
+            break;
+        }
+        looked = size;
+        error = fill(input);
+        if (error)
+            return error;
+    }
+    *ret_number = ++input->line;
+    return 1;
+}
