@@ -1,0 +1,143 @@
+/*
+ * Evidence: what was recorded. Flow logs, packet captures, ping and nmap transcripts are
+ * all read into one table of observations, each saying who saw what: vantage, direction,
+ * addresses, protocol, ports, action, times and counts. Nothing here knows the exported
+ * network; crosscheck.h compares the two.
+ */
+#ifndef VPCWHY_EVIDENCE_H
+#define VPCWHY_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vpcwhy/address.h>
+#include <vpcwhy/diagnostic.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* name, slug, what it is called in a sentence */
+#define VW_EVIDENCE_KIND_LIST(X)                                                         \
+    X(VW_EVIDENCE_FLOW_LOG, "flow-log", "flow log")                                      \
+    X(VW_EVIDENCE_CAPTURE, "capture", "capture")                                         \
+    X(VW_EVIDENCE_PING, "ping", "ping transcript")                                       \
+    X(VW_EVIDENCE_NMAP, "nmap", "nmap output")
+
+enum vw_evidence_kind {
+#define VW_X(name, slug, noun) name,
+    VW_EVIDENCE_KIND_LIST(VW_X)
+#undef VW_X
+};
+const char *vw_evidence_kind_slug(enum vw_evidence_kind kind);
+const char *vw_evidence_kind_noun(enum vw_evidence_kind kind);
+
+/* Relative to the vantage's interface; UNKNOWN where the record does not tell. */
+enum vw_flow_direction {
+    VW_FLOW_DIRECTION_UNKNOWN,
+    VW_FLOW_DIRECTION_EGRESS,
+    VW_FLOW_DIRECTION_INGRESS
+};
+
+/* What a flow log decided; SEEN for the kinds that only see packets. */
+enum vw_flow_action { VW_FLOW_ACTION_SEEN, VW_FLOW_ACTION_ACCEPT, VW_FLOW_ACTION_REJECT };
+
+/* A number that the record does not carry. */
+#define VW_UNRECORDED (-1)
+/* No time known. */
+#define VW_TIME_UNKNOWN INT64_MIN
+
+/*
+ * One direction of one flow at one vantage, summed over its records (packets, for a
+ * capture). Two rows never agree in all of: kind, file, vantage, direction, addresses,
+ * protocol, ports, ICMP type and code, action.
+ *
+ * A ping transcript gives a row "source -> target, type 8" whose packets are the requests
+ * known to have been sent, and a row "replier -> source, type 0" for the answers; an
+ * error it printed is a row of its own ICMP type and code from the host that reported it.
+ * Its own address, where the transcript does not tell it, is of VW_FAMILY_NONE. nmap
+ * gives a row for the probe and, for open and closed ports, one for the answer, with
+ * SYN-ACK (18) or RST (4) in tcp_flags.
+ */
+struct vw_observation {
+    enum vw_evidence_kind kind;
+    const char *file;
+    uint64_t line;       /* of the first record; frame number in a capture; 0: none */
+    const char *vantage; /* "eni-..." (flow log), endpoint as given (capture), or NULL */
+    enum vw_flow_direction direction;
+    struct vw_address source, destination; /* as the interface saw them */
+    struct vw_address packet_source,
+        packet_destination;                /* pkt-*: family NONE if absent */
+    int protocol;                          /* IANA number */
+    int32_t source_port, destination_port; /* VW_UNRECORDED for ICMP */
+    int32_t icmp_type, icmp_code;          /* VW_UNRECORDED in flow logs */
+    enum vw_flow_action action;
+    int32_t tcp_flags;         /* OR of all records that carry them, or VW_UNRECORDED */
+    const char *reject_reason; /* "BPA", "EC" or NULL */
+    int64_t first, last;       /* ns since 1970, or VW_TIME_UNKNOWN */
+    uint64_t records;
+    int64_t packets, bytes; /* VW_UNRECORDED if no record carried them */
+    /* Echo: the lowest and highest sequence number seen and how many distinct numbers in
+     * between were not (replies only: how many requests of the series went unanswered);
+     * all VW_UNRECORDED where there are none. */
+    int64_t first_sequence, last_sequence, missing_sequences;
+};
+
+/* How far a vantage's silence can be trusted. One a file and vantage. */
+struct vw_coverage {
+    enum vw_evidence_kind kind;
+    const char *file;
+    const char *vantage;
+    int64_t first, last; /* of all records, whatever they say; or VW_TIME_UNKNOWN */
+    uint64_t records;    /* usable records (packets, lines) of this vantage */
+    uint64_t no_data;    /* NODATA records */
+    uint64_t skip_data;  /* SKIPDATA records: something was left out */
+    uint64_t damaged;    /* lines or packets that could not be used */
+    bool cut;            /* the file ends in the middle, or packets were dropped */
+    bool accept_only, reject_only; /* log stream "...-accept" or "...-reject" */
+    int64_t interval; /* longest aggregation window seen, ns; 0 where there is none */
+};
+
+struct vw_evidence;
+
+/* Only records that touch [since, until] are taken; VW_TIME_UNKNOWN for an open end.
+ * Records without a time are always taken. NULL when out of memory. */
+struct vw_evidence *vw_evidence_create(int64_t since, int64_t until);
+void vw_evidence_free(struct vw_evidence *evidence);
+
+/*
+ * Read a file, or every file of a tree, into `evidence`. 0 where anything could be read;
+ * VW_ERROR_INPUT where nothing could, with the reason in `diagnostics` (which may be
+ * NULL); faults of single lines and packets are diagnostics too, counted in the coverage,
+ * and never end the run.
+ */
+
+/* Flow logs in text, plain or gzip: the default format, a custom format told by its
+ * header line or by `format` (a LogFormat such as "${version} ${account-id} ...", may be
+ * NULL), lines of the CloudWatch console with a time in front. */
+int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
+                               const char *format, struct vw_diagnostics *diagnostics);
+
+/* A capture taken at `endpoint` (any text: an address, "i-...", "eni-..."; copied). */
+int vw_evidence_read_capture(struct vw_evidence *evidence, const char *endpoint,
+                             const char *path, struct vw_diagnostics *diagnostics);
+
+/* What ping (Linux iputils, macOS and BSD, busybox) or nmap (normal output) printed;
+ * recognised by content. */
+int vw_evidence_read_transcript(struct vw_evidence *evidence, const char *path,
+                                struct vw_diagnostics *diagnostics);
+
+/* The rows, in the order in which each was first seen. Pointers are valid until the next
+ * vw_evidence_read_... */
+size_t vw_evidence_count(const struct vw_evidence *evidence);
+const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
+                                             size_t index);
+size_t vw_evidence_coverage_count(const struct vw_evidence *evidence);
+const struct vw_coverage *vw_evidence_coverage_get(const struct vw_evidence *evidence,
+                                                   size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
