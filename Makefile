@@ -92,10 +92,10 @@ LIBRARY := $(OUT)/libvpcwhy.a
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all units tools-present deps deps-test demo test lint bench fuzz cover refresh install \
-        uninstall clean help FORCE
+.PHONY: all units fuzzers benchmarks tidy tools-present deps deps-test demo test lint bench fuzz \
+        cover refresh install uninstall clean help FORCE
 
-all: $(PROGRAM) $(LIBRARY)
+all: $(if $(CLI_SOURCES),$(PROGRAM)) $(LIBRARY)
 
 # ---- compile, archive, link ----------------------------------------------------------------
 # A clear sentence instead of a hundred compiler errors when the libraries are not there.
@@ -148,6 +148,66 @@ units: $(TEST_PROGRAMS)
 
 -include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(HELP_OBJECTS))
 
+# ---- fuzz: tests/fuzz/fuzz_<reader>.c, replayed over its corpus by `make test` ------------------
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(FUZZ_SOURCES))
+FUZZ_SECONDS ?= 60
+# libFuzzer brings its own main; everywhere else the driver reads the files it is given.
+FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(OUT)/obj/tests/fuzz/replay.o)
+
+$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(FUZZ_MAIN) $(LIBRARY) $(LIBS)
+
+fuzzers: $(FUZZ_PROGRAMS)
+
+fuzz: deps-test
+	@$(MAKE) -j$(JOBS) VARIANT=fuzz fuzzers
+	@tests/fuzz/run --search fuzz $(FUZZ_SECONDS)
+
+# ---- bench ---------------------------------------------------------------------------------
+BENCH_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
+
+$(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(LIBS)
+
+benchmarks: $(PROGRAM) $(BENCH_PROGRAMS)
+
+bench: deps
+	@$(MAKE) -j$(JOBS) VARIANT=release benchmarks
+	@tests/bench/run
+
+# ---- lint ----------------------------------------------------------------------------------
+# A source is looked at again when its object was made again: when it or a header changed.
+TIDY_MARKS := $(patsubst %.c,build/tidy/%.ok,$(LIB_SOURCES) $(CLI_SOURCES))
+
+build/tidy/%.ok: $(OUT)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet $*.c -- $(STANDARD) $(WARNINGS) -Iinclude -Isrc $(PKG_CFLAGS) \
+	    -DVW_VERSION='"$(VERSION)"' >$(@:.ok=.log) 2>/dev/null || { cat $(@:.ok=.log); exit 1; }
+	$(Q)touch $@
+
+tidy: $(TIDY_MARKS)
+
+lint: deps-test
+	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@tests/lint/run
+
+# ---- tests ---------------------------------------------------------------------------------
+test: deps-test
+	@MAKE='$(MAKE)' JOBS=$(JOBS) tests/run $(RINGS)
+
+refresh: deps-test
+	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@tests/golden/run.py --refresh release
+
+cover: deps-test
+	@$(MAKE) -j$(JOBS) VARIANT=cover all units
+	@tests/lint/cover
+
 # ---- fresh machine -------------------------------------------------------------------------
 deps:
 	@.ci/deps build
@@ -155,10 +215,61 @@ deps:
 deps-test:
 	@.ci/deps build test
 
+demo: deps
+	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@PATH="$(CURDIR)/build/release:$$PATH" fixtures/demo.sh
+
+# ---- install -------------------------------------------------------------------------------
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+COMPLETIONDIR ?= $(DATADIR)/bash-completion/completions
+
+HEADERS := $(wildcard include/vpcwhy/*.h)
+RULES := $(wildcard rules/*.yaml)
+
+install: all
+	$(Q)$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/vpcwhy \
+	    $(MANDIR)/man1 $(COMPLETIONDIR) $(DATADIR)/vpcwhy/rules)
+	$(Q)$(INSTALL) -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/vpcwhy
+	$(Q)$(INSTALL) -m 644 $(LIBRARY) $(DESTDIR)$(LIBDIR)/libvpcwhy.a
+	$(Q)$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/vpcwhy
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+	    -e 's|@PACKAGES@|$(PACKAGES)|' src/vpcwhy.pc.in >$(OUT)/vpcwhy.pc
+	$(Q)$(INSTALL) -m 644 $(OUT)/vpcwhy.pc $(DESTDIR)$(LIBDIR)/pkgconfig/vpcwhy.pc
+	$(Q)$(INSTALL) -m 644 src/cli/vpcwhy.1 $(DESTDIR)$(MANDIR)/man1/vpcwhy.1
+	$(Q)$(INSTALL) -m 644 src/cli/completion.bash $(DESTDIR)$(COMPLETIONDIR)/vpcwhy
+	$(Q)$(if $(RULES),$(INSTALL) -m 644 $(RULES) $(DESTDIR)$(DATADIR)/vpcwhy/rules,:)
+
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/vpcwhy $(DESTDIR)$(LIBDIR)/libvpcwhy.a \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/vpcwhy.pc $(DESTDIR)$(MANDIR)/man1/vpcwhy.1 \
+	    $(DESTDIR)$(COMPLETIONDIR)/vpcwhy
+	$(Q)rm -rf $(DESTDIR)$(INCLUDEDIR)/vpcwhy $(DESTDIR)$(DATADIR)/vpcwhy
+
 clean:
 	$(Q)rm -rf build
 
-test: deps-test
-	@$(MAKE) -j$(JOBS) units
-	@$(MAKE) -j$(JOBS) VARIANT=asan all units
-	@tests/unit/run release asan
+define HELP
+make              builds build/release/vpcwhy and libvpcwhy.a
+make demo         installs what is missing, builds, and shows the incident
+make test         installs what is missing, builds and runs every test; RINGS="unit lint" for some
+make deps         installs what building needs (deps-test: and testing)
+make lint         formatting, static analysis and the house rules
+make refresh      rewrites the expected output of golden and diagnostics cases: review the diff
+make bench        how long a trace takes, against only parsing its files
+make fuzz         libFuzzer on every reader, FUZZ_SECONDS=60 each
+make cover        which lines the unit tests run
+make install      PREFIX=/usr/local DESTDIR=            (uninstall takes it away)
+make clean        removes build/
+
+VARIANT=release|debug|asan|asan-gcc|cover|fuzz chooses build/<variant>/; V=1 shows commands;
+CC, CFLAGS, LDFLAGS are honoured; WERROR= lets warnings pass.
+endef
+
+help:
+	$(info $(HELP))
+	@:
