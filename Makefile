@@ -14,6 +14,8 @@ WERROR ?= -Werror
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+# For a make within this one: what -j said, else one job a processor.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 
 # The compiler: what the user says, else gcc, and clang for the sanitizers it does better.
 CC_release := gcc
@@ -163,7 +165,7 @@ $(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(
 fuzzers: $(FUZZ_PROGRAMS)
 
 fuzz: deps-test
-	@$(MAKE) -j$(JOBS) VARIANT=fuzz fuzzers
+	@$(MAKE) $(PARALLEL) VARIANT=fuzz fuzzers
 	@tests/fuzz/run --search fuzz $(FUZZ_SECONDS)
 
 # ---- bench ---------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o
 benchmarks: $(PROGRAM) $(BENCH_PROGRAMS)
 
 bench: deps
-	@$(MAKE) -j$(JOBS) VARIANT=release benchmarks
+	@$(MAKE) $(PARALLEL) VARIANT=release benchmarks
 	@tests/bench/run
 
 # ---- lint ----------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ build/tidy/%.ok: $(OUT)/obj/%.o .clang-tidy
 tidy: $(TIDY_MARKS)
 
 lint: deps-test
-	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@$(MAKE) $(PARALLEL) VARIANT=release all
 	@tests/lint/run
 
 # ---- tests ---------------------------------------------------------------------------------
@@ -201,11 +203,11 @@ test: deps-test
 	@MAKE='$(MAKE)' JOBS=$(JOBS) tests/run $(RINGS)
 
 refresh: deps-test
-	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@$(MAKE) $(PARALLEL) VARIANT=release all
 	@tests/golden/run.py --refresh release
 
 cover: deps-test
-	@$(MAKE) -j$(JOBS) VARIANT=cover all units
+	@$(MAKE) $(PARALLEL) VARIANT=cover all units
 	@tests/lint/cover
 
 # ---- fresh machine -------------------------------------------------------------------------
@@ -216,7 +218,7 @@ deps-test:
 	@.ci/deps build test
 
 demo: deps
-	@$(MAKE) -j$(JOBS) VARIANT=release all
+	@$(MAKE) $(PARALLEL) VARIANT=release all
 	@PATH="$(CURDIR)/build/release:$$PATH" fixtures/demo.sh
 
 # ---- install -------------------------------------------------------------------------------

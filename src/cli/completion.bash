@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# bash completion for vpcwhy(1)                                             -*- shell-script -*-
+# Sourced by bash-completion when `vpcwhy` is first completed; needs nothing but bash.
+
+_vpcwhy() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local question='--from --to --proto --port --source-port --icmp-type --icmp-code'
+    local options=''
+    COMPREPLY=()
+
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check' -- "$current")
+        return
+    fi
+
+    case $previous in
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+        return
+        ;;
+    --proto)
+        mapfile -t COMPREPLY < <(compgen -W 'icmp icmpv6 tcp udp' -- "$current")
+        return
+        ;;
+    --from | --to)
+        mapfile -t COMPREPLY < <(compgen -W 'internet' -- "$current")
+        return
+        ;;
+    --port | --source-port | --icmp-type | --icmp-code | --since | --until) return ;;
+    esac
+
+    case ${COMP_WORDS[1]} in
+    trace) options="$question --one-way --format" ;;
+    crosscheck) options="$question --flow-logs --capture --ping --since --until --format" ;;
+    check) options='--rules --format' ;;
+    esac
+    case $current in
+    -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
+    # --capture END=FILE: bash splits the word at the "=".
+    =) mapfile -t COMPREPLY < <(compgen -f) ;;
+    *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    esac
+}
+
+complete -o filenames -F _vpcwhy vpcwhy
