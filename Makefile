@@ -148,19 +148,19 @@ $(OUT)/tests/unit/cli/%: $(OUT)/obj/tests/unit/cli/%.o $(filter-out %/main.o,$(C
 
 units: $(TEST_PROGRAMS)
 
--include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(HELP_OBJECTS))
 
 # ---- fuzz: tests/fuzz/fuzz_<reader>.c, replayed over its corpus by `make test` ------------------
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(FUZZ_SOURCES))
 FUZZ_SECONDS ?= 60
 # libFuzzer brings its own main; everywhere else the driver reads the files it is given.
+FUZZ_OBJECTS := $(call objects,$(filter-out $(FUZZ_SOURCES),$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN := $(if $(filter fuzz,$(VARIANT)),-fsanitize=fuzzer,$(OUT)/obj/tests/fuzz/replay.o)
 
-$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/fuzz/replay.o $(LIBRARY)
+$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(FUZZ_OBJECTS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $< $(FUZZ_MAIN) $(LIBRARY) $(LIBS)
+	$(Q)$(LINK) -o $@ $< $(filter-out %/replay.o,$(FUZZ_OBJECTS)) $(FUZZ_MAIN) $(LIBRARY) $(LIBS)
 
 fuzzers: $(FUZZ_PROGRAMS)
 
@@ -181,6 +181,9 @@ benchmarks: $(PROGRAM) $(BENCH_PROGRAMS)
 bench: deps
 	@$(MAKE) $(PARALLEL) VARIANT=release benchmarks
 	@tests/bench/run
+
+-include $(patsubst %.o,%.d,$(LIB_OBJECTS) $(CLI_OBJECTS) $(TEST_OBJECTS) $(HELP_OBJECTS) \
+                    $(FUZZ_OBJECTS) $(call objects,$(FUZZ_SOURCES) $(wildcard tests/bench/*.c)))
 
 # ---- lint ----------------------------------------------------------------------------------
 # A source is looked at again when its object was made again: when it or a header changed.
