@@ -4,7 +4,11 @@
 One case a rule, printed as `ok lint NAME` or `not ok lint NAME` with the places behind `# `.
 Comments and string literals are blanked before code is looked at, so a word in a sentence
 breaks no rule.
+
+    sources.py              the rules on this repository
+    sources.py --bite DIR   every rule must find something in DIR, which breaks them all
 """
+import os
 import re
 import sys
 from pathlib import Path
@@ -185,7 +189,8 @@ def tidy_reasons():
             yield f".clang-tidy: {off} has no reason beside it"
 
 
-def main():
+def check_all():
+    """Each rule's name and the places that break it."""
     sources = read("src/*/*.[ch]")
     headers = read("include/vpcwhy/*.h")
     everything = sources + headers
@@ -201,15 +206,22 @@ def main():
         "switch-default": default_of_switch(sources),
         "tidy-reasons": tidy_reasons(),
     }
+    return {name: list(places) for name, places in rules.items()}
+
+
+def main(arguments):
+    bite = arguments[:1] == ["--bite"]
+    if bite:
+        os.chdir(arguments[1])
     failed = False
-    for name, places in rules.items():
-        places = list(places)
-        failed |= bool(places)
-        print(f"{'not ok' if places else 'ok'} lint {name}")
-        for place in places:
+    for name, places in check_all().items():
+        bad = bool(places) != bite
+        failed |= bad
+        print(f"{'not ok' if bad else 'ok'} lint {name}{' bites' if bite else ''}")
+        for place in places if bad else []:
             print(f"# {place}")
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,2 @@
+/* A public header that needs a private one. */
+#include "base/arena.h"

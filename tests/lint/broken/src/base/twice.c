@@ -1,0 +1,2 @@
+/* The second place of a third-party header. */
+#include <jansson.h>

@@ -1,0 +1,3 @@
+/* The program uses the library's inside. */
+#include <zlib.h>
+#include "base/arena.h"
