@@ -7,7 +7,11 @@
 
 #include "base/arena.h"
 
-/* A row with every field "not recorded", for a reader to fill in. */
+/* Most rows and coverages held at once: about 1 GB and 100 MB. */
+#define VW_EVIDENCE_ROWS_MAX 3000000
+#define VW_COVERAGES_MAX 1000000
+
+/* A row of one record with every other field "not recorded", for a reader to fill in. */
 struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 
 /* Adds what `row` says: to the row of the same key if there is one (counts add up, times
@@ -17,14 +21,19 @@ struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index);
 
-/* The row at `index`, to be corrected in fields that are not part of the key. */
+/* The row at `index`, to be corrected in fields that are not part of the key (sequence
+ * numbers, above all: sum of missing ones is only a guess here). */
 struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index);
 
-/* The coverage of `vantage` (may be NULL) in `file`, made at first use; valid until the
- * next call. NULL when out of memory. */
+/* The coverage of `vantage` (may be NULL) in `file`, made at first use, with no time known
+ * and every count 0; valid as long as the evidence. NULL when out of memory, or when
+ * VW_COVERAGES_MAX is reached. */
 struct vw_coverage *vw_evidence_coverage(struct vw_evidence *evidence,
                                          enum vw_evidence_kind kind, const char *file,
                                          const char *vantage);
+
+/* Makes the coverage's span reach over [first, last]; either may be VW_TIME_UNKNOWN. */
+void vw_coverage_widen(struct vw_coverage *coverage, int64_t first, int64_t last);
 
 /* Whether a record of [first, last] touches the window that was asked for. */
 bool vw_evidence_in_window(const struct vw_evidence *evidence, int64_t first,

@@ -1,0 +1,427 @@
+/*
+ * One table for all readers. Texts are kept once, so that two of them are the same where
+ * their pointers are; rows and coverages stand in an arena and never move, with a hash
+ * index over the key of each. A row is added by looking up its key and summing up.
+ */
+#include "evidence/table.h"
+
+#include <string.h>
+
+#include "base/address.h"
+#include "base/array.h"
+#include "base/map.h"
+#include "base/memory.h"
+
+struct texts VW_ARRAY(const char *);
+struct rows VW_ARRAY(struct vw_observation *);
+struct coverages VW_ARRAY(struct vw_coverage *);
+
+/* Open addressing over row or coverage numbers plus one; 0 is free. Never more than half
+ * full. */
+struct number_index {
+    uint32_t *slots;
+    size_t capacity; /* a power of two, or 0 */
+};
+
+struct vw_evidence {
+    struct vw_arena arena;
+    int64_t since, until;
+    struct vw_map text_numbers;
+    struct texts texts;
+    const char *recent_file; /* most rows come from the same file as the one before */
+    struct rows rows;
+    struct number_index row_index;
+    struct coverages coverages;
+    struct number_index coverage_index;
+};
+
+const char *vw_evidence_kind_slug(enum vw_evidence_kind kind)
+{
+    switch (kind) {
+#define VW_X(name, slug, noun)                                                           \
+    case name:                                                                           \
+        return slug;
+        VW_EVIDENCE_KIND_LIST(VW_X)
+#undef VW_X
+    }
+    return "unknown";
+}
+
+const char *vw_evidence_kind_noun(enum vw_evidence_kind kind)
+{
+    switch (kind) {
+#define VW_X(name, slug, noun)                                                           \
+    case name:                                                                           \
+        return noun;
+        VW_EVIDENCE_KIND_LIST(VW_X)
+#undef VW_X
+    }
+    return "unknown";
+}
+
+struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
+{
+    struct vw_evidence *evidence = vw_calloc(1, sizeof *evidence);
+
+    if (!evidence)
+        return NULL;
+    evidence->since = since;
+    evidence->until = until == VW_TIME_UNKNOWN ? INT64_MAX : until;
+    return evidence;
+}
+
+void vw_evidence_free(struct vw_evidence *evidence)
+{
+    if (!evidence)
+        return;
+    vw_arena_free(&evidence->arena);
+    vw_map_free(&evidence->text_numbers);
+    vw_array_free(&evidence->texts);
+    vw_array_free(&evidence->rows);
+    vw_array_free(&evidence->coverages);
+    vw_free(evidence->row_index.slots);
+    vw_free(evidence->coverage_index.slots);
+    vw_free(evidence);
+}
+
+size_t vw_evidence_count(const struct vw_evidence *evidence)
+{
+    return evidence->rows.count;
+}
+
+const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
+                                             size_t index)
+{
+    return evidence->rows.items[index];
+}
+
+struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index)
+{
+    return evidence->rows.items[index];
+}
+
+size_t vw_evidence_coverage_count(const struct vw_evidence *evidence)
+{
+    return evidence->coverages.count;
+}
+
+const struct vw_coverage *vw_evidence_coverage_get(const struct vw_evidence *evidence,
+                                                   size_t index)
+{
+    return evidence->coverages.items[index];
+}
+
+struct vw_observation vw_observation_empty(enum vw_evidence_kind kind)
+{
+    return (struct vw_observation){
+        .kind = kind,
+        .protocol = VW_UNRECORDED,
+        .source_port = VW_UNRECORDED,
+        .destination_port = VW_UNRECORDED,
+        .icmp_type = VW_UNRECORDED,
+        .icmp_code = VW_UNRECORDED,
+        .tcp_flags = VW_UNRECORDED,
+        .first = VW_TIME_UNKNOWN,
+        .last = VW_TIME_UNKNOWN,
+        .records = 1,
+        .packets = VW_UNRECORDED,
+        .bytes = VW_UNRECORDED,
+        .first_sequence = VW_UNRECORDED,
+        .last_sequence = VW_UNRECORDED,
+        .missing_sequences = VW_UNRECORDED,
+    };
+}
+
+bool vw_evidence_in_window(const struct vw_evidence *evidence, int64_t first,
+                           int64_t last)
+{
+    if (first == VW_TIME_UNKNOWN)
+        first = last;
+    if (last == VW_TIME_UNKNOWN)
+        last = first;
+    return last == VW_TIME_UNKNOWN ||
+           (last >= evidence->since && first <= evidence->until);
+}
+
+/* The one copy of `text`; *ret NULL for NULL. */
+static int keep_text(struct vw_evidence *evidence, const char *text, const char **ret)
+{
+    uint32_t number;
+    const char *copy;
+
+    if (!text) {
+        *ret = NULL;
+        return 0;
+    }
+    if (vw_map_get(&evidence->text_numbers, text, &number)) {
+        *ret = evidence->texts.items[number];
+        return 0;
+    }
+    if (evidence->texts.count >= UINT32_MAX)
+        return VW_ERROR_LIMIT;
+    copy = vw_arena_string(&evidence->arena, text);
+    if (!copy || vw_array_push(&evidence->texts, copy))
+        return VW_ERROR_NO_MEMORY;
+    number = (uint32_t)(evidence->texts.count - 1);
+    if (vw_map_put(&evidence->text_numbers, copy, number)) {
+        evidence->texts.count--;
+        return VW_ERROR_NO_MEMORY;
+    }
+    *ret = copy;
+    return 0;
+}
+
+static int keep_file(struct vw_evidence *evidence, const char *file, const char **ret)
+{
+    int error;
+
+    if (file && evidence->recent_file && strcmp(file, evidence->recent_file) == 0) {
+        *ret = evidence->recent_file;
+        return 0;
+    }
+    error = keep_text(evidence, file, ret);
+    if (!error)
+        evidence->recent_file = *ret;
+    return error;
+}
+
+/* Every bit of `word` reaches every bit of the result. */
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ (hash >> 32);
+}
+
+static uint64_t mix_address(uint64_t hash, struct vw_address address)
+{
+    hash = mix(hash, address.high ^ ((uint64_t)address.family << 56));
+    return mix(hash, address.low);
+}
+
+static uint64_t hash_row(const struct vw_observation *row)
+{
+    uint64_t hash = mix((uint64_t)row->kind, (uint64_t)(uintptr_t)row->file);
+
+    hash = mix(hash, (uint64_t)(uintptr_t)row->vantage);
+    hash = mix(hash, (uint64_t)row->direction << 8 | (uint64_t)row->action << 16 |
+                         (uint64_t)(uint32_t)row->protocol << 32);
+    hash = mix_address(hash, row->source);
+    hash = mix_address(hash, row->destination);
+    hash = mix_address(hash, row->packet_source);
+    hash = mix_address(hash, row->packet_destination);
+    hash = mix(hash, (uint64_t)(uint32_t)row->source_port << 32 |
+                         (uint32_t)row->destination_port);
+    return mix(hash, (uint64_t)(uint32_t)row->icmp_type << 32 | (uint32_t)row->icmp_code);
+}
+
+static bool same_key(const struct vw_observation *a, const struct vw_observation *b)
+{
+    return a->source_port == b->source_port &&
+           a->destination_port == b->destination_port &&
+           vw_address_equal(a->source, b->source) &&
+           vw_address_equal(a->destination, b->destination) && a->vantage == b->vantage &&
+           a->file == b->file && a->kind == b->kind && a->direction == b->direction &&
+           a->protocol == b->protocol && a->action == b->action &&
+           a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code &&
+           vw_address_equal(a->packet_source, b->packet_source) &&
+           vw_address_equal(a->packet_destination, b->packet_destination);
+}
+
+/* The slot of the row of `row`'s key, or the free one where it belongs. */
+static uint32_t *find_row(const struct vw_evidence *evidence,
+                          const struct number_index *index,
+                          const struct vw_observation *row)
+{
+    size_t i = (size_t)hash_row(row) & (index->capacity - 1);
+
+    while (index->slots[i] && !same_key(evidence->rows.items[index->slots[i] - 1], row))
+        i = (i + 1) & (index->capacity - 1);
+    return &index->slots[i];
+}
+
+static uint64_t hash_coverage(const struct vw_coverage *coverage)
+{
+    uint64_t hash = mix((uint64_t)coverage->kind, (uint64_t)(uintptr_t)coverage->file);
+
+    return mix(hash, (uint64_t)(uintptr_t)coverage->vantage);
+}
+
+static uint32_t *find_coverage(const struct vw_evidence *evidence,
+                               const struct number_index *index,
+                               const struct vw_coverage *wanted)
+{
+    size_t i = (size_t)hash_coverage(wanted) & (index->capacity - 1);
+
+    for (; index->slots[i]; i = (i + 1) & (index->capacity - 1)) {
+        const struct vw_coverage *have = evidence->coverages.items[index->slots[i] - 1];
+        if (have->vantage == wanted->vantage && have->file == wanted->file &&
+            have->kind == wanted->kind)
+            break;
+    }
+    return &index->slots[i];
+}
+
+/* An empty index with room for more than `count` entries, if `index` has none. */
+static int larger_index(const struct number_index *index, size_t count,
+                        struct number_index *ret)
+{
+    struct number_index larger = {NULL, index->capacity ? index->capacity * 2 : 64};
+
+    if (count < index->capacity / 2) {
+        *ret = *index;
+        return 0;
+    }
+    larger.slots = vw_calloc(larger.capacity, sizeof *larger.slots);
+    if (!larger.slots)
+        return VW_ERROR_NO_MEMORY;
+    *ret = larger;
+    return 0;
+}
+
+static int grow_row_index(struct vw_evidence *evidence)
+{
+    struct number_index larger;
+    size_t i;
+
+    if (larger_index(&evidence->row_index, evidence->rows.count, &larger))
+        return VW_ERROR_NO_MEMORY;
+    if (larger.slots == evidence->row_index.slots)
+        return 0;
+    for (i = 0; i < evidence->rows.count; i++)
+        *find_row(evidence, &larger, evidence->rows.items[i]) = (uint32_t)(i + 1);
+    vw_free(evidence->row_index.slots);
+    evidence->row_index = larger;
+    return 0;
+}
+
+static int grow_coverage_index(struct vw_evidence *evidence)
+{
+    struct number_index larger;
+    size_t i;
+
+    if (larger_index(&evidence->coverage_index, evidence->coverages.count, &larger))
+        return VW_ERROR_NO_MEMORY;
+    if (larger.slots == evidence->coverage_index.slots)
+        return 0;
+    for (i = 0; i < evidence->coverages.count; i++)
+        *find_coverage(evidence, &larger, evidence->coverages.items[i]) =
+            (uint32_t)(i + 1);
+    vw_free(evidence->coverage_index.slots);
+    evidence->coverage_index = larger;
+    return 0;
+}
+
+static int64_t add_numbers(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* The smaller and the larger of two values one of which may be `unknown`. */
+static int64_t lower(int64_t a, int64_t b, int64_t unknown)
+{
+    if (a == unknown || b == unknown)
+        return a == unknown ? b : a;
+    return a < b ? a : b;
+}
+
+static int64_t upper(int64_t a, int64_t b, int64_t unknown)
+{
+    if (a == unknown || b == unknown)
+        return a == unknown ? b : a;
+    return a > b ? a : b;
+}
+
+static void sum_up(struct vw_observation *have, const struct vw_observation *row)
+{
+    if (row->tcp_flags != VW_UNRECORDED)
+        have->tcp_flags = have->tcp_flags == VW_UNRECORDED
+                              ? row->tcp_flags
+                              : have->tcp_flags | row->tcp_flags;
+    if (!have->reject_reason)
+        have->reject_reason = row->reject_reason;
+    have->first = lower(have->first, row->first, VW_TIME_UNKNOWN);
+    have->last = upper(have->last, row->last, VW_TIME_UNKNOWN);
+    have->records += row->records;
+    have->packets = add_numbers(have->packets, row->packets);
+    have->bytes = add_numbers(have->bytes, row->bytes);
+    have->first_sequence =
+        lower(have->first_sequence, row->first_sequence, VW_UNRECORDED);
+    have->last_sequence = upper(have->last_sequence, row->last_sequence, VW_UNRECORDED);
+    have->missing_sequences =
+        add_numbers(have->missing_sequences, row->missing_sequences);
+}
+
+static int append_row(struct vw_evidence *evidence, const struct vw_observation *row)
+{
+    struct vw_observation *kept;
+
+    if (evidence->rows.count >= VW_EVIDENCE_ROWS_MAX)
+        return VW_ERROR_LIMIT;
+    if (grow_row_index(evidence))
+        return VW_ERROR_NO_MEMORY;
+    kept = vw_arena_alloc(&evidence->arena, sizeof *kept);
+    if (!kept || vw_array_push(&evidence->rows, kept))
+        return VW_ERROR_NO_MEMORY;
+    *kept = *row;
+    *find_row(evidence, &evidence->row_index, row) = (uint32_t)evidence->rows.count;
+    return 0;
+}
+
+int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
+                    size_t *ret_index)
+{
+    struct vw_observation kept = *row;
+    size_t index = SIZE_MAX;
+    uint32_t number = 0;
+    int error = 0;
+
+    if (vw_evidence_in_window(evidence, row->first, row->last)) {
+        if ((error = keep_file(evidence, row->file, &kept.file)) ||
+            (error = keep_text(evidence, row->vantage, &kept.vantage)) ||
+            (error = keep_text(evidence, row->reject_reason, &kept.reject_reason)))
+            return error;
+        if (evidence->row_index.capacity)
+            number = *find_row(evidence, &evidence->row_index, &kept);
+        if (number)
+            sum_up(evidence->rows.items[number - 1], &kept);
+        else
+            error = append_row(evidence, &kept);
+        index = number ? number - 1 : evidence->rows.count - 1;
+    }
+    if (!error && ret_index)
+        *ret_index = index;
+    return error;
+}
+
+struct vw_coverage *vw_evidence_coverage(struct vw_evidence *evidence,
+                                         enum vw_evidence_kind kind, const char *file,
+                                         const char *vantage)
+{
+    struct vw_coverage wanted = {
+        .kind = kind, .first = VW_TIME_UNKNOWN, .last = VW_TIME_UNKNOWN};
+    struct vw_coverage *kept;
+    uint32_t *slot;
+
+    if (keep_file(evidence, file, &wanted.file) ||
+        keep_text(evidence, vantage, &wanted.vantage) || grow_coverage_index(evidence))
+        return NULL;
+    slot = find_coverage(evidence, &evidence->coverage_index, &wanted);
+    if (*slot)
+        return evidence->coverages.items[*slot - 1];
+    if (evidence->coverages.count >= VW_COVERAGES_MAX)
+        return NULL;
+    kept = vw_arena_alloc(&evidence->arena, sizeof *kept);
+    if (!kept || vw_array_push(&evidence->coverages, kept))
+        return NULL;
+    *kept = wanted;
+    *slot = (uint32_t)evidence->coverages.count;
+    return kept;
+}
+
+void vw_coverage_widen(struct vw_coverage *coverage, int64_t first, int64_t last)
+{
+    coverage->first = lower(coverage->first, first, VW_TIME_UNKNOWN);
+    coverage->last = upper(coverage->last, last, VW_TIME_UNKNOWN);
+}
