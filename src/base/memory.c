@@ -11,7 +11,10 @@ void *vw_calloc(size_t count, size_t size)
 
 void *vw_realloc(void *block, size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / size)
+    /* realloc may free the block when asked for nothing. */
+    if (count == 0 || size == 0)
+        count = size = 1;
+    if (count > SIZE_MAX / size)
         return NULL;
     return realloc(block, count * size);
 }
