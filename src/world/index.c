@@ -1,0 +1,183 @@
+/*
+ * Who owns an address: sorted arrays of disjoint ranges and binary search. Within one VPC
+ * two interfaces cannot own the same address; should an export say so (two snapshots
+ * mixed), the later one is passed over by the search and stays findable by id.
+ */
+#include "world/index.h"
+
+#include "base/address.h"
+#include "base/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_ranges(struct vw_address_range a, struct vw_address_range b)
+{
+    int order = vw_address_compare(a.first, b.first);
+
+    return order ? order : vw_address_compare(a.last, b.last);
+}
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_by_vpc(const void *a, const void *b)
+{
+    const struct vw_owner *x = a;
+    const struct vw_owner *y = b;
+    int order = compare_numbers(x->vpc, y->vpc);
+
+    if (!order)
+        order = compare_ranges(x->range, y->range);
+    return order ? order : compare_numbers(x->interface, y->interface);
+}
+
+static int compare_by_address(const void *a, const void *b)
+{
+    const struct vw_owner *x = a;
+    const struct vw_owner *y = b;
+    int order = compare_ranges(x->range, y->range);
+
+    return order ? order : compare_by_vpc(a, b);
+}
+
+/* A dead interface ("deleting", instance terminated) owns no address any more. */
+static bool is_alive(const struct vw_world *world, const struct vw_interface *interface)
+{
+    const char *state;
+
+    if (!interface->object.exported)
+        return false;
+    if (interface->instance == VW_NONE)
+        return true;
+    state = vw_world_instance(world, interface->instance)->state;
+    return !state || strcmp(state, "terminated") != 0;
+}
+
+/* Counts the owners with `ret` NULL, writes them otherwise. */
+static size_t collect(const struct vw_world *world, bool public_only,
+                      struct vw_owner *ret)
+{
+    size_t count = 0, j;
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE); i++) {
+        const struct vw_interface *interface = vw_world_interface(world, i);
+
+        for (j = 0; is_alive(world, interface) && j < interface->address_count; j++) {
+            const struct vw_interface_address *address = &interface->addresses[j];
+            struct vw_owner owner = {interface->vpc, i, (uint32_t)j,
+                                     vw_prefix_range(address->prefix)};
+
+            if (public_only) {
+                if (address->public_address.family == VW_FAMILY_NONE)
+                    continue;
+                owner.range = vw_range_single(address->public_address);
+            }
+            if (ret)
+                ret[count] = owner;
+            count++;
+        }
+    }
+    return count;
+}
+
+static int build(struct vw_world *world, bool public_only,
+                 int (*compare)(const void *, const void *), struct vw_owners *ret)
+{
+    struct vw_owners owners = {NULL, collect(world, public_only, NULL)};
+
+    owners.items = vw_arena_array(&world->arena, owners.count, sizeof *owners.items);
+    if (!owners.items)
+        return VW_ERROR_NO_MEMORY;
+    collect(world, public_only, owners.items);
+    if (owners.count > 1)
+        qsort(owners.items, owners.count, sizeof *owners.items, compare);
+    *ret = owners;
+    return 0;
+}
+
+int vw_world_index_addresses(struct vw_world *world)
+{
+    int error = build(world, false, compare_by_vpc, &world->by_vpc);
+
+    if (!error)
+        error = build(world, false, compare_by_address, &world->by_address);
+    if (!error)
+        error = build(world, true, compare_by_address, &world->by_public);
+    return error;
+}
+
+/* Owners are disjoint within a VPC, so the first whose range ends at or after `from` is
+ * the lowest that can overlap. */
+const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vpc,
+                                       struct vw_address_range range)
+{
+    const struct vw_owners *owners = &world->by_vpc;
+    size_t low = 0, high = owners->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct vw_owner *owner = &owners->items[middle];
+
+        if (owner->vpc < vpc ||
+            (owner->vpc == vpc && vw_address_compare(owner->range.last, range.first) < 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == owners->count || owners->items[low].vpc != vpc ||
+        !vw_range_overlaps(owners->items[low].range, range))
+        return NULL;
+    return &owners->items[low];
+}
+
+/* The first owner whose range ends at or after the start of `range`. */
+static const struct vw_owner *search(const struct vw_owners *owners,
+                                     struct vw_address_range range)
+{
+    size_t low = 0, high = owners->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (vw_address_compare(owners->items[middle].range.last, range.first) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == owners->count || !vw_range_overlaps(owners->items[low].range, range))
+        return NULL;
+    return &owners->items[low];
+}
+
+const struct vw_owner *vw_owner_anywhere(const struct vw_world *world,
+                                         struct vw_address_range range,
+                                         const struct vw_owner **ret_end)
+{
+    *ret_end = world->by_address.items + world->by_address.count;
+    return search(&world->by_address, range);
+}
+
+const struct vw_owner *vw_owner_of_public(const struct vw_world *world,
+                                          struct vw_address_range range)
+{
+    return search(&world->by_public, range);
+}
+
+bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
+                     struct vw_prefix *ret_cidr)
+{
+    size_t i;
+
+    for (i = 0; i < vpc->cidr_count; i++) {
+        if (vw_prefix_contains(vpc->cidrs[i], address)) {
+            if (ret_cidr)
+                *ret_cidr = vpc->cidrs[i];
+            return true;
+        }
+    }
+    return false;
+}

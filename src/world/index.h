@@ -1,0 +1,30 @@
+/* Who owns an address. */
+#ifndef VW_WORLD_INDEX_H
+#define VW_WORLD_INDEX_H
+
+#include "world/world.h"
+
+/* The owner with the lowest addresses in `range` of `vpc` (private IPv4 and IPv6), or
+ * NULL where nobody owns any. */
+const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vpc,
+                                       struct vw_address_range range);
+
+/* The same over all VPCs; the owners of one address are neighbours, so further ones are
+ * found by going on while it is < end (*ret_end one past the last owner of the world). */
+const struct vw_owner *vw_owner_anywhere(const struct vw_world *world,
+                                         struct vw_address_range range,
+                                         const struct vw_owner **ret_end);
+
+/* The same over public IPv4 addresses; `range` of the owner is the public address. */
+const struct vw_owner *vw_owner_of_public(const struct vw_world *world,
+                                          struct vw_address_range range);
+
+/* Whether `address` lies in a CIDR of the VPC; *ret_cidr (may be NULL) is that CIDR. */
+bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
+                     struct vw_prefix *ret_cidr);
+
+/* Sorts and indexes addresses: part of vw_world_finish, and of an edit that gave an
+ * interface an address. */
+int vw_world_index_addresses(struct vw_world *world);
+
+#endif
