@@ -1,0 +1,79 @@
+/*
+ * The cross-check: what the simulator predicts for every witness of a flow, against what
+ * each recorded.
+ */
+#ifndef VPCWHY_CROSSCHECK_H
+#define VPCWHY_CROSSCHECK_H
+
+#include <vpcwhy/evidence.h>
+#include <vpcwhy/trace.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* name, slug */
+#define VW_CONCLUSION_LIST(X)                                                            \
+    X(VW_CONCLUSION_CONSISTENT, "consistent")                                            \
+    X(VW_CONCLUSION_CONTRADICTED, "contradicted")                                        \
+    X(VW_CONCLUSION_INCONCLUSIVE, "inconclusive")
+
+enum vw_conclusion {
+#define VW_X(name, slug) name,
+    VW_CONCLUSION_LIST(VW_X)
+#undef VW_X
+};
+const char *vw_conclusion_slug(enum vw_conclusion conclusion);
+
+/* How one prediction fared with one witness. name, slug */
+#define VW_FINDING_LIST(X)                                                               \
+    X(VW_FINDING_AGREES, "agrees")           /* recorded as predicted */                 \
+    X(VW_FINDING_CONTRADICTS, "contradicts") /* recorded otherwise */                    \
+    X(VW_FINDING_SILENT, "silent")           /* nothing recorded, nothing was due */     \
+    X(VW_FINDING_UNKNOWN, "unknown")         /* no coverage, or no proof either way */
+
+enum vw_finding_result {
+#define VW_X(name, slug) name,
+    VW_FINDING_LIST(VW_X)
+#undef VW_X
+};
+const char *vw_finding_slug(enum vw_finding_result result);
+
+struct vw_finding {
+    enum vw_finding_result result;
+    enum vw_evidence_kind kind;
+    const char *vantage; /* eni id, endpoint of the capture, or NULL */
+    const char *file;
+    uint64_t line;          /* of the record that decided; 0: none */
+    enum vw_direction flow; /* VW_FORWARD: record A->B */
+    const char *predicted;  /* "ACCEPT", "no record", "seen", ... or NULL */
+    const char *observed;   /* "ACCEPT", "REJECT", "nothing", "seen", ... */
+    uint64_t records;
+    int64_t first, last;  /* ns, or VW_TIME_UNKNOWN */
+    const char *sentence; /* what it means */
+};
+
+struct vw_crosscheck {
+    const struct vw_trace *trace;
+    const struct vw_evidence *evidence;
+    const struct vw_finding *findings;
+    size_t finding_count;
+    enum vw_conclusion conclusion;
+    const char *const *diagnosis; /* which side is wrong, and what to collect next */
+    size_t diagnosis_count;
+};
+
+/* Compares `trace` with `evidence`, both of which must outlive the result. `world` is the
+ * one that was traced. */
+int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace,
+                      const struct vw_evidence *evidence,
+                      struct vw_diagnostics *diagnostics,
+                      struct vw_crosscheck **ret_crosscheck);
+
+/* Accepts NULL. */
+void vw_crosscheck_free(struct vw_crosscheck *crosscheck);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,73 @@
+/*
+ * Why traffic does not pass, or why nobody can say. Names in capitals without prefix are
+ * the explanation codes of AWS's Reachability Analyzer (docs.aws.amazon.com,
+ * vpc/latest/reachability/explanation-codes.html); VW_ is a reason AWS has no code for.
+ */
+#ifndef VPCWHY_REASON_H
+#define VPCWHY_REASON_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* code, what it means */
+#define VW_REASON_LIST(X)                                                                \
+    X(BAD_STATE, "the component is not functional")                                      \
+    X(BAD_STATE_ATTACHMENT, "the attachment between two components is not functional")   \
+    X(BAD_STATE_ROUTE, "the route is a blackhole")                                       \
+    X(DISCONNECTED_VPCS, "nothing joins the two VPCs")                                   \
+    X(ENI_SG_RULES_MISMATCH, "no rule of the interface's security groups applies")       \
+    X(ENI_SOURCE_DEST_CHECK_RESTRICTION,                                                 \
+      "the source/destination check drops addresses that are not the interface's")       \
+    X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS,                                     \
+      "the internet gateway drops packets to private (RFC 1918) addresses")              \
+    X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS,                                     \
+      "the internet gateway drops packets to shared (100.64.0.0/10) addresses")          \
+    X(IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS,                                            \
+      "the internet gateway takes inbound packets only for the public address of an "    \
+      "attached interface")                                                              \
+    X(IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, "the source has no public address")          \
+    X(IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS,                                         \
+      "the internet gateway drops packets from private (RFC 1918) addresses")            \
+    X(IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS,                                         \
+      "the internet gateway drops packets from shared (100.64.0.0/10) addresses")        \
+    X(NO_ROUTE_TO_DESTINATION, "the route table has no applicable route")                \
+    X(PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,                                                  \
+      "a peering carries only traffic to the CIDRs of the VPC at its other end")         \
+    X(SG_HAS_NO_RULES, "the security groups have no rules in that direction")            \
+    X(SG_REFERENCES_NOT_PRESERVED,                                                       \
+      "the path drops the sender's security groups, so rules that name a group cannot "  \
+      "match")                                                                           \
+    X(SUBNET_ACL_RESTRICTION, "the subnet's network ACL does not admit it")              \
+    X(UNKNOWN_DESTINATION, "not enough is known of the destination")                     \
+    X(UNKNOWN_PEERED_SGS, "the members of the peered security group are not known")      \
+    X(UNKNOWN_RESOURCE, "the component is not in the export")                            \
+    X(UNSUPPORTED_COMPONENT, "the component is not modelled")                            \
+    X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED,                                                   \
+      "VPC Block Public Access blocks internet traffic")                                 \
+    X(VPC_LOCAL_ROUTE_CIDR_RESTRICTION, "the local route covers only the VPC's CIDRs")   \
+    X(VW_DESTINATION_NOT_PUBLIC, "the address cannot be reached through the internet")   \
+    X(VW_NO_SUCH_HOST, "no network interface owns the destination address")              \
+    X(VW_OTHER_DESTINATION, "the address leads to another place than the one asked for") \
+    X(VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY,                                              \
+      "the reply leaves through an egress-only gateway, which the request did not use")  \
+    X(VW_REPLY_LEFT_BY_OTHER_PATH,                                                       \
+      "the reply does not leave the way the request came in")                            \
+    X(VW_ROUTES_TIE, "two prefix lists tie towards different targets; AWS picks one")
+
+/* VW_REASON_BAD_STATE, ..., VW_REASON_VW_NO_SUCH_HOST, ...; VW_REASON_NONE is 0. */
+enum vw_reason {
+    VW_REASON_NONE,
+#define VW_X(code, meaning) VW_REASON_##code,
+    VW_REASON_LIST(VW_X)
+#undef VW_X
+};
+
+/* "BAD_STATE"; NULL for VW_REASON_NONE. */
+const char *vw_reason_code(enum vw_reason reason);
+const char *vw_reason_meaning(enum vw_reason reason);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
