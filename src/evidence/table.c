@@ -17,17 +17,22 @@ struct rows VW_ARRAY(struct vw_observation *);
 struct coverages VW_ARRAY(struct vw_coverage *);
 
 /* Open addressing over row or coverage numbers plus one; 0 is free. Never more than half
- * full. */
+ * full. A row that got another key stands there twice; its old place finds nothing. */
 struct number_index {
     uint32_t *slots;
     size_t capacity; /* a power of two, or 0 */
+    size_t used;
 };
+
+/* How many kept texts are recognised by their pointer alone; a power of two. */
+#define KNOWN_TEXTS 1024
 
 struct vw_evidence {
     struct vw_arena arena;
     int64_t since, until;
     struct vw_map text_numbers;
     struct texts texts;
+    const char *known[KNOWN_TEXTS]; /* kept texts, each where its pointer hashes to */
     const char *recent_file; /* most rows come from the same file as the one before */
     struct rows rows;
     struct number_index row_index;
@@ -143,20 +148,18 @@ bool vw_evidence_in_window(const struct vw_evidence *evidence, int64_t first,
            (last >= evidence->since && first <= evidence->until);
 }
 
-/* The one copy of `text`; *ret NULL for NULL. */
-static int keep_text(struct vw_evidence *evidence, const char *text, const char **ret)
+static size_t place_of(const char *text)
+{
+    return (size_t)(((uint64_t)(uintptr_t)text * UINT64_C(0x9e3779b97f4a7c15)) >> 32) &
+           (KNOWN_TEXTS - 1);
+}
+
+/* Copies `text`, which is new. */
+static int copy_text(struct vw_evidence *evidence, const char *text, const char **ret)
 {
     uint32_t number;
     const char *copy;
 
-    if (!text) {
-        *ret = NULL;
-        return 0;
-    }
-    if (vw_map_get(&evidence->text_numbers, text, &number)) {
-        *ret = evidence->texts.items[number];
-        return 0;
-    }
     if (evidence->texts.count >= UINT32_MAX)
         return VW_ERROR_LIMIT;
     copy = vw_arena_string(&evidence->arena, text);
@@ -171,11 +174,35 @@ static int keep_text(struct vw_evidence *evidence, const char *text, const char 
     return 0;
 }
 
+/* The one copy of `text`; *ret NULL for NULL. A text that is a kept one already, as that
+ * of a coverage is, is not looked at. */
+static int keep_text(struct vw_evidence *evidence, const char *text, const char **ret)
+{
+    const char **known = &evidence->known[place_of(text)];
+    uint32_t number;
+    int error;
+
+    if (!text || *known == text) {
+        *ret = text;
+        return 0;
+    }
+    if (vw_map_get(&evidence->text_numbers, text, &number)) {
+        *ret = evidence->texts.items[number];
+    } else {
+        error = copy_text(evidence, text, ret);
+        if (error)
+            return error;
+    }
+    evidence->known[place_of(*ret)] = *ret;
+    return 0;
+}
+
 static int keep_file(struct vw_evidence *evidence, const char *file, const char **ret)
 {
     int error;
 
-    if (file && evidence->recent_file && strcmp(file, evidence->recent_file) == 0) {
+    if (file && evidence->recent_file &&
+        (file == evidence->recent_file || strcmp(file, evidence->recent_file) == 0)) {
         *ret = evidence->recent_file;
         return 0;
     }
@@ -261,13 +288,14 @@ static uint32_t *find_coverage(const struct vw_evidence *evidence,
     return &index->slots[i];
 }
 
-/* An empty index with room for more than `count` entries, if `index` has none. */
+/* An empty index with room for `count` entries and one more, if `index` has none. */
 static int larger_index(const struct number_index *index, size_t count,
                         struct number_index *ret)
 {
-    struct number_index larger = {NULL, index->capacity ? index->capacity * 2 : 64};
+    struct number_index larger = {NULL, index->capacity ? index->capacity * 2 : 64,
+                                  count};
 
-    if (count < index->capacity / 2) {
+    if (index->used < index->capacity / 2) {
         *ret = *index;
         return 0;
     }
@@ -366,6 +394,27 @@ static int append_row(struct vw_evidence *evidence, const struct vw_observation 
         return VW_ERROR_NO_MEMORY;
     *kept = *row;
     *find_row(evidence, &evidence->row_index, row) = (uint32_t)evidence->rows.count;
+    evidence->row_index.used++;
+    return 0;
+}
+
+int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
+                       enum vw_flow_direction direction)
+{
+    struct vw_observation wanted = *evidence->rows.items[index];
+    uint32_t *slot;
+
+    if (wanted.direction == direction)
+        return 0;
+    if (grow_row_index(evidence))
+        return VW_ERROR_NO_MEMORY;
+    wanted.direction = direction;
+    slot = find_row(evidence, &evidence->row_index, &wanted);
+    if (*slot)
+        return 0;
+    *slot = (uint32_t)(index + 1);
+    evidence->row_index.used++;
+    evidence->rows.items[index]->direction = direction;
     return 0;
 }
 
@@ -417,6 +466,7 @@ struct vw_coverage *vw_evidence_coverage(struct vw_evidence *evidence,
         return NULL;
     *kept = wanted;
     *slot = (uint32_t)evidence->coverages.count;
+    evidence->coverage_index.used++;
     return kept;
 }
 

@@ -25,6 +25,11 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
  * numbers, above all: sum of missing ones is only a guess here). */
 struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index);
 
+/* Gives a direction to the row at `index`. Where there is a row of the key that it would
+ * have then, it stays as it is. 0 or VW_ERROR_NO_MEMORY. */
+int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
+                       enum vw_flow_direction direction);
+
 /* The coverage of `vantage` (may be NULL) in `file`, made at first use, with no time known
  * and every count 0; valid as long as the evidence. NULL when out of memory, or when
  * VW_COVERAGES_MAX is reached. */
