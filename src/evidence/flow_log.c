@@ -288,7 +288,7 @@ static void report_file(const struct reader *reader)
                     (unsigned long long)reader->damaged, DAMAGED_SHOWN);
     if (reader->repeated > 0)
         vw_diagnose(reader->diagnostics, VW_SEVERITY_NOTE, "repeated-records", place,
-                    "%llu records were read before and are counted once",
+                    "records that were read before and are counted once: %llu",
                     (unsigned long long)reader->repeated);
     if (reader->records > 0)
         return;
