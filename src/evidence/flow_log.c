@@ -94,10 +94,10 @@ static int take_damage(struct reader *reader, struct vw_slice vantage_name,
 /* "6 TransitGateway ...": such a file has no header line where it comes from CloudWatch. */
 static bool is_gateway_record(struct vw_slice line)
 {
-    struct vw_slice word;
+    struct vw_slice version, type;
 
-    return vw_slice_word(&line, &word) && vw_slice_word(&line, &word) &&
-           vw_slice_is(word, "TransitGateway");
+    return vw_slice_word(&line, &version) && vw_slice_word(&line, &type) &&
+           vw_slice_is(type, "TransitGateway");
 }
 
 static int count_record(struct reader *reader, struct vw_flow_vantage *vantage,
