@@ -5,6 +5,7 @@
 #ifndef VPCWHY_REPORT_H
 #define VPCWHY_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <vpcwhy/crosscheck.h>
@@ -18,6 +19,7 @@ extern "C" {
 
 struct vw_report_style {
     bool colour; /* ANSI colours */
+    bool quiet;  /* of diagnostics, errors only */
 };
 
 /* Each writes to `out` and returns 0 or VW_ERROR_OUTPUT / VW_ERROR_NO_MEMORY. */

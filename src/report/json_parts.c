@@ -1,0 +1,81 @@
+/* Pieces of JSON; see json_parts.h. */
+#include "report/json_parts.h"
+
+#include "base/time.h"
+
+void vw_json_address(struct vw_json *json, const char *key, struct vw_address address)
+{
+    char buffer[VW_ADDRESS_TEXT];
+
+    vw_json_string(json, key,
+                   address.family == VW_FAMILY_NONE ? NULL
+                                                    : vw_address_format(address, buffer));
+}
+
+void vw_json_time(struct vw_json *json, const char *key, int64_t time)
+{
+    char buffer[VW_TIME_TEXT];
+
+    vw_json_string(json, key,
+                   time == VW_TIME_UNKNOWN ? NULL : vw_time_format(time, buffer));
+}
+
+void vw_json_ports(struct vw_json *json, const char *key, bool has,
+                   struct vw_port_range ports)
+{
+    if (!has) {
+        vw_json_null(json, key);
+        return;
+    }
+    vw_json_array_begin(json, key);
+    vw_json_pair(json, NULL, ports.first, ports.last);
+    vw_json_array_end(json);
+}
+
+void vw_json_recorded(struct vw_json *json, const char *key, int64_t value)
+{
+    if (value < 0)
+        vw_json_null(json, key);
+    else
+        vw_json_integer(json, key, value);
+}
+
+void vw_json_strings(struct vw_json *json, const char *key, const char *const *items,
+                     size_t count)
+{
+    size_t i;
+
+    vw_json_array_begin(json, key);
+    for (i = 0; i < count; i++)
+        vw_json_string(json, NULL, items[i]);
+    vw_json_array_end(json);
+}
+
+void vw_json_record_place(struct vw_json *json, const char *key, const char *file,
+                          uint64_t line)
+{
+    if (!file) {
+        vw_json_null(json, key);
+        return;
+    }
+    vw_json_object_begin(json, key);
+    vw_json_string(json, "file", file);
+    if (line)
+        vw_json_unsigned(json, "line", line);
+    else
+        vw_json_null(json, "line");
+    vw_json_object_end(json);
+}
+
+const char *vw_flow_direction_slug(enum vw_flow_direction direction)
+{
+    switch (direction) {
+    case VW_FLOW_DIRECTION_UNKNOWN:
+        return NULL;
+    case VW_FLOW_DIRECTION_EGRESS:
+        return "egress";
+    case VW_FLOW_DIRECTION_INGRESS:
+        return "ingress";
+    }
+    return NULL;
+}
