@@ -10,7 +10,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { PIECE = 65536 };
+/* The buffer takes a line of the greatest length with its CRLF. */
+enum { PIECE = 65536, BUFFER = VW_LINE_MAX + 2 };
 
 struct vw_input {
     gzFile stream;
@@ -21,7 +22,7 @@ struct vw_input {
     size_t end;
     bool at_end;
     bool in_long_line; /* the rest of a cut line is still to be dropped */
-    char *buffer;      /* VW_LINE_MAX bytes */
+    char *buffer;      /* BUFFER bytes */
 };
 
 static int refuse(struct vw_diagnostics *diagnostics, const char *path, const char *why)
@@ -65,7 +66,7 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
     }
     input->diagnostics = diagnostics;
     input->path = vw_calloc(1, strlen(path) + 1);
-    input->buffer = vw_calloc(1, VW_LINE_MAX);
+    input->buffer = vw_calloc(1, BUFFER);
     input->stream = gzdopen(descriptor, "rb");
     if (!input->stream)
         close(descriptor);
@@ -124,8 +125,7 @@ static int fill(struct vw_input *input)
         input->end -= input->start;
         input->start = 0;
     }
-    error =
-        vw_input_read(input, input->buffer + input->end, VW_LINE_MAX - input->end, &got);
+    error = vw_input_read(input, input->buffer + input->end, BUFFER - input->end, &got);
     if (error)
         return error;
     input->end += got;
@@ -155,11 +155,14 @@ static int skip_rest(struct vw_input *input)
     }
 }
 
-static struct vw_slice without_cr(const char *data, size_t size)
+/* The line of `size` bytes without its CR, and no more of it than is handed out. */
+static struct vw_slice without_cr(const char *data, size_t size, bool *ret_cut)
 {
     if (size > 0 && data[size - 1] == '\r')
         size--;
-    return (struct vw_slice){data, size};
+    if (ret_cut)
+        *ret_cut = size > VW_LINE_MAX;
+    return (struct vw_slice){data, size > VW_LINE_MAX ? VW_LINE_MAX : size};
 }
 
 int vw_input_line(struct vw_input *input, struct vw_slice *ret_line, uint64_t *ret_number,
@@ -168,8 +171,6 @@ int vw_input_line(struct vw_input *input, struct vw_slice *ret_line, uint64_t *r
     size_t looked = 0;
     const char *lf;
 
-    if (ret_cut)
-        *ret_cut = false;
     if (input->in_long_line) {
         int error = skip_rest(input);
         if (error)
@@ -183,18 +184,16 @@ int vw_input_line(struct vw_input *input, struct vw_slice *ret_line, uint64_t *r
 
         lf = size > looked ? memchr(start + looked, '\n', size - looked) : NULL;
         if (lf) {
-            *ret_line = without_cr(start, (size_t)(lf - start));
+            *ret_line = without_cr(start, (size_t)(lf - start), ret_cut);
             input->start += (size_t)(lf - start) + 1;
             break;
         }
         if (input->at_end && size == 0)
             return 0;
-        if (input->at_end || size == VW_LINE_MAX) {
-            *ret_line = without_cr(start, size);
+        if (input->at_end || size == BUFFER) {
+            *ret_line = without_cr(start, size, ret_cut);
             input->start = input->end;
-            input->in_long_line = size == VW_LINE_MAX;
-            if (ret_cut)
-                *ret_cut = input->in_long_line;
+            input->in_long_line = size == BUFFER;
             break;
         }
         looked = size;

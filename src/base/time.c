@@ -130,7 +130,7 @@ bool vw_time_parse(struct vw_slice text, int64_t *ret_time)
 const char *vw_time_format(int64_t time, char buffer[VW_TIME_TEXT])
 {
     int64_t seconds = time / VW_SECOND - (time % VW_SECOND < 0);
-    int64_t nanoseconds = time - seconds * VW_SECOND;
+    int64_t nanoseconds = time % VW_SECOND + (time % VW_SECOND < 0 ? VW_SECOND : 0);
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
     int64_t clock = seconds - days * 86400;
     int64_t shifted = days + 719468;
