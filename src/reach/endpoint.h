@@ -1,0 +1,37 @@
+/* What the two ends of a question mean in the exported world. */
+#ifndef VW_REACH_ENDPOINT_H
+#define VW_REACH_ENDPOINT_H
+
+#include "base/diagnostic.h"
+#include "reach/walk.h"
+
+/* Addresses from which, or to which, packets go. */
+struct vw_end_part {
+    struct vw_address_range range;
+    uint32_t interface; /* owner, or VW_NONE */
+    bool nobody;        /* private, and owned by no interface */
+};
+
+struct vw_end_parts VW_ARRAY(struct vw_end_part);
+
+struct vw_resolved_end {
+    const char *asked;
+    bool internet;              /* the word "internet" */
+    bool is_set;                /* more than one address was asked for */
+    struct vw_prefix *prefixes; /* as asked, where addresses were */
+    size_t prefix_count;
+    uint32_t vpc;              /* named or implied, or VW_NONE */
+    uint32_t interface;        /* the one interface it is, or VW_NONE */
+    bool names_interface;      /* it was named as such, not by its address */
+    struct vw_address address; /* of that interface, family NONE if several */
+    struct vw_end_parts parts; /* owned by the caller: vw_array_free */
+};
+
+/* Both at once, as the family of one decides that of the other. 0, VW_ERROR_NO_MEMORY or
+ * VW_ERROR_QUESTION with diagnostics. Lists are in `arena`. */
+int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
+                    const struct vw_question *question,
+                    struct vw_diagnostics *diagnostics, struct vw_resolved_end *ret_from,
+                    struct vw_resolved_end *ret_to);
+
+#endif

@@ -1,0 +1,147 @@
+/* From marks to steps with sentences; see explain.h. */
+#include "reach/explain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static int explain_text(struct vw_explainer *explainer, const char **ret_text,
+                        const char *format, va_list arguments)
+{
+    const char *text = vw_arena_vprintf(explainer->arena, format, arguments);
+
+    if (!text)
+        return VW_ERROR_NO_MEMORY;
+    *ret_text = text;
+    return 0;
+}
+
+int vw_explain_sentence(struct vw_explainer *explainer, const char *format, ...)
+{
+    va_list arguments;
+    int error;
+
+    va_start(arguments, format);
+    error = explain_text(explainer, &explainer->step.sentence, format, arguments);
+    va_end(arguments);
+    return error;
+}
+
+int vw_explain_rule(struct vw_explainer *explainer, const char *format, ...)
+{
+    va_list arguments;
+    int error;
+
+    va_start(arguments, format);
+    error = explain_text(explainer, &explainer->step.rule_text, format, arguments);
+    va_end(arguments);
+    return error;
+}
+
+int vw_explain_assumption(struct vw_explainer *explainer, const char *format, ...)
+{
+    va_list arguments;
+    int error;
+
+    va_start(arguments, format);
+    error = explain_text(explainer, &explainer->assumption, format, arguments);
+    va_end(arguments);
+    return error;
+}
+
+int vw_explain_fact(struct vw_explainer *explainer, const char *key, const char *value)
+{
+    struct vw_fact *fact;
+
+    if (!value || explainer->step.fact_count == VW_FACTS_MAX)
+        return 0;
+    fact = &explainer->facts[explainer->step.fact_count];
+    *fact = (struct vw_fact){key, vw_arena_string(explainer->arena, value), false};
+    if (!fact->value)
+        return VW_ERROR_NO_MEMORY;
+    explainer->step.fact_count++;
+    return 0;
+}
+
+int vw_explain_number(struct vw_explainer *explainer, const char *key, int64_t value)
+{
+    char text[24];
+    size_t before = explainer->step.fact_count;
+    int error;
+
+    snprintf(text, sizeof text, "%lld", (long long)value);
+    error = vw_explain_fact(explainer, key, text);
+    if (!error && explainer->step.fact_count > before)
+        explainer->facts[before].is_number = true;
+    return error;
+}
+
+static const char *explain_range(struct vw_explainer *explainer,
+                                 struct vw_address_range range)
+{
+    char text[VW_RANGE_TEXT];
+    const char *copy = vw_arena_string(explainer->arena, vw_range_format(range, text));
+
+    return copy ? copy : "";
+}
+
+const char *vw_explain_source(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return explain_range(explainer, mark->box.source);
+}
+
+const char *vw_explain_destination(struct vw_explainer *explainer,
+                                   const struct vw_mark *mark)
+{
+    return explain_range(explainer, mark->box.destination);
+}
+
+const char *vw_explain_name(struct vw_explainer *explainer,
+                            const struct vw_object *object)
+{
+    const char *text = NULL;
+
+    if (object && object->name)
+        text = vw_arena_printf(explainer->arena, " (%s)", object->name);
+    return text ? text : "";
+}
+
+int vw_explain_missing(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    enum vw_object_kind kind = (enum vw_object_kind)mark->missing;
+
+    return vw_explain_sentence(explainer, "%s %s is not in the export",
+                               vw_object_noun(kind),
+                               mark->object ? mark->object->id : mark->id);
+}
+
+int vw_explain_mark(const struct vw_world *world, struct vw_arena *arena,
+                    const struct vw_mark *mark, struct vw_step *ret_step,
+                    const char **ret_assumption)
+{
+    struct vw_explainer explainer = {.world = world, .arena = arena};
+    struct vw_fact *facts;
+    size_t i;
+    int error;
+
+    explainer.step.kind = mark->kind;
+    explainer.step.decision = mark->decision;
+    explainer.step.reason = mark->reason;
+    explainer.step.component = mark->object ? mark->object->id : mark->id;
+    if (mark->object) {
+        explainer.step.component_name = mark->object->name;
+        explainer.step.source.file = mark->object->source.file;
+        explainer.step.source.pointer = mark->object->source.pointer;
+    }
+    error = mark->explain(&explainer, mark);
+    if (error)
+        return error;
+    facts = vw_arena_array(arena, explainer.step.fact_count, sizeof *facts);
+    if (!facts)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < explainer.step.fact_count; i++)
+        facts[i] = explainer.facts[i];
+    explainer.step.facts = facts;
+    *ret_step = explainer.step;
+    *ret_assumption = explainer.assumption;
+    return 0;
+}

@@ -1,0 +1,152 @@
+/*
+ * What AWS says (EC2 User Guide, "Elastic network interfaces", "Instance lifecycle"):
+ * only a running instance and an attached interface send and receive. Interfaces that
+ * AWS services own (NAT gateways, load balancers, endpoints) follow rules of their own.
+ *
+ * What we do: the state of the instance and of the interface at both ends. An instance
+ * that is not in the export is taken as running, and the assumption is listed. What the
+ * guest's own firewall does is outside the export and is never claimed.
+ */
+#include "reach/explain.h"
+#include "reach/walk.h"
+
+#include <string.h>
+
+static int explain_stopped(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_instance *instance = (const struct vw_instance *)mark->object;
+    int error = vw_explain_fact(explainer, "state", instance->state);
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "instance %s%s is %s", mark->object->id,
+                               vw_explain_name(explainer, mark->object), instance->state);
+}
+
+static int explain_detached(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_interface *interface = (const struct vw_interface *)mark->object;
+
+    return vw_explain_sentence(explainer, "interface %s is %s, attachment %s",
+                               mark->object->id,
+                               interface->status ? interface->status : "unknown",
+                               interface->attachment ? interface->attachment : "none");
+}
+
+static int explain_ready(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_interface *interface = (const struct vw_interface *)mark->object;
+    const struct vw_instance *instance = NULL;
+    int error = 0;
+
+    if (interface->instance != VW_NONE)
+        instance = vw_world_instance(explainer->world, interface->instance);
+    if (instance && !instance->state)
+        error = vw_explain_assumption(explainer,
+                                      "instance %s is not in the export and taken as "
+                                      "running",
+                                      instance->object.id);
+    if (error)
+        return error;
+    return vw_explain_sentence(
+        explainer, "%s %s %s%s%s%s",
+        mark->decision == VW_DECISION_DELIVER ? "delivered to" : "leaves",
+        mark->object->id, instance ? "of " : "", instance ? instance->object.id : "",
+        instance ? vw_explain_name(explainer, &instance->object) : "",
+        instance && instance->state ? ", running" : "");
+}
+
+static int explain_service(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_interface *interface = (const struct vw_interface *)mark->object;
+
+    return vw_explain_sentence(
+        explainer,
+        "%s belongs to an AWS service (%s), whose behaviour this version does not model",
+        mark->object->id,
+        interface->description && *interface->description
+            ? interface->description
+            : (interface->type ? interface->type : "type unknown"));
+}
+
+/* Interfaces whose owner is a host that answers for itself. Exports of before 2021 say
+ * "interface" for load balancers and endpoints too; the description tells. */
+static bool is_host(const struct vw_interface *interface)
+{
+    static const char *const types[] = {"interface", "efa", "efa-only", "trunk",
+                                        "branch"};
+    static const char *const services[] = {"ELB ", "VPC Endpoint Interface",
+                                           "Network Interface for Transit Gateway",
+                                           "Interface for NAT Gateway", "AWS Lambda"};
+    bool known = !interface->type;
+    size_t i;
+
+    for (i = 0; i < sizeof types / sizeof *types; i++)
+        known = known || strcmp(interface->type, types[i]) == 0;
+    for (i = 0; interface->description && i < sizeof services / sizeof *services; i++)
+        if (strncmp(interface->description, services[i], strlen(services[i])) == 0)
+            return false;
+    return known;
+}
+
+static bool is_attached(const struct vw_interface *interface)
+{
+    if (interface->status && strcmp(interface->status, "in-use") != 0 &&
+        strcmp(interface->status, "associated") != 0)
+        return false;
+    return !interface->attachment || strcmp(interface->attachment, "attached") == 0;
+}
+
+static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
+                 enum vw_decision passed)
+{
+    const struct vw_interface *interface = vw_world_interface(walk->world, index);
+    enum vw_decision decision = passed;
+    enum vw_reason reason = VW_REASON_NONE;
+    const struct vw_object *object = &interface->object;
+    int (*explain)(struct vw_explainer *, const struct vw_mark *) = explain_ready;
+    enum vw_step_kind kind = VW_STEP_INTERFACE;
+
+    if (interface->instance != VW_NONE) {
+        const struct vw_instance *instance =
+            vw_world_instance(walk->world, interface->instance);
+        if (instance->state && strcmp(instance->state, "running") != 0) {
+            kind = VW_STEP_INSTANCE;
+            decision = VW_DECISION_DROP;
+            reason = VW_REASON_BAD_STATE;
+            object = &instance->object;
+            explain = explain_stopped;
+        }
+    }
+    if (!reason && !is_attached(interface)) {
+        decision = VW_DECISION_DROP;
+        reason = VW_REASON_BAD_STATE;
+        explain = explain_detached;
+    } else if (!reason && !is_host(interface)) {
+        decision = VW_DECISION_UNKNOWN;
+        reason = VW_REASON_UNSUPPORTED_COMPONENT;
+        explain = explain_service;
+    }
+    return vw_walk_mark(walk, packet, kind, decision, reason, object, explain)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}
+
+int vw_interface_leave(struct vw_walk *walk, struct vw_packet *packet)
+{
+    packet->stage = VW_STAGE_SAME_HOST;
+    return check(walk, packet, packet->sender, VW_DECISION_FORWARD);
+}
+
+int vw_interface_arrive(struct vw_walk *walk, struct vw_packet *packet)
+{
+    packet->stage = VW_STAGE_ARRIVED;
+    return packet->direction == VW_RETURN && packet->receiver == packet->a
+               ? (vw_walk_mark(walk, packet, VW_STEP_INTERFACE, VW_DECISION_DELIVER,
+                               VW_REASON_NONE,
+                               &vw_world_interface(walk->world, packet->receiver)->object,
+                               explain_ready)
+                      ? 0
+                      : VW_ERROR_NO_MEMORY)
+               : check(walk, packet, packet->receiver, VW_DECISION_DELIVER);
+}

@@ -1,0 +1,372 @@
+/*
+ * What AWS says: see internet_gateway.c for the gateway. The internet itself is no
+ * component of AWS.
+ *
+ * What we do: between two gateways, find whether the public destination belongs to an
+ * interface of the export, and if so enter its VPC; else the packet has left the model,
+ * and "nothing beyond the gateway was checked" is listed as an assumption. A packet from
+ * outside begins here. An address that is private is read as the host's public one, since
+ * nobody on the internet can send to it.
+ */
+#include "reach/explain.h"
+#include "reach/route_table.h"
+
+#include <string.h>
+
+static int explain_outside(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    int error = vw_explain_assumption(
+        explainer, "%s is outside the export: nothing beyond the gateway was checked",
+        vw_explain_destination(explainer, mark));
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "%s is reached through the internet",
+                               vw_explain_destination(explainer, mark));
+}
+
+static int explain_enter(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    char address[VW_ADDRESS_TEXT];
+    int error = 0;
+
+    if (vw_address_is_private(mark->box.destination.first))
+        error = vw_explain_assumption(explainer,
+                                      "%s is addressed from the internet by its public "
+                                      "address",
+                                      vw_explain_destination(explainer, mark));
+    if (error)
+        return error;
+    vw_address_format(mark->address, address);
+    if (mark->decision != VW_DECISION_TRANSLATE)
+        return vw_explain_sentence(explainer, "%s takes it in to %s", mark->object->id,
+                                   mark->other->id);
+    return vw_explain_sentence(explainer, "%s%s translates %s to %s of %s",
+                               mark->object->id, vw_explain_name(explainer, mark->object),
+                               vw_explain_destination(explainer, mark), address,
+                               mark->other->id);
+}
+
+static int explain_no_gateway(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "%s%s has no internet gateway attached",
+                               mark->object->id,
+                               vw_explain_name(explainer, mark->object));
+}
+
+static int explain_unassociated(struct vw_explainer *explainer,
+                                const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s is an Elastic IP address that no interface has: "
+                               "nobody receives it",
+                               vw_explain_destination(explainer, mark));
+}
+
+static int explain_no_public(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s has no public address for %s: nothing on the internet "
+                               "can send to it",
+                               mark->object->id, vw_explain_destination(explainer, mark));
+}
+
+static int explain_private_source(struct vw_explainer *explainer,
+                                  const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer,
+        "%s is not an address of the internet: the gateway %s drops "
+        "what comes from it",
+        vw_explain_source(explainer, mark), mark->object->id);
+}
+
+static int explain_edge_table(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer,
+        "inbound traffic of %s follows route table %s, and gateway "
+        "route tables are not modelled",
+        mark->other->id, mark->object->id);
+}
+
+/* The gateway by which traffic from the internet enters the VPC. */
+static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
+                      const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
+{
+    const struct vw_world *world = walk->world;
+    bool known = false;
+    struct vw_mark *mark;
+    uint32_t i;
+
+    if (packet->direction == VW_RETURN &&
+        packet->request_exit.kind == VW_TARGET_EGRESS_ONLY_GATEWAY &&
+        packet->request_exit.index != VW_NONE) {
+        *ret_gateway =
+            &vw_world_egress_only_gateway(world, packet->request_exit.index)->object;
+        return 0;
+    }
+    if (vpc->internet_gateway != VW_NONE) {
+        *ret_gateway = &vw_world_internet_gateway(world, vpc->internet_gateway)->object;
+        return 0;
+    }
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERNET_GATEWAY); i++)
+        known = known || vw_world_internet_gateway(world, i)->object.exported;
+    *ret_gateway = &vpc->object;
+    mark =
+        vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY,
+                     known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
+                     known ? VW_REASON_BAD_STATE_ATTACHMENT : VW_REASON_UNKNOWN_RESOURCE,
+                     &vpc->object, explain_no_gateway);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    if (!known)
+        mark->missing = VW_OBJECT_INTERNET_GATEWAY;
+    return 0;
+}
+
+/* A route table of the gateway itself that sends the subnet somewhere else. */
+static int check_edge_table(struct vw_walk *walk, struct vw_packet *packet,
+                            const struct vw_object *gateway, struct vw_address inside)
+{
+    uint32_t i;
+    size_t j;
+
+    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_ROUTE_TABLE); i++) {
+        const struct vw_route_table *table = vw_world_route_table(walk->world, i);
+        struct vw_mark *mark;
+
+        if (!table->gateway_id || strcmp(table->gateway_id, gateway->id) != 0)
+            continue;
+        for (j = 0; j < table->route_count; j++)
+            if (table->routes[j].target_kind != VW_TARGET_LOCAL &&
+                table->routes[j].destination.address.family == inside.family &&
+                vw_prefix_contains(table->routes[j].destination, inside))
+                break;
+        if (j == table->route_count)
+            continue;
+        mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE, VW_DECISION_UNKNOWN,
+                            VW_REASON_UNSUPPORTED_COMPONENT, &table->object,
+                            explain_edge_table);
+        if (!mark)
+            return VW_ERROR_NO_MEMORY;
+        mark->other = gateway;
+    }
+    return 0;
+}
+
+/* Marks a source that the gateway does not let in. */
+static int check_source(struct vw_walk *walk, struct vw_packet *packet,
+                        const struct vw_object *gateway)
+{
+    struct vw_address source = packet->wire.source.first;
+    enum vw_reason reason = VW_REASON_VW_DESTINATION_NOT_PUBLIC;
+
+    if (packet->unsure_source || vw_address_is_public(source))
+        return 0;
+    if (vw_address_is_private(source))
+        reason = VW_REASON_IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS;
+    else if (vw_address_is_shared(source))
+        reason = VW_REASON_IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS;
+    return vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY, VW_DECISION_DROP, reason,
+                        gateway, explain_private_source)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}
+
+/* In through the gateway of the owner's VPC, to the address `inside`. */
+static int enter(struct vw_walk *walk, struct vw_packet *packet,
+                 const struct vw_owner *owner, struct vw_address_range inside)
+{
+    const struct vw_world *world = walk->world;
+    const struct vw_interface *interface = vw_world_interface(world, owner->interface);
+    const struct vw_vpc *vpc = vw_world_vpc(world, owner->vpc);
+    bool translated = !vw_range_equal(inside, packet->wire.destination);
+    const struct vw_object *gateway;
+    struct vw_mark *mark;
+    int error;
+
+    packet->vpc = owner->vpc;
+    packet->subnet = interface->subnet;
+    packet->receiver = owner->interface;
+    packet->identity = false;
+    packet->stage = VW_STAGE_ACL_IN;
+    if (packet->direction == VW_FORWARD)
+        packet->request_entry =
+            (struct vw_passage){VW_TARGET_INTERNET_GATEWAY, vpc->internet_gateway};
+    error = find_entry(walk, packet, vpc, &gateway);
+    if (!error)
+        error = check_source(walk, packet, gateway);
+    if (!error)
+        error = vw_block_public_access(walk, packet,
+                                       gateway->kind == VW_OBJECT_EGRESS_ONLY_GATEWAY);
+    if (!error)
+        error = check_edge_table(walk, packet, gateway, inside.first);
+    if (error)
+        return error;
+    mark = vw_walk_mark(walk, packet,
+                        gateway->kind == VW_OBJECT_EGRESS_ONLY_GATEWAY
+                            ? VW_STEP_EGRESS_ONLY_GATEWAY
+                            : VW_STEP_INTERNET_GATEWAY,
+                        translated ? VW_DECISION_TRANSLATE : VW_DECISION_FORWARD,
+                        VW_REASON_NONE, gateway, explain_enter);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->address = inside.first;
+    mark->other = &interface->object;
+    if (translated) {
+        packet->wire.destination = inside;
+        packet->destination_translated = true;
+    }
+    return 0;
+}
+
+static int leave_the_model(struct vw_walk *walk, struct vw_packet *packet)
+{
+    struct vw_mark *mark =
+        vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_DELIVER, VW_REASON_NONE,
+                     NULL, explain_outside);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->id = "internet";
+    packet->outside = true;
+    packet->stage = VW_STAGE_ARRIVED;
+    return 0;
+}
+
+/* An Elastic IP address in the export that no interface has. */
+static int drop_unassociated(struct vw_walk *walk, struct vw_packet *packet,
+                             bool *ret_dropped)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_ELASTIC_ADDRESS); i++) {
+        const struct vw_elastic_address *address =
+            vw_world_elastic_address(walk->world, i);
+        int error;
+
+        if (!vw_range_contains(packet->wire.destination, address->address) ||
+            address->interface != VW_NONE)
+            continue;
+        error =
+            vw_walk_narrow_destination(walk, packet, vw_range_single(address->address));
+        if (error)
+            return error;
+        if (!vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_DROP,
+                          VW_REASON_VW_NO_SUCH_HOST, &address->object,
+                          explain_unassociated))
+            return VW_ERROR_NO_MEMORY;
+        packet->outside = true;
+        packet->turn = packet->last;
+        packet->stage = VW_STAGE_DONE;
+        *ret_dropped = true;
+        return 0;
+    }
+    return 0;
+}
+
+/* The destinations below the first owner are outside; they are walked as such. */
+static int split_off_outside(struct vw_walk *walk, struct vw_packet *packet,
+                             const struct vw_owner *owner, bool *ret_outside)
+{
+    struct vw_address_range gap = packet->wire.destination;
+    int error;
+
+    *ret_outside = !owner || vw_address_compare(owner->range.first, gap.first) > 0;
+    if (!*ret_outside)
+        return vw_walk_narrow_destination(walk, packet, owner->range);
+    if (owner) {
+        vw_address_previous(owner->range.first, &gap.last);
+        error = vw_walk_narrow_destination(walk, packet, gap);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+/* A private address that somebody on the internet is to reach. */
+static int enter_private(struct vw_walk *walk, struct vw_packet *packet,
+                         const struct vw_owner *owner)
+{
+    const struct vw_interface *interface =
+        vw_world_interface(walk->world, owner->interface);
+
+    if (interface->addresses[owner->entry].public_address.family == VW_FAMILY_NONE &&
+        owner->range.first.family == VW_FAMILY_IPV4) {
+        packet->hypothetical = true;
+        if (!vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY, VW_DECISION_DROP,
+                          VW_REASON_IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS,
+                          &interface->object, explain_no_public))
+            return VW_ERROR_NO_MEMORY;
+    }
+    return enter(walk, packet, owner, packet->wire.destination);
+}
+
+static int explain_nobody(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "no network interface of the export owns %s, and the "
+                               "internet does not carry it",
+                               vw_explain_destination(explainer, mark));
+}
+
+static int drop_private(struct vw_walk *walk, struct vw_packet *packet)
+{
+    struct vw_mark *mark = vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_DROP,
+                                        VW_REASON_VW_NO_SUCH_HOST, NULL, explain_nobody);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->id = "internet";
+    packet->outside = true;
+    packet->turn = packet->last;
+    packet->stage = VW_STAGE_DONE;
+    return 0;
+}
+
+/* From outside, or IPv6: by the interface's own addresses. */
+static int enter_by_own_address(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_owner *end;
+    const struct vw_owner *owner =
+        walk->goal.vpc != VW_NONE && packet->direction == VW_FORWARD
+            ? vw_owner_in_vpc(walk->world, walk->goal.vpc, packet->wire.destination)
+            : vw_owner_anywhere(walk->world, packet->wire.destination, &end);
+    bool outside;
+    int error = split_off_outside(walk, packet, owner, &outside);
+
+    if (error)
+        return error;
+    if (!outside)
+        return enter_private(walk, packet, owner);
+    if (vw_address_is_public(packet->wire.destination.first))
+        return leave_the_model(walk, packet);
+    return drop_private(walk, packet);
+}
+
+int vw_internet_gateway_enter(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_owner *owner;
+    bool outside, dropped = false;
+    struct vw_address_range inside;
+    int error;
+
+    if (packet->wire.destination.first.family == VW_FAMILY_IPV6)
+        return enter_by_own_address(walk, packet);
+    if (packet->sender == VW_NONE &&
+        !vw_address_is_public(packet->wire.destination.first))
+        return enter_by_own_address(walk, packet);
+    owner = vw_owner_of_public(walk->world, packet->wire.destination);
+    error = split_off_outside(walk, packet, owner, &outside);
+    if (error)
+        return error;
+    if (outside) {
+        error = drop_unassociated(walk, packet, &dropped);
+        return error || dropped ? error : leave_the_model(walk, packet);
+    }
+    inside = vw_prefix_range(vw_world_interface(walk->world, owner->interface)
+                                 ->addresses[owner->entry]
+                                 .prefix);
+    return enter(walk, packet, owner, inside);
+}

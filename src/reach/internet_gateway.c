@@ -1,0 +1,289 @@
+/*
+ * What AWS says (VPC User Guide, "Enable internet access using internet gateways",
+ * "Block public access to VPCs and subnets"): an internet gateway translates between an
+ * interface's private IPv4 address and the public one associated with it; without an
+ * association there is no IPv4 internet. It drops what is addressed to private space.
+ * IPv6 addresses are public and pass untranslated. Inbound traffic needs the association
+ * and the attached gateway, but no route in the destination's subnet; its reply does. A
+ * gateway may have a route table of its own, which inbound traffic follows.
+ *
+ * What we do: leaving, check attachment, destination and source, translate, and look
+ * whether the public destination belongs to an interface of the export; entering,
+ * translate back and hand over to the interface's subnet. Beyond the gateway nothing is
+ * known: that is listed as an assumption.
+ */
+#include "reach/explain.h"
+#include "reach/route_table.h"
+
+static int explain_gateway(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    char address[VW_ADDRESS_TEXT];
+
+    if (mark->decision == VW_DECISION_TRANSLATE)
+        return vw_explain_sentence(
+            explainer, "%s%s translates %s to the public address %s", mark->object->id,
+            vw_explain_name(explainer, mark->object), vw_explain_source(explainer, mark),
+            vw_address_format(mark->address, address));
+    return vw_explain_sentence(explainer, "%s%s passes it on to the internet",
+                               mark->object->id,
+                               vw_explain_name(explainer, mark->object));
+}
+
+static int explain_detached(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "%s is not attached to %s", mark->object->id,
+                               mark->other->id);
+}
+
+static int explain_private(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const char *what = "not on the internet";
+
+    if (mark->reason == VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS)
+        what = "a private address (RFC 1918)";
+    else if (mark->reason == VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS)
+        what = "a shared address (100.64.0.0/10)";
+    return vw_explain_sentence(
+        explainer, "%s is %s: the internet gateway %s%s, where the route leads, drops it",
+        vw_explain_destination(explainer, mark), what, mark->object->id,
+        vw_explain_name(explainer, mark->object));
+}
+
+static int explain_no_public(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s has no public address for %s, so the internet gateway "
+                               "%s drops what it sends",
+                               mark->object->id, vw_explain_source(explainer, mark),
+                               mark->other->id);
+}
+
+static int explain_blocked(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "VPC Block Public Access stops internet traffic of %s",
+                               mark->object->id);
+}
+
+static int explain_block_unknown(struct vw_explainer *explainer,
+                                 const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer,
+        "VPC Block Public Access is on in this account and Region; "
+        "whether %s is excluded is not in the export",
+        mark->object->id);
+}
+
+static enum vw_block_mode block_mode(const struct vw_world *world, uint32_t subnet,
+                                     uint32_t vpc, bool *ret_exact)
+{
+    const struct vw_vpc *owner = vw_world_vpc(world, vpc);
+    size_t i;
+
+    *ret_exact = true;
+    if (subnet != VW_NONE &&
+        vw_world_subnet(world, subnet)->block_public_access != VW_BLOCK_UNSET)
+        return vw_world_subnet(world, subnet)->block_public_access;
+    if (owner->block_public_access != VW_BLOCK_UNSET)
+        return owner->block_public_access;
+    *ret_exact = false;
+    for (i = 0; i < world->block_options_count; i++)
+        if (world->block_options[i].mode != VW_BLOCK_OFF &&
+            world->block_options[i].mode != VW_BLOCK_UNSET)
+            return world->block_options[i].mode;
+    return VW_BLOCK_OFF;
+}
+
+int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,
+                           bool outbound_only_gateway)
+{
+    bool exact;
+    enum vw_block_mode mode =
+        block_mode(walk->world, packet->subnet, packet->vpc, &exact);
+    const struct vw_object *object = &vw_world_vpc(walk->world, packet->vpc)->object;
+
+    if (mode == VW_BLOCK_OFF || mode == VW_BLOCK_UNSET ||
+        (mode == VW_BLOCK_INGRESS && outbound_only_gateway))
+        return 0;
+    if (packet->subnet != VW_NONE)
+        object = &vw_world_subnet(walk->world, packet->subnet)->object;
+    return vw_walk_mark(walk, packet, VW_STEP_VPC,
+                        exact ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
+                        exact ? VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED
+                              : VW_REASON_UNSUPPORTED_COMPONENT,
+                        object, exact ? explain_blocked : explain_block_unknown)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}
+
+static struct vw_mark *mark_gateway(struct vw_walk *walk, struct vw_packet *packet,
+                                    enum vw_decision decision, enum vw_reason reason,
+                                    const struct vw_object *object,
+                                    int (*explain)(struct vw_explainer *,
+                                                   const struct vw_mark *))
+{
+    return vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY, decision, reason, object,
+                        explain);
+}
+
+/* Marks what is wrong with the gateway itself, if anything is. */
+static int check_gateway(struct vw_walk *walk, struct vw_packet *packet,
+                         const struct vw_internet_gateway *gateway)
+{
+    struct vw_mark *mark;
+
+    if (!gateway->object.exported) {
+        mark = mark_gateway(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
+                            &gateway->object, vw_explain_missing);
+        if (!mark)
+            return VW_ERROR_NO_MEMORY;
+        mark->missing = VW_OBJECT_INTERNET_GATEWAY;
+    } else if (gateway->vpc != packet->vpc) {
+        mark =
+            mark_gateway(walk, packet, VW_DECISION_DROP, VW_REASON_BAD_STATE_ATTACHMENT,
+                         &gateway->object, explain_detached);
+        if (!mark)
+            return VW_ERROR_NO_MEMORY;
+        mark->other = &vw_world_vpc(walk->world, packet->vpc)->object;
+    }
+    return vw_block_public_access(walk, packet, false);
+}
+
+static enum vw_reason destination_reason(struct vw_address address)
+{
+    if (vw_address_is_private(address))
+        return VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS;
+    if (vw_address_is_shared(address))
+        return VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS;
+    return VW_REASON_VW_DESTINATION_NOT_PUBLIC;
+}
+
+/* Narrows the destinations to one special-use prefix that overlaps them, or, where the
+ * first address is public, to the public space before the next one. */
+static int split_special(struct vw_walk *walk, struct vw_packet *packet,
+                         bool *ret_special)
+{
+    struct vw_address_range range = packet->wire.destination;
+    struct vw_prefix prefix;
+    size_t i;
+
+    *ret_special = false;
+    for (i = 0; vw_special_prefix(range.first.family, i, &prefix); i++) {
+        struct vw_address_range special = vw_prefix_range(prefix);
+        if (!vw_range_overlaps(special, range))
+            continue;
+        if (vw_range_contains(special, range.first)) {
+            *ret_special = true;
+            return vw_walk_narrow_destination(walk, packet, special);
+        }
+        vw_address_previous(special.first, &range.last);
+        return vw_walk_narrow_destination(walk, packet, range);
+    }
+    return 0;
+}
+
+static int drop_special(struct vw_walk *walk, struct vw_packet *packet,
+                        const struct vw_object *gateway)
+{
+    int error;
+
+    if (!mark_gateway(walk, packet, VW_DECISION_DROP,
+                      destination_reason(packet->wire.destination.first), gateway,
+                      explain_private))
+        return VW_ERROR_NO_MEMORY;
+    error = vw_route_table_disconnected(walk, packet);
+    return error ? error : vw_walk_jump(walk, packet);
+}
+
+/* The public address of the sender's address on the wire. */
+static bool public_source(const struct vw_walk *walk, const struct vw_packet *packet,
+                          struct vw_address *ret_address)
+{
+    const struct vw_interface *interface;
+    size_t i;
+
+    if (packet->sender == VW_NONE)
+        return false;
+    interface = vw_world_interface(walk->world, packet->sender);
+    for (i = 0; i < interface->address_count; i++) {
+        const struct vw_interface_address *address = &interface->addresses[i];
+        if (vw_prefix_contains(address->prefix, packet->wire.source.first) &&
+            address->public_address.family != VW_FAMILY_NONE) {
+            *ret_address = address->public_address;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int leave_ipv4(struct vw_walk *walk, struct vw_packet *packet,
+                      const struct vw_object *gateway)
+{
+    struct vw_address address;
+    struct vw_mark *mark;
+
+    if (!public_source(walk, packet, &address)) {
+        mark = mark_gateway(walk, packet, VW_DECISION_DROP,
+                            VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS,
+                            &vw_world_interface(walk->world, packet->sender)->object,
+                            explain_no_public);
+        if (!mark)
+            return VW_ERROR_NO_MEMORY;
+        mark->other = gateway;
+        packet->unsure_source = true;
+        packet->hypothetical = true;
+        packet->stage = VW_STAGE_INTERNET;
+        return 0;
+    }
+    mark = mark_gateway(walk, packet, VW_DECISION_TRANSLATE, VW_REASON_NONE, gateway,
+                        explain_gateway);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->address = address;
+    packet->wire.source = vw_range_single(address);
+    packet->source_translated = true;
+    packet->stage = VW_STAGE_INTERNET;
+    return 0;
+}
+
+static int explain_other_way(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "the request did not come in through the internet gateway "
+                               "%s, so the reply is not translated back",
+                               mark->object->id);
+}
+
+int vw_internet_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
+                              const struct vw_route *route)
+{
+    const struct vw_internet_gateway *gateway =
+        vw_world_internet_gateway(walk->world, route->target);
+    bool special;
+    int error = split_special(walk, packet, &special);
+
+    if (!error)
+        error = check_gateway(walk, packet, gateway);
+    if (error)
+        return error;
+    if (special)
+        return drop_special(walk, packet, &gateway->object);
+    if (packet->direction == VW_FORWARD)
+        packet->request_exit =
+            (struct vw_passage){VW_TARGET_INTERNET_GATEWAY, route->target};
+    else if (packet->request_entry.kind != VW_TARGET_INTERNET_GATEWAY &&
+             !packet->request_lost &&
+             !mark_gateway(walk, packet, VW_DECISION_DROP,
+                           VW_REASON_VW_REPLY_LEFT_BY_OTHER_PATH, &gateway->object,
+                           explain_other_way))
+        return VW_ERROR_NO_MEMORY;
+    packet->identity = false;
+    if (packet->wire.source.first.family == VW_FAMILY_IPV4)
+        return leave_ipv4(walk, packet, &gateway->object);
+    packet->stage = VW_STAGE_INTERNET;
+    return mark_gateway(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
+                        &gateway->object, explain_gateway)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}

@@ -1,0 +1,129 @@
+/*
+ * What AWS says (VPC Peering Guide, "VPC peering basics and limitations"): a peering
+ * carries traffic between the addresses of its two VPCs once it is active; it is not
+ * transitive, and the peer's gateways cannot be used through it. Both VPCs need routes.
+ * Security groups of the peer can be referenced within one Region.
+ *
+ * What we do: the destination must lie in the CIDRs of the VPC at the other end; the
+ * packet is then delivered there, with the sender's identity if both are in one Region.
+ */
+#include "reach/explain.h"
+#include "reach/route_table.h"
+
+#include <string.h>
+
+static int explain_crossed(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "%s%s carries it to %s%s", mark->object->id,
+                               vw_explain_name(explainer, mark->object), mark->other->id,
+                               vw_explain_name(explainer, mark->other));
+}
+
+static int explain_state(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_peering *peering = (const struct vw_peering *)mark->object;
+    int error = vw_explain_fact(explainer, "status", peering->state);
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "%s%s is %s, not active", mark->object->id,
+                               vw_explain_name(explainer, mark->object),
+                               peering->state ? peering->state : "in an unknown state");
+}
+
+static int explain_elsewhere(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "%s does not belong to %s", mark->object->id,
+                               mark->other->id);
+}
+
+static int explain_outside(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer, "%s carries only what is addressed to the CIDRs of %s, and %s is not",
+        mark->object->id, mark->other->id, vw_explain_destination(explainer, mark));
+}
+
+static int stop(struct vw_walk *walk, struct vw_packet *packet,
+                const struct vw_peering *peering, enum vw_decision decision,
+                enum vw_reason reason, const struct vw_object *other,
+                int (*explain)(struct vw_explainer *, const struct vw_mark *))
+{
+    struct vw_mark *mark = vw_walk_mark(walk, packet, VW_STEP_PEERING, decision, reason,
+                                        &peering->object, explain);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = other;
+    if (decision == VW_DECISION_UNKNOWN)
+        mark->missing = VW_OBJECT_PEERING;
+    return vw_walk_jump(walk, packet);
+}
+
+/* The CIDRs of the far VPC: its own if it is exported, else what the peering says. */
+static void far_cidrs(const struct vw_world *world, const struct vw_peering_side *far,
+                      const struct vw_prefix **ret_cidrs, size_t *ret_count)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(world, far->vpc);
+    bool exported = vpc->object.exported && vpc->cidr_count > 0;
+
+    *ret_cidrs = exported ? vpc->cidrs : far->cidrs;
+    *ret_count = exported ? vpc->cidr_count : far->cidr_count;
+}
+
+static int deliver(struct vw_walk *walk, struct vw_packet *packet,
+                   const struct vw_peering *peering, const struct vw_peering_side *near,
+                   const struct vw_peering_side *far)
+{
+    struct vw_mark *mark =
+        vw_walk_mark(walk, packet, VW_STEP_PEERING, VW_DECISION_FORWARD, VW_REASON_NONE,
+                     &peering->object, explain_crossed);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = &vw_world_vpc(walk->world, far->vpc)->object;
+    if (near->region && far->region && strcmp(near->region, far->region) != 0)
+        packet->identity = false;
+    if (packet->direction == VW_FORWARD)
+        packet->request_exit.kind = packet->request_entry.kind = VW_TARGET_PEERING;
+    packet->vpc = far->vpc;
+    packet->subnet = VW_NONE;
+    packet->stage = VW_STAGE_DELIVER;
+    return 0;
+}
+
+int vw_peering_cross(struct vw_walk *walk, struct vw_packet *packet,
+                     const struct vw_route *route)
+{
+    const struct vw_peering *peering = vw_world_peering(walk->world, route->target);
+    const struct vw_peering_side *near = &peering->requester, *far = &peering->accepter;
+    const struct vw_object *here = &vw_world_vpc(walk->world, packet->vpc)->object;
+    const struct vw_prefix *cidrs;
+    size_t i, count;
+    int error;
+
+    if (!peering->object.exported)
+        return stop(walk, packet, peering, VW_DECISION_UNKNOWN,
+                    VW_REASON_UNKNOWN_RESOURCE, here, vw_explain_missing);
+    if (!peering->state || strcmp(peering->state, "active") != 0)
+        return stop(walk, packet, peering, VW_DECISION_DROP, VW_REASON_BAD_STATE, here,
+                    explain_state);
+    if (far->vpc == packet->vpc) {
+        near = &peering->accepter;
+        far = &peering->requester;
+    }
+    if (near->vpc != packet->vpc || far->vpc == VW_NONE)
+        return stop(walk, packet, peering, VW_DECISION_DROP,
+                    VW_REASON_BAD_STATE_ATTACHMENT, here, explain_elsewhere);
+    far_cidrs(walk->world, far, &cidrs, &count);
+    for (i = 0; i < count; i++) {
+        struct vw_address_range range = vw_prefix_range(cidrs[i]);
+        if (!vw_range_overlaps(range, packet->wire.destination))
+            continue;
+        error = vw_walk_narrow_destination(walk, packet, range);
+        return error ? error : deliver(walk, packet, peering, near, far);
+    }
+    return stop(walk, packet, peering, VW_DECISION_DROP,
+                VW_REASON_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,
+                &vw_world_vpc(walk->world, far->vpc)->object, explain_outside);
+}

@@ -1,0 +1,487 @@
+/*
+ * What AWS says (VPC User Guide, "Route tables", "Route priority"): the most specific
+ * route that matches wins. For equal prefixes the local route is preferred, then static
+ * routes, then prefix lists, then propagated routes; a propagated route never beats the
+ * local route, even when it is more specific. A subnet without an explicit association
+ * uses the main table. A route in state blackhole drops.
+ *
+ * What we do: find the best route for the destinations and narrow the packet to what it
+ * covers, so that less specific routes get the rest. A prefix list without its entries,
+ * or two lists that tie, make the answer unknown.
+ */
+#include "reach/route_table.h"
+
+#include "reach/explain.h"
+
+#include <string.h>
+
+struct best {
+    const struct vw_route *route;
+    struct vw_prefix prefix;
+    const struct vw_route *tie;      /* an equal prefix list with another target */
+    const struct vw_route *unlisted; /* leads somewhere, but its list is not known */
+};
+
+const struct vw_route_table *vw_route_table_of(const struct vw_world *world,
+                                               uint32_t subnet, uint32_t vpc)
+{
+    uint32_t index = VW_NONE;
+
+    if (subnet != VW_NONE)
+        index = vw_world_subnet(world, subnet)->route_table;
+    if (index == VW_NONE && vpc != VW_NONE)
+        index = vw_world_vpc(world, vpc)->main_route_table;
+    if (index == VW_NONE || !vw_world_route_table(world, index)->object.exported)
+        return NULL;
+    return vw_world_route_table(world, index);
+}
+
+/* A propagated route inside a local one is never used. */
+static bool is_shadowed_by_local(const struct vw_route_table *table,
+                                 const struct vw_route *route)
+{
+    size_t i;
+
+    if (route->origin != VW_ORIGIN_PROPAGATED)
+        return false;
+    for (i = 0; i < table->route_count; i++)
+        if (table->routes[i].target_kind == VW_TARGET_LOCAL &&
+            table->routes[i].destination.address.family != VW_FAMILY_NONE &&
+            vw_prefix_covers(table->routes[i].destination, route->destination))
+            return true;
+    return false;
+}
+
+static void offer(struct best *best, const struct vw_route *route,
+                  struct vw_prefix prefix, struct vw_address_range destination)
+{
+    if (!vw_range_overlaps(vw_prefix_range(prefix), destination))
+        return;
+    if (best->route && prefix.length < best->prefix.length)
+        return;
+    if (best->route && prefix.length == best->prefix.length) {
+        if (!vw_address_equal(prefix.address, best->prefix.address) ||
+            route->origin > best->route->origin)
+            return;
+        if (route->origin == best->route->origin) {
+            if (route->origin == VW_ORIGIN_PREFIX_LIST)
+                best->tie = route;
+            return;
+        }
+    }
+    best->route = route;
+    best->prefix = prefix;
+    best->tie = NULL;
+}
+
+/* Gateway endpoints' lists hold public addresses of AWS services only. */
+static bool may_cover(const struct vw_route *route, struct vw_address_range destination)
+{
+    return route->target_kind != VW_TARGET_ENDPOINT ||
+           vw_address_is_public(destination.first) ||
+           vw_address_is_public(destination.last);
+}
+
+static void find_best(const struct vw_world *world, const struct vw_route_table *table,
+                      struct vw_address_range destination, struct best *best)
+{
+    size_t i, j;
+
+    for (i = 0; i < table->route_count; i++) {
+        const struct vw_route *route = &table->routes[i];
+        const struct vw_prefix_list *list;
+
+        if (route->state == VW_ROUTE_FILTERED || is_shadowed_by_local(table, route))
+            continue;
+        if (route->prefix_list == VW_NONE) {
+            offer(best, route, route->destination, destination);
+            continue;
+        }
+        list = vw_world_prefix_list(world, route->prefix_list);
+        if (!list->entries_known && may_cover(route, destination))
+            best->unlisted = route;
+        for (j = 0; j < list->prefix_count; j++)
+            offer(best, route, list->prefixes[j], destination);
+    }
+}
+
+static int explain_route_fields(struct vw_explainer *explainer,
+                                const struct vw_route *route)
+{
+    static const char *const states[] = {"active", "blackhole", "filtered"};
+    static const char *const origins[] = {"local", "static", "prefix list", "propagated"};
+    char prefix[VW_PREFIX_TEXT];
+    const char *to = prefix;
+    int error;
+
+    if (route->prefix_list != VW_NONE)
+        to = vw_world_prefix_list(explainer->world, route->prefix_list)->object.id;
+    else
+        vw_prefix_format(route->destination, prefix);
+    explainer->step.source.file = route->source.file;
+    explainer->step.source.pointer = route->source.pointer;
+    error = vw_explain_rule(explainer, "%s -> %s%s", to, route->target_id,
+                            route->state == VW_ROUTE_BLACKHOLE ? " (blackhole)" : "");
+    if (!error)
+        error = vw_explain_fact(explainer, "destination", to);
+    if (!error)
+        error = vw_explain_fact(explainer, "target", route->target_id);
+    if (!error)
+        error = vw_explain_fact(explainer, "state", states[route->state]);
+    if (!error)
+        error = vw_explain_fact(explainer, "origin", origins[route->origin]);
+    return error;
+}
+
+static int explain_route(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_route *route = mark->rule;
+    int error = explain_route_fields(explainer, route);
+
+    if (error)
+        return error;
+    if (mark->decision == VW_DECISION_DROP)
+        return vw_explain_sentence(
+            explainer, "the route of %s for %s is a blackhole: its target %s is gone",
+            mark->object->id, vw_explain_destination(explainer, mark), route->target_id);
+    return vw_explain_sentence(
+        explainer, "%s%s sends %s to %s", mark->object->id,
+        vw_explain_name(explainer, mark->object), vw_explain_destination(explainer, mark),
+        route->target_kind == VW_TARGET_LOCAL ? "the VPC itself" : route->target_id);
+}
+
+static int explain_no_route(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "%s%s has no route for %s", mark->object->id,
+                               vw_explain_name(explainer, mark->object),
+                               vw_explain_destination(explainer, mark));
+}
+
+static int explain_local_only(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    int error = explain_route_fields(explainer, mark->rule);
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer,
+                               "the local route of %s reaches the CIDRs of %s only, and "
+                               "%s is in none of them",
+                               mark->object->id, mark->other->id,
+                               vw_explain_destination(explainer, mark));
+}
+
+static int explain_tie(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    int error = explain_route_fields(explainer, mark->rule);
+
+    if (error)
+        return error;
+    return vw_explain_sentence(
+        explainer, "two prefix lists in %s cover %s alike and lead to different targets",
+        mark->object->id, vw_explain_destination(explainer, mark));
+}
+
+static int explain_unlisted(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_route *route = mark->rule;
+
+    return vw_explain_sentence(
+        explainer,
+        "a route leads to %s for prefix list %s, whose entries are "
+        "not exported: it may or may not cover %s",
+        route->target_id, mark->object->id, vw_explain_destination(explainer, mark));
+}
+
+static int explain_no_table(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer, "the route table of %s is not in the export",
+                               mark->object->id);
+}
+
+static int explain_implicit_local(struct vw_explainer *explainer,
+                                  const struct vw_mark *mark)
+{
+    int error = vw_explain_assumption(explainer,
+                                      "the route tables of %s are not exported: the "
+                                      "local route that every table has is "
+                                      "taken to be unchanged",
+                                      mark->object->id);
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "%s is inside %s: the implicit local route",
+                               vw_explain_destination(explainer, mark), mark->object->id);
+}
+
+static int explain_unsupported(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_route *route = mark->rule;
+
+    return vw_explain_sentence(explainer,
+                               "the way leads through %s %s, which this version does not "
+                               "model",
+                               vw_target_noun(route->target_kind), route->target_id);
+}
+
+static int explain_disconnected(struct vw_explainer *explainer,
+                                const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "no peering connection in the export joins %s%s and %s%s",
+                               mark->object->id, vw_explain_name(explainer, mark->object),
+                               mark->other->id, vw_explain_name(explainer, mark->other));
+}
+
+static bool are_peered(const struct vw_world *world, uint32_t a, uint32_t b)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
+        const struct vw_peering *peering = vw_world_peering(world, i);
+        bool dead = !peering->object.exported || !peering->state ||
+                    (strcmp(peering->state, "active") != 0 &&
+                     strcmp(peering->state, "pending-acceptance") != 0 &&
+                     strcmp(peering->state, "provisioning") != 0);
+
+        if (!dead && ((peering->requester.vpc == a && peering->accepter.vpc == b) ||
+                      (peering->requester.vpc == b && peering->accepter.vpc == a)))
+            return true;
+    }
+    return false;
+}
+
+/* Something that is not modelled may join any two VPCs. */
+static bool has_other_connectors(const struct vw_world *world)
+{
+    static const char *const keys[] = {"TransitGatewayVpcAttachments",
+                                       "TransitGatewayAttachments", "TransitGateways",
+                                       "VpnConnections", "CoreNetworks"};
+    size_t i, j;
+
+    for (i = 0; i < world->other_count; i++)
+        for (j = 0; j < sizeof keys / sizeof *keys; j++)
+            if (world->others[i].count > 0 && strcmp(world->others[i].key, keys[j]) == 0)
+                return true;
+    return false;
+}
+
+int vw_route_table_disconnected(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_world *world = walk->world;
+    const struct vw_owner *owner, *end;
+    struct vw_mark *mark;
+    uint32_t other = VW_NONE;
+
+    if (packet->direction == VW_RETURN || packet->vpc == VW_NONE)
+        return 0;
+    if (walk->goal.vpc != VW_NONE) {
+        other = walk->goal.vpc;
+    } else {
+        owner = vw_owner_anywhere(world, packet->wire.destination, &end);
+        if (owner && vw_range_covers(owner->range, packet->wire.destination))
+            other = owner->vpc;
+    }
+    if (other == VW_NONE || other == packet->vpc || has_other_connectors(world) ||
+        are_peered(world, packet->vpc, other))
+        return 0;
+    mark = vw_walk_mark(walk, packet, VW_STEP_VPC, VW_DECISION_DROP,
+                        VW_REASON_DISCONNECTED_VPCS,
+                        &vw_world_vpc(world, packet->vpc)->object, explain_disconnected);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = &vw_world_vpc(world, other)->object;
+    return 0;
+}
+
+static int mark_route(struct vw_walk *walk, struct vw_packet *packet,
+                      enum vw_decision decision, enum vw_reason reason,
+                      const struct vw_object *object, const void *rule,
+                      int (*explain)(struct vw_explainer *, const struct vw_mark *),
+                      struct vw_mark **ret_mark)
+{
+    struct vw_mark *mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE, decision,
+                                        reason, object, explain);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->rule = rule;
+    if (ret_mark)
+        *ret_mark = mark;
+    return 0;
+}
+
+static int drop(struct vw_walk *walk, struct vw_packet *packet,
+                const struct vw_route_table *table, const struct vw_route *route,
+                enum vw_reason reason)
+{
+    int error = mark_route(walk, packet, VW_DECISION_DROP, reason, &table->object, route,
+                           route ? explain_route : explain_no_route, NULL);
+
+    if (!error && !route)
+        error = vw_route_table_disconnected(walk, packet);
+    return error ? error : vw_walk_jump(walk, packet);
+}
+
+/* Into the VPC itself; what no CIDR of the VPC covers is dropped. */
+static int take_local(struct vw_walk *walk, struct vw_packet *packet,
+                      const struct vw_route_table *table, const struct vw_route *route)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
+    struct vw_mark *mark;
+    size_t i;
+    int error;
+
+    for (i = 0; i < vpc->cidr_count; i++) {
+        struct vw_address_range cidr = vw_prefix_range(vpc->cidrs[i]);
+        if (!vw_range_overlaps(cidr, packet->wire.destination))
+            continue;
+        error = vw_walk_narrow_destination(walk, packet, cidr);
+        packet->stage = VW_STAGE_DELIVER;
+        return error ? error
+                     : mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
+                                  &table->object, route, explain_route, NULL);
+    }
+    if (!vpc->object.exported) {
+        packet->stage = VW_STAGE_DELIVER;
+        return mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
+                          &table->object, route, explain_route, NULL);
+    }
+    error = mark_route(walk, packet, VW_DECISION_DROP,
+                       VW_REASON_VPC_LOCAL_ROUTE_CIDR_RESTRICTION, &table->object, route,
+                       explain_local_only, &mark);
+    if (error)
+        return error;
+    mark->other = &vpc->object;
+    return vw_walk_jump(walk, packet);
+}
+
+/* The subnet's table is not exported: the implicit local route, else unknown. */
+static int without_table(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
+    struct vw_mark *mark;
+    size_t i;
+    int error;
+
+    for (i = 0; i < vpc->cidr_count; i++) {
+        struct vw_address_range cidr = vw_prefix_range(vpc->cidrs[i]);
+        if (!vw_range_overlaps(cidr, packet->wire.destination))
+            continue;
+        error = vw_walk_narrow_destination(walk, packet, cidr);
+        packet->stage = VW_STAGE_DELIVER;
+        return error ? error
+                     : mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
+                                  &vpc->object, NULL, explain_implicit_local, NULL);
+    }
+    error = mark_route(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
+                       packet->subnet != VW_NONE
+                           ? &vw_world_subnet(walk->world, packet->subnet)->object
+                           : &vpc->object,
+                       NULL, explain_no_table, &mark);
+    if (error)
+        return error;
+    mark->missing = VW_OBJECT_ROUTE_TABLE;
+    packet->unsure_source = true;
+    return vw_walk_jump(walk, packet);
+}
+
+static int unsupported(struct vw_walk *walk, struct vw_packet *packet,
+                       const struct vw_route *route)
+{
+    struct vw_mark *mark =
+        vw_walk_mark(walk, packet, VW_STEP_OTHER, VW_DECISION_UNKNOWN,
+                     VW_REASON_UNSUPPORTED_COMPONENT, NULL, explain_unsupported);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->id = route->target_id;
+    mark->rule = route;
+    packet->unsure_source = true;
+    return vw_walk_jump(walk, packet);
+}
+
+static int follow(struct vw_walk *walk, struct vw_packet *packet,
+                  const struct vw_route_table *table, const struct vw_route *route)
+{
+    int error;
+
+    if (route->target_kind == VW_TARGET_LOCAL)
+        return take_local(walk, packet, table, route);
+    error = mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE, &table->object,
+                       route, explain_route, NULL);
+    if (error)
+        return error;
+    switch (route->target_kind) {
+    case VW_TARGET_INTERNET_GATEWAY:
+        return vw_internet_gateway_leave(walk, packet, route);
+    case VW_TARGET_EGRESS_ONLY_GATEWAY:
+        return vw_egress_only_gateway_leave(walk, packet, route);
+    case VW_TARGET_PEERING:
+        return vw_peering_cross(walk, packet, route);
+    case VW_TARGET_LOCAL:
+    case VW_TARGET_NAT_GATEWAY:
+    case VW_TARGET_TRANSIT_GATEWAY:
+    case VW_TARGET_VPN_GATEWAY:
+    case VW_TARGET_ENDPOINT:
+    case VW_TARGET_INTERFACE:
+    case VW_TARGET_INSTANCE:
+    case VW_TARGET_CARRIER_GATEWAY:
+    case VW_TARGET_LOCAL_GATEWAY:
+    case VW_TARGET_CORE_NETWORK:
+    case VW_TARGET_OTHER:
+        break;
+    }
+    return unsupported(walk, packet, route);
+}
+
+/* A list without entries or a tie: nobody can say where the packet goes. */
+static int undecided(struct vw_walk *walk, struct vw_packet *packet,
+                     const struct vw_route_table *table, const struct best *best)
+{
+    struct vw_mark *mark;
+    int error;
+
+    if (best->unlisted)
+        error = mark_route(
+            walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
+            &vw_world_prefix_list(walk->world, best->unlisted->prefix_list)->object,
+            best->unlisted, explain_unlisted, &mark);
+    else
+        error = mark_route(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_VW_ROUTES_TIE,
+                           &table->object, best->tie, explain_tie, &mark);
+    if (error)
+        return error;
+    if (best->unlisted)
+        mark->missing = VW_OBJECT_PREFIX_LIST;
+    packet->unsure_source = true;
+    return vw_walk_jump(walk, packet);
+}
+
+static bool is_tie(const struct best *best)
+{
+    return best->tie && strcmp(best->tie->target_id, best->route->target_id) != 0;
+}
+
+int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_route_table *table =
+        vw_route_table_of(walk->world, packet->subnet, packet->vpc);
+    struct best best = {.route = NULL};
+    int error;
+
+    if (!table)
+        return without_table(walk, packet);
+    find_best(walk->world, table, packet->wire.destination, &best);
+    if (best.route) {
+        error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(best.prefix));
+        if (error)
+            return error;
+    }
+    if (best.unlisted || (best.route && is_tie(&best)))
+        return undecided(walk, packet, table, &best);
+    if (!best.route)
+        return drop(walk, packet, table, NULL, VW_REASON_NO_ROUTE_TO_DESTINATION);
+    if (best.route->state == VW_ROUTE_BLACKHOLE)
+        return drop(walk, packet, table, best.route, VW_REASON_BAD_STATE_ROUTE);
+    return follow(walk, packet, table, best.route);
+}

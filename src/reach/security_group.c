@@ -1,0 +1,446 @@
+/*
+ * What AWS says (VPC User Guide, "Control traffic to your AWS resources using security
+ * groups"; EC2 User Guide, "Security group connection tracking"): a security group holds
+ * allow rules only; an interface's groups are taken together, any rule that matches
+ * admits the traffic; groups are stateful, so the reply of admitted traffic is admitted
+ * whatever the rules say. A rule may name a group instead of addresses: it then matches
+ * the private addresses of that group's interfaces, as long as the path preserves the
+ * sender's identity.
+ *
+ * What we do: look for a rule that admits the packet, or part of it, and narrow the
+ * packet to that part; what no rule admits is denied. Where a rule that could admit it
+ * cannot be evaluated (prefix list without entries, group not exported, source address
+ * changed by a hop that is not modelled), the answer is unknown instead.
+ */
+#include "reach/rule_text.h"
+#include "reach/walk.h"
+
+#include <string.h>
+
+struct search {
+    struct vw_walk *walk;
+    struct vw_packet *packet;
+    const struct vw_interface *interface;
+    bool egress;
+    /* Found so far. */
+    const struct vw_group_rule *undecided;   /* could admit, but cannot be evaluated */
+    const struct vw_security_group *missing; /* not exported */
+    const struct vw_group_rule *lost;        /* names a group whose identity is lost */
+    bool has_rules;
+};
+
+enum match { MATCH_NO, MATCH_YES, MATCH_UNDECIDED, MATCH_LOST };
+
+static bool in_group(const struct vw_interface *interface, uint32_t group)
+{
+    size_t i;
+
+    for (i = 0; i < interface->group_count; i++)
+        if (interface->groups[i] == group)
+            return true;
+    return false;
+}
+
+static enum match match_range(const struct search *search, struct vw_address_range range,
+                              struct vw_box *region)
+{
+    struct vw_address_range *peer =
+        search->egress ? &region->destination : &region->source;
+
+    if (!vw_range_overlaps(*peer, range))
+        return !search->egress && search->packet->unsure_source ? MATCH_UNDECIDED
+                                                                : MATCH_NO;
+    if (!search->egress && search->packet->unsure_source &&
+        !vw_range_covers(range, *peer))
+        return MATCH_UNDECIDED;
+    *peer = range;
+    return MATCH_YES;
+}
+
+static enum match match_prefix_list(const struct search *search, uint32_t index,
+                                    struct vw_box *region)
+{
+    const struct vw_prefix_list *list = vw_world_prefix_list(search->walk->world, index);
+    enum match best = MATCH_NO;
+    size_t i;
+
+    if (!list->entries_known)
+        return MATCH_UNDECIDED;
+    for (i = 0; i < list->prefix_count; i++) {
+        struct vw_box candidate = *region;
+        enum match match =
+            match_range(search, vw_prefix_range(list->prefixes[i]), &candidate);
+        if (match == MATCH_YES) {
+            *region = candidate;
+            return MATCH_YES;
+        }
+        if (match == MATCH_UNDECIDED)
+            best = match;
+    }
+    return best;
+}
+
+/* Inbound: the sender itself must be in the group. */
+static enum match match_sender(const struct search *search, uint32_t group)
+{
+    const struct vw_packet *packet = search->packet;
+
+    if (packet->unsure_source)
+        return MATCH_UNDECIDED;
+    if (packet->sender == VW_NONE ||
+        !in_group(vw_world_interface(search->walk->world, packet->sender), group))
+        return MATCH_NO;
+    return packet->identity ? MATCH_YES : MATCH_LOST;
+}
+
+/* Outbound: the first destination that belongs to an interface of the group. */
+static enum match match_receiver(const struct search *search, uint32_t group,
+                                 struct vw_box *region)
+{
+    const struct vw_world *world = search->walk->world;
+    const struct vw_owner *end;
+    const struct vw_owner *owner = vw_owner_anywhere(world, region->destination, &end);
+    bool owned = owner != NULL;
+
+    for (; owner && owner < end && vw_range_overlaps(owner->range, region->destination);
+         owner++) {
+        if (!in_group(vw_world_interface(world, owner->interface), group))
+            continue;
+        if (!vw_identity_survives(world, search->interface->vpc, owner->vpc))
+            continue;
+        region->destination = owner->range;
+        return MATCH_YES;
+    }
+    if (!owned && !vw_world_security_group(world, group)->object.exported)
+        return MATCH_UNDECIDED;
+    return MATCH_NO;
+}
+
+static enum match match_peer(const struct search *search,
+                             const struct vw_group_rule *rule, struct vw_box *region)
+{
+    switch (rule->peer_kind) {
+    case VW_PEER_PREFIX:
+        if (rule->prefix.address.family != region->source.first.family)
+            return MATCH_NO;
+        return match_range(search, vw_prefix_range(rule->prefix), region);
+    case VW_PEER_PREFIX_LIST:
+        return match_prefix_list(search, rule->prefix_list, region);
+    case VW_PEER_GROUP:
+        return search->egress ? match_receiver(search, rule->group, region)
+                              : match_sender(search, rule->group);
+    }
+    return MATCH_NO;
+}
+
+static int explain_allow(struct vw_explainer *explainer, const struct vw_mark *mark);
+
+/* The rule admits (part of) the packet: narrow, mark. */
+static int admit(struct search *search, const struct vw_security_group *group,
+                 const struct vw_group_rule *rule, const struct vw_box *region)
+{
+    struct vw_mark *mark;
+    int error = vw_walk_narrow(search->walk, search->packet, region);
+
+    if (error)
+        return error;
+    mark = vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
+                        VW_DECISION_ALLOW, VW_REASON_NONE, &group->object, explain_allow);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->rule = rule;
+    mark->other = &search->interface->object;
+    return 0;
+}
+
+/* Looks through one group; *ret_admitted when a rule let the packet pass. */
+static int search_group(struct search *search, const struct vw_security_group *group,
+                        bool *ret_admitted)
+{
+    const struct vw_group_rules *rules =
+        search->egress ? &group->egress : &group->ingress;
+    size_t i;
+
+    if (rules->count > 0)
+        search->has_rules = true;
+    for (i = 0; i < rules->count; i++) {
+        const struct vw_group_rule *rule = &rules->items[i];
+        struct vw_box region;
+
+        if (!vw_box_match_protocol(&search->packet->wire, rule->protocol, rule->from,
+                                   rule->to, &region))
+            continue;
+        switch (match_peer(search, rule, &region)) {
+        case MATCH_YES:
+            *ret_admitted = true;
+            return admit(search, group, rule, &region);
+        case MATCH_UNDECIDED:
+            search->undecided = rule;
+            break;
+        case MATCH_LOST:
+            search->lost = rule;
+            break;
+        case MATCH_NO:
+            break;
+        }
+    }
+    return 0;
+}
+
+static int explain_peer(struct vw_explainer *explainer, const struct vw_group_rule *rule,
+                        const char *word)
+{
+    char ports[VW_RULE_PORTS_TEXT], prefix[VW_PREFIX_TEXT];
+    const char *peer = "";
+    int error;
+
+    vw_rule_ports(rule->protocol, rule->from, rule->to, ports);
+    switch (rule->peer_kind) {
+    case VW_PEER_PREFIX:
+        peer = vw_prefix_format(rule->prefix, prefix);
+        break;
+    case VW_PEER_PREFIX_LIST:
+        peer = vw_world_prefix_list(explainer->world, rule->prefix_list)->object.id;
+        break;
+    case VW_PEER_GROUP:
+        peer = vw_world_security_group(explainer->world, rule->group)->object.id;
+        break;
+    }
+    explainer->step.source.file = rule->source.file;
+    explainer->step.source.pointer = rule->source.pointer;
+    error = vw_explain_rule(explainer, "allow %s %s %s", ports, word, peer);
+    if (!error)
+        error = vw_explain_fact(explainer, "rule_id", rule->rule_id);
+    if (!error)
+        error = vw_explain_rule_ports(explainer, rule->protocol, rule->from, rule->to);
+    if (!error)
+        error = vw_explain_fact(explainer, "peer", peer);
+    return error;
+}
+
+static bool is_egress(const struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_security_group *group =
+        (const struct vw_security_group *)mark->object;
+    const struct vw_group_rule *rule = mark->rule;
+
+    (void)explainer;
+    return rule >= group->egress.items &&
+           rule < group->egress.items + group->egress.count;
+}
+
+static int explain_allow(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    bool egress = is_egress(explainer, mark);
+    int error = explain_peer(explainer, mark->rule, egress ? "to" : "from");
+
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "%s rule of %s%s lets it %s %s",
+                               egress ? "an outbound" : "an inbound", mark->object->id,
+                               vw_explain_name(explainer, mark->object),
+                               egress ? "leave" : "into", mark->other->id);
+}
+
+/* "sg-1 (web), sg-2" */
+static const char *group_names(struct vw_explainer *explainer,
+                               const struct vw_interface *interface)
+{
+    const char *text = "";
+    size_t i;
+
+    for (i = 0; i < interface->group_count && text; i++) {
+        const struct vw_security_group *group =
+            vw_world_security_group(explainer->world, interface->groups[i]);
+        const char *name = group->group_name ? group->group_name : group->object.name;
+        text = vw_arena_printf(explainer->arena, "%s%s%s%s%s%s", text, i ? ", " : "",
+                               group->object.id, name ? " (" : "", name ? name : "",
+                               name ? ")" : "");
+    }
+    return text;
+}
+
+static int explain_deny(struct vw_explainer *explainer, const struct vw_mark *mark,
+                        bool egress)
+{
+    const struct vw_interface *interface = (const struct vw_interface *)mark->object;
+    const char *groups = group_names(explainer, interface);
+    const char *peer = egress ? vw_explain_destination(explainer, mark)
+                              : vw_explain_source(explainer, mark);
+    char traffic[VW_TRAFFIC_TEXT];
+    int error;
+
+    if (!groups)
+        return VW_ERROR_NO_MEMORY;
+    vw_box_traffic(&mark->box, traffic);
+    error = vw_explain_fact(explainer, "groups", groups);
+    if (!error && mark->rule)
+        error = explain_peer(explainer, mark->rule, egress ? "to" : "from");
+    if (error)
+        return error;
+    if (mark->reason == VW_REASON_SG_REFERENCES_NOT_PRESERVED)
+        return vw_explain_sentence(
+            explainer,
+            "%s arrives at %s without its sender's security groups, so the rule that "
+            "names a group cannot match; no other inbound rule of %s admits it",
+            traffic, interface->object.id, groups);
+    if (mark->reason == VW_REASON_SG_HAS_NO_RULES)
+        return vw_explain_sentence(
+            explainer, "the security groups of %s (%s) have no %s rules",
+            interface->object.id, groups, egress ? "outbound" : "inbound");
+    return vw_explain_sentence(explainer, "no %s rule of %s admits %s %s %s at %s",
+                               egress ? "outbound" : "inbound", groups, traffic,
+                               egress ? "to" : "from", peer, interface->object.id);
+}
+
+static int explain_deny_out(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return explain_deny(explainer, mark, true);
+}
+
+static int explain_deny_in(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return explain_deny(explainer, mark, false);
+}
+
+static int explain_undecided(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_group_rule *rule = mark->rule;
+    int error;
+
+    if (!rule)
+        return vw_explain_missing(explainer, mark);
+    error = explain_peer(explainer, rule, "with");
+    if (error)
+        return error;
+    if (rule->peer_kind == VW_PEER_PREFIX_LIST &&
+        !vw_world_prefix_list(explainer->world, rule->prefix_list)->entries_known)
+        return vw_explain_sentence(
+            explainer,
+            "a rule at %s names prefix list %s, whose entries are not exported",
+            mark->other->id,
+            vw_world_prefix_list(explainer->world, rule->prefix_list)->object.id);
+    if (rule->peer_kind == VW_PEER_GROUP)
+        return vw_explain_sentence(
+            explainer, "a rule at %s names group %s, whose members are not known here",
+            mark->other->id,
+            vw_world_security_group(explainer->world, rule->group)->object.id);
+    return vw_explain_sentence(explainer,
+                               "a rule at %s may or may not match: a hop before it may "
+                               "have changed the source address",
+                               mark->other->id);
+}
+
+static int mark_undecided(const struct search *search)
+{
+    const struct vw_world *world = search->walk->world;
+    const struct vw_group_rule *rule = search->undecided;
+    const struct vw_object *object = &search->interface->object;
+    int missing = -1;
+    struct vw_mark *mark;
+
+    if (!rule && search->missing) {
+        object = &search->missing->object;
+        missing = VW_OBJECT_SECURITY_GROUP;
+    } else if (rule && rule->peer_kind == VW_PEER_PREFIX_LIST &&
+               !vw_world_prefix_list(world, rule->prefix_list)->entries_known) {
+        object = &vw_world_prefix_list(world, rule->prefix_list)->object;
+        missing = VW_OBJECT_PREFIX_LIST;
+    }
+    mark = vw_walk_mark(
+        search->walk, search->packet, VW_STEP_SECURITY_GROUP, VW_DECISION_UNKNOWN,
+        rule && rule->peer_kind == VW_PEER_GROUP ? VW_REASON_UNKNOWN_PEERED_SGS
+                                                 : VW_REASON_UNKNOWN_RESOURCE,
+        object, explain_undecided);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->rule = rule;
+    mark->other = &search->interface->object;
+    mark->missing = missing;
+    return 0;
+}
+
+static int mark_denied(const struct search *search)
+{
+    enum vw_reason reason = VW_REASON_ENI_SG_RULES_MISMATCH;
+    struct vw_mark *mark;
+
+    if (search->lost)
+        reason = VW_REASON_SG_REFERENCES_NOT_PRESERVED;
+    else if (!search->has_rules)
+        reason = VW_REASON_SG_HAS_NO_RULES;
+    mark = vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
+                        VW_DECISION_DENY, reason, &search->interface->object,
+                        search->egress ? explain_deny_out : explain_deny_in);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->rule = search->lost;
+    return 0;
+}
+
+static int evaluate(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface,
+                    bool egress)
+{
+    struct search search = {.walk = walk, .packet = packet, .egress = egress};
+    bool admitted = false;
+    size_t i;
+
+    search.interface = vw_world_interface(walk->world, interface);
+    for (i = 0; i < search.interface->group_count; i++) {
+        const struct vw_security_group *group =
+            vw_world_security_group(walk->world, search.interface->groups[i]);
+        int error;
+
+        if (!group->object.exported) {
+            search.missing = group;
+            continue;
+        }
+        error = search_group(&search, group, &admitted);
+        if (error || admitted)
+            return error;
+    }
+    if (search.missing || search.undecided)
+        return mark_undecided(&search);
+    return mark_denied(&search);
+}
+
+static int explain_stateful(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "the groups of %s are stateful: a reply needs no rule",
+                               mark->object->id);
+}
+
+/* Replies pass; only one mark, at the interface they leave or reach. */
+static int skip(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface)
+{
+    return vw_walk_mark(
+               walk, packet, VW_STEP_SECURITY_GROUP, VW_DECISION_SKIP, VW_REASON_NONE,
+               &vw_world_interface(walk->world, interface)->object, explain_stateful)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}
+
+int vw_security_group_out(struct vw_walk *walk, struct vw_packet *packet)
+{
+    int error;
+
+    if (packet->direction == VW_RETURN)
+        error = skip(walk, packet, packet->sender);
+    else
+        error = evaluate(walk, packet, packet->sender, true);
+    packet->stage = VW_STAGE_SAME_SUBNET;
+    return error;
+}
+
+int vw_security_group_in(struct vw_walk *walk, struct vw_packet *packet)
+{
+    int error;
+
+    if (packet->direction == VW_RETURN)
+        error = skip(walk, packet, packet->receiver);
+    else
+        error = evaluate(walk, packet, packet->receiver, false);
+    packet->stage = VW_STAGE_RECEIVER;
+    return error;
+}

@@ -1,0 +1,215 @@
+/* The driver of the walk: a list of packets, each taken through its stages; see walk.h. */
+#include "reach/walk.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+typedef int evaluator(struct vw_walk *walk, struct vw_packet *packet);
+
+static evaluator *const evaluators[] = {
+#define VW_X(name, function) [name] = function,
+    VW_STAGE_LIST(VW_X)
+#undef VW_X
+};
+
+static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
+{
+    enum vw_stage stage = packet->stage;
+    struct vw_mark *mark;
+    int error;
+
+    walk->before = *packet;
+    error = evaluators[stage](walk, packet);
+    for (mark = packet->last; mark != walk->before.last; mark = mark->previous)
+        mark->stage = stage;
+    return error;
+}
+
+int vw_walk_run(struct vw_walk *walk)
+{
+    while (walk->waiting.count > 0) {
+        struct vw_packet packet = walk->waiting.items[--walk->waiting.count];
+
+        while (packet.stage != VW_STAGE_DONE) {
+            int error = run_stage(walk, &packet);
+            if (error)
+                return error;
+        }
+        if (walk->done.count >= VW_PIECES_MAX)
+            return VW_ERROR_LIMIT;
+        if (vw_array_push(&walk->done, packet))
+            return VW_ERROR_NO_MEMORY;
+    }
+    return 0;
+}
+
+/* The part of the question that the wire now stands for: a translated address is one
+ * address on both sides, so only the other fields can have become narrower. */
+static void follow_wire(struct vw_packet *packet)
+{
+    const struct vw_box *wire = &packet->wire;
+    struct vw_box *asked = &packet->asked;
+    bool forward = packet->direction == VW_FORWARD;
+
+    if (!packet->source_translated)
+        *(forward ? &asked->source : &asked->destination) = wire->source;
+    if (!packet->destination_translated)
+        *(forward ? &asked->destination : &asked->source) = wire->destination;
+    if (forward) {
+        asked->source_ports = wire->source_ports;
+        asked->ports = wire->ports;
+    } else if (vw_protocol_has_ports(wire->protocol)) {
+        asked->source_ports = wire->ports;
+        asked->ports = wire->source_ports;
+    }
+}
+
+int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
+                   const struct vw_box *region)
+{
+    struct vw_box parts[VW_BOX_PARTS];
+    struct vw_packet rest = walk->before;
+    size_t i, count = vw_box_split(&packet->wire, region, parts);
+
+    if (count == 0)
+        return 0;
+    follow_wire(packet);
+    for (i = 0; i < count; i++) {
+        rest.wire = parts[i];
+        follow_wire(&rest);
+        if (walk->waiting.count >= VW_PIECES_MAX)
+            return VW_ERROR_LIMIT;
+        if (vw_array_push(&walk->waiting, rest))
+            return VW_ERROR_NO_MEMORY;
+    }
+    return 0;
+}
+
+int vw_walk_narrow_destination(struct vw_walk *walk, struct vw_packet *packet,
+                               struct vw_address_range destination)
+{
+    struct vw_box region = packet->wire;
+
+    region.destination = destination;
+    return vw_walk_narrow(walk, packet, &region);
+}
+
+struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
+                             enum vw_step_kind kind, enum vw_decision decision,
+                             enum vw_reason reason, const struct vw_object *object,
+                             int (*explain)(struct vw_explainer *,
+                                            const struct vw_mark *))
+{
+    struct vw_mark *mark = vw_arena_alloc(walk->arena, sizeof *mark);
+
+    if (!mark)
+        return NULL;
+    mark->previous = packet->last;
+    mark->kind = kind;
+    mark->decision = decision;
+    mark->reason = reason;
+    mark->direction = packet->direction;
+    mark->hypothetical = packet->hypothetical || packet->request_lost;
+    mark->object = object;
+    mark->box = packet->wire;
+    mark->missing = -1;
+    mark->explain = explain;
+    mark->certain = !packet->unsure_source || packet->direction == VW_FORWARD ||
+                    decision == VW_DECISION_DENY;
+    packet->last = mark;
+    if ((decision == VW_DECISION_DENY || decision == VW_DECISION_DROP) && mark->certain)
+        packet->blocked = true;
+    if (decision == VW_DECISION_UNKNOWN)
+        packet->unknown = true;
+    return mark;
+}
+
+/* The reply goes to where the request came from. */
+static bool known_receiver(const struct vw_packet *packet, uint32_t *ret_interface)
+{
+    if (packet->direction != VW_RETURN || packet->a == VW_NONE)
+        return false;
+    *ret_interface = packet->a;
+    return true;
+}
+
+/* The one owner of the lowest owned address of the destinations; NULL where there is none
+ * or the address exists in several VPCs. */
+static const struct vw_owner *only_owner(const struct vw_walk *walk,
+                                         const struct vw_packet *packet)
+{
+    const struct vw_owner *end, *owner, *next;
+
+    if (walk->goal.vpc != VW_NONE && packet->direction == VW_FORWARD)
+        return vw_owner_in_vpc(walk->world, walk->goal.vpc, packet->wire.destination);
+    owner = vw_owner_anywhere(walk->world, packet->wire.destination, &end);
+    if (!owner)
+        return NULL;
+    next = owner + 1;
+    if (next < end && vw_range_overlaps(next->range, owner->range))
+        return NULL;
+    return owner;
+}
+
+static void arrive_at(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface)
+{
+    const struct vw_interface *to = vw_world_interface(walk->world, interface);
+    uint32_t from = packet->vpc;
+
+    packet->receiver = interface;
+    packet->identity = packet->identity && packet->sender != VW_NONE &&
+                       (from == to->vpc || packet->hypothetical);
+    packet->vpc = to->vpc;
+    packet->subnet = to->subnet;
+    packet->stage = VW_STAGE_ACL_IN;
+}
+
+int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet)
+{
+    const struct vw_owner *owner;
+    uint32_t interface;
+    int error;
+
+    packet->hypothetical = true;
+    if (known_receiver(packet, &interface)) {
+        arrive_at(walk, packet, interface);
+        return 0;
+    }
+    owner = only_owner(walk, packet);
+    if (!owner && packet->direction == VW_FORWARD &&
+        vw_owner_of_public(walk->world, packet->wire.destination)) {
+        packet->unsure_source = true;
+        packet->stage = VW_STAGE_INTERNET;
+        return 0;
+    }
+    if (!owner) {
+        packet->outside = true;
+        packet->stage = VW_STAGE_ARRIVED;
+        return 0;
+    }
+    error = vw_walk_narrow_destination(walk, packet, owner->range);
+    if (!error)
+        arrive_at(walk, packet, owner->interface);
+    return error;
+}
+
+bool vw_identity_survives(const struct vw_world *world, uint32_t from, uint32_t to)
+{
+    uint32_t i;
+
+    if (from == to)
+        return true;
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
+        const struct vw_peering *peering = vw_world_peering(world, i);
+        const struct vw_peering_side *r = &peering->requester;
+        const struct vw_peering_side *a = &peering->accepter;
+
+        if (!((r->vpc == from && a->vpc == to) || (r->vpc == to && a->vpc == from)))
+            continue;
+        if (peering->state && strcmp(peering->state, "active") == 0 &&
+            (!r->region || !a->region || strcmp(r->region, a->region) == 0))
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,158 @@
+/*
+ * The walk. `struct vw_packet` is a box of packets that have fared alike so far, and where
+ * they are now. Each stage is one evaluator: it looks at the packet, narrows it to the
+ * part that one rule decides (the rest is put back and goes through the same stage
+ * again), leaves a mark that says what was decided and by what, and names the next stage.
+ *
+ * A blocked packet walks on, so that one run finds every blocker of both directions: after
+ * a filter as if it had let the packet pass, after a router as if it had delivered it.
+ *
+ * Nothing here formats text. A mark holds pointers to the component and the rule, and a
+ * function of its evaluator that can explain it when somebody asks.
+ */
+#ifndef VW_REACH_WALK_H
+#define VW_REACH_WALK_H
+
+#include <vpcwhy/trace.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "reach/box.h"
+#include "world/index.h"
+#include "world/world.h"
+
+/* The most pieces one question may fall into. */
+#define VW_PIECES_MAX 1000000
+
+struct vw_packet;
+struct vw_walk;
+struct vw_mark;
+struct vw_explainer;
+
+/* name, evaluator; in the order of a packet's way */
+#define VW_STAGE_LIST(X)                                                                 \
+    X(VW_STAGE_SENDER, vw_interface_leave)                                               \
+    X(VW_STAGE_SAME_HOST, vw_delivery_same_host)                                         \
+    X(VW_STAGE_GROUP_OUT, vw_security_group_out)                                         \
+    X(VW_STAGE_SAME_SUBNET, vw_delivery_same_subnet)                                     \
+    X(VW_STAGE_ACL_OUT, vw_network_acl_out)                                              \
+    X(VW_STAGE_ROUTE, vw_route_table_route)                                              \
+    X(VW_STAGE_INTERNET, vw_internet_gateway_enter)                                      \
+    X(VW_STAGE_DELIVER, vw_delivery_deliver)                                             \
+    X(VW_STAGE_ACL_IN, vw_network_acl_in)                                                \
+    X(VW_STAGE_GROUP_IN, vw_security_group_in)                                           \
+    X(VW_STAGE_RECEIVER, vw_interface_arrive)                                            \
+    X(VW_STAGE_ARRIVED, vw_reply_begin)
+
+enum vw_stage {
+#define VW_X(name, evaluator) name,
+    VW_STAGE_LIST(VW_X)
+#undef VW_X
+        VW_STAGE_DONE
+};
+#define VW_X(name, evaluator)                                                            \
+    int evaluator(struct vw_walk *walk, struct vw_packet *packet);
+VW_STAGE_LIST(VW_X)
+#undef VW_X
+
+/* What the walk says of one step; explained on demand. */
+struct vw_mark {
+    struct vw_mark *previous; /* on the same packet's way, NULL at its start */
+    enum vw_stage stage;      /* in which it was made */
+    enum vw_step_kind kind;
+    enum vw_decision decision;
+    enum vw_reason reason;
+    enum vw_direction direction;
+    bool hypothetical;              /* only "if the packet had come this far" */
+    bool certain;                   /* holds whatever an unknown hop before it does */
+    const struct vw_object *object; /* the component, or NULL: `id` */
+    const char *id;
+    const struct vw_object *other; /* a second object of the sentence, or NULL */
+    const void *rule;              /* of the type that `explain` expects, or NULL */
+    struct vw_box box;             /* the packets as they met the component */
+    struct vw_address address;     /* a translated address, or family NONE */
+    int missing;                   /* object kind that is not exported, or -1 */
+    /* Writes the sentence, quotes the rule. 0 or VW_ERROR_NO_MEMORY. */
+    int (*explain)(struct vw_explainer *explainer, const struct vw_mark *mark);
+};
+
+/* The gateway or peering by which a packet left or entered a VPC. */
+struct vw_passage {
+    enum vw_target_kind kind;
+    uint32_t index; /* VW_NONE: none, the packet stayed inside */
+};
+
+struct vw_packet {
+    struct vw_box asked; /* this part of the question, in the question's own addresses */
+    struct vw_box wire;  /* as it is under way, translated addresses and all */
+    enum vw_stage stage;
+    enum vw_direction direction;
+    bool source_translated; /* wire.source is not what was asked */
+    bool destination_translated;
+    uint32_t sender;   /* interface, or VW_NONE: outside the export */
+    uint32_t receiver; /* interface once it is known, or VW_NONE */
+    uint32_t vpc;      /* where the packet is */
+    uint32_t subnet;
+    bool same_subnet;
+    bool same_host;
+    bool identity;      /* the receiver knows the sender's security groups */
+    bool blocked;       /* something stops it for certain */
+    bool unknown;       /* something that cannot be known may stop it */
+    bool unsure_source; /* an unknown hop may have changed the source address */
+    bool hypothetical;  /* a router dropped it; it walks on as if it had not */
+    bool request_lost;  /* reply: the request did not arrive */
+    bool outside;       /* arrived outside the export */
+    struct vw_passage request_exit;  /* how the request left A's VPC */
+    struct vw_passage request_entry; /* how it entered B's VPC */
+    uint32_t a, b;                   /* interfaces of the two ends, VW_NONE outside */
+    struct vw_mark *last;            /* of the way so far */
+    const struct vw_mark *turn;      /* the last mark of the forward way */
+};
+
+struct vw_packets VW_ARRAY(struct vw_packet);
+
+/* Where the question says the packets must arrive; VW_NONE where it says nothing. */
+struct vw_goal {
+    uint32_t vpc;
+    uint32_t interface;
+};
+
+struct vw_walk {
+    const struct vw_world *world;
+    struct vw_arena *arena;    /* of the marks; reset between questions */
+    struct vw_packets waiting; /* to be walked on */
+    struct vw_packets done;
+    struct vw_goal goal;
+    bool one_way;
+    struct vw_packet before; /* the packet as the running stage found it */
+};
+
+/* Walks all of walk->waiting to walk->done. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
+int vw_walk_run(struct vw_walk *walk);
+
+/* ---- for evaluators ---- */
+
+/* Cuts the packet down to `region` of the wire, which must overlap it; the rest waits to
+ * go through the same stage again. */
+int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
+                   const struct vw_box *region);
+int vw_walk_narrow_destination(struct vw_walk *walk, struct vw_packet *packet,
+                               struct vw_address_range destination);
+
+/* A mark on the packet's way, to be filled in further; NULL when memory is out. DENY and
+ * DROP block the packet, UNKNOWN makes it unknown. */
+struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
+                             enum vw_step_kind kind, enum vw_decision decision,
+                             enum vw_reason reason, const struct vw_object *object,
+                             int (*explain)(struct vw_explainer *,
+                                            const struct vw_mark *));
+
+/* A router dropped the packet, or what it does is unknown: goes on at the destination as
+ * if it had been delivered, where the export shows one destination; else ends the way. */
+int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet);
+
+/* Whether a receiver in VPC `to` can know the groups of a sender in VPC `from`: the same
+ * VPC, or an active peering within one Region. */
+bool vw_identity_survives(const struct vw_world *world, uint32_t from, uint32_t to);
+
+#endif
