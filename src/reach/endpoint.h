@@ -34,4 +34,18 @@ int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
                     struct vw_diagnostics *diagnostics, struct vw_resolved_end *ret_from,
                     struct vw_resolved_end *ret_to);
 
+/* A diagnostic "text: detail", and VW_ERROR_QUESTION. */
+int vw_end_refuse(struct vw_diagnostics *diagnostics, const char *code, const char *text,
+                  const char *detail);
+
+/* The parts of an end of `family`, once the text is understood. `home` is the VPC that is
+ * meant where several VPCs have the destination's address, or VW_NONE. */
+int vw_end_complete_source(const struct vw_world *world, struct vw_arena *arena,
+                           enum vw_family family, struct vw_diagnostics *diagnostics,
+                           struct vw_resolved_end *end);
+int vw_end_complete_destination(const struct vw_world *world, struct vw_arena *arena,
+                                enum vw_family family, uint32_t home,
+                                struct vw_diagnostics *diagnostics,
+                                struct vw_resolved_end *end);
+
 #endif

@@ -9,6 +9,7 @@
 #include "reach/fix.h"
 #include "reach/predict.h"
 #include "reach/question.h"
+#include "reach/trace_question.h"
 
 #include <string.h>
 
@@ -394,85 +395,6 @@ static int tell_predictions(struct teller *teller)
     return 0;
 }
 
-static const char *object_id(const struct vw_world *world, enum vw_object_kind kind,
-                             uint32_t index)
-{
-    return index == VW_NONE ? NULL : vw_world_object(world, kind, index)->id;
-}
-
-static int tell_interface(struct teller *teller, uint32_t index,
-                          struct vw_address address, struct vw_trace_end *end)
-{
-    const struct vw_world *world = teller->world;
-    const struct vw_interface *interface = vw_world_interface(world, index);
-    char text[VW_ADDRESS_TEXT];
-    size_t i;
-
-    end->eni = interface->object.id;
-    end->name = interface->object.name;
-    end->subnet = object_id(world, VW_OBJECT_SUBNET, interface->subnet);
-    end->vpc = object_id(world, VW_OBJECT_VPC, interface->vpc);
-    end->instance = object_id(world, VW_OBJECT_INSTANCE, interface->instance);
-    if (end->instance && vw_world_instance(world, interface->instance)->object.name)
-        end->name = vw_world_instance(world, interface->instance)->object.name;
-    for (i = 0; i < interface->address_count; i++) {
-        const struct vw_interface_address *own = &interface->addresses[i];
-        if (own->public_address.family == VW_FAMILY_NONE ||
-            (!vw_prefix_contains(own->prefix, address) &&
-             !vw_address_equal(own->public_address, address)))
-            continue;
-        end->public_address =
-            vw_arena_string(teller->arena, vw_address_format(own->public_address, text));
-        if (!end->public_address)
-            return VW_ERROR_NO_MEMORY;
-    }
-    return 0;
-}
-
-static int tell_end(struct teller *teller, const struct vw_resolved_end *resolved,
-                    struct vw_trace_end *end)
-{
-    char text[VW_PREFIX_TEXT];
-    const char *address = resolved->asked;
-
-    if (resolved->address.family != VW_FAMILY_NONE)
-        address = vw_address_format(resolved->address, text);
-    else if (resolved->prefix_count > 0)
-        address = vw_prefix_format(resolved->prefixes[0], text);
-    end->asked = vw_arena_string(teller->arena, resolved->asked);
-    end->address = vw_arena_string(teller->arena, address);
-    if (!end->asked || !end->address)
-        return VW_ERROR_NO_MEMORY;
-    end->vpc = object_id(teller->world, VW_OBJECT_VPC, resolved->vpc);
-    if (resolved->interface != VW_NONE)
-        return tell_interface(teller, resolved->interface, resolved->address, end);
-    return 0;
-}
-
-static int tell_question(struct teller *teller, const struct vw_question *question)
-{
-    const struct vw_box *box = &teller->answer->box;
-    struct vw_trace *trace = teller->trace;
-    bool icmp = vw_protocol_is_icmp(box->protocol);
-    int error = tell_end(teller, &teller->answer->from, &trace->from);
-
-    if (!error)
-        error = tell_end(teller, &teller->answer->to, &trace->to);
-    trace->protocol = box->protocol;
-    trace->has_ports = vw_protocol_has_ports(box->protocol);
-    trace->ports = box->ports;
-    trace->source_ports = box->source_ports;
-    trace->icmp_type = icmp && box->source_ports.first == box->source_ports.last
-                           ? box->source_ports.first
-                           : -1;
-    trace->icmp_code =
-        icmp && box->ports.first == box->ports.last ? box->ports.first : -1;
-    trace->one_way = question->one_way;
-    trace->is_set = teller->answer->is_set;
-    trace->verdict = teller->answer->verdict;
-    return error;
-}
-
 static int tell_inputs(struct teller *teller)
 {
     const struct vw_world *world = teller->world;
@@ -491,7 +413,8 @@ static int tell_inputs(struct teller *teller)
 
 static int tell(struct teller *teller, const struct vw_question *question)
 {
-    int error = tell_question(teller, question);
+    int error = vw_trace_tell_question(teller->world, teller->arena, question,
+                                       teller->answer, teller->trace);
 
     if (!error)
         error = tell_pieces(teller);

@@ -1,0 +1,270 @@
+/*
+ * The addresses behind an end, once its family is known: one part an owner, as every
+ * interface has groups of its own, and parts for what nobody owns.
+ */
+#include "reach/endpoint.h"
+
+#include "base/address.h"
+
+static int add_part(struct vw_resolved_end *end, struct vw_address_range range,
+                    uint32_t interface, bool nobody)
+{
+    struct vw_end_part part = {range, interface, nobody};
+
+    return vw_array_push(&end->parts, part);
+}
+
+/* All of the internet but what belongs to interfaces of the export. */
+static int add_internet(const struct vw_world *world, enum vw_family family,
+                        struct vw_resolved_end *end)
+{
+    struct vw_address_range rest = vw_range_all(family);
+    struct vw_address next = rest.first;
+    struct vw_prefix special;
+    bool more = true;
+    size_t i = 0;
+
+    while (more) {
+        struct vw_address_range open = {next, rest.last};
+        struct vw_address_range closed;
+        const struct vw_owner *owner;
+
+        more = vw_special_prefix(family, i, &special);
+        closed = more ? vw_prefix_range(special) : rest;
+        if (more && vw_address_compare(closed.first, next) <= 0) {
+            more = vw_address_next(closed.last, &next);
+            i++;
+            continue;
+        }
+        if (more)
+            vw_address_previous(closed.first, &open.last);
+        owner = family == VW_FAMILY_IPV4 ? vw_owner_of_public(world, open) : NULL;
+        if (owner && vw_address_equal(owner->range.first, open.first)) {
+            more = vw_address_next(owner->range.last, &next);
+            continue;
+        }
+        if (owner) {
+            vw_address_previous(owner->range.first, &open.last);
+            more = true;
+        }
+        if (add_part(end, open, VW_NONE, false))
+            return VW_ERROR_NO_MEMORY;
+        if (more)
+            more = vw_address_next(open.last, &next);
+    }
+    return 0;
+}
+
+/* The address of `family` by which an interface is meant: its primary one. */
+static int add_interface(const struct vw_world *world, enum vw_family family,
+                         struct vw_resolved_end *end)
+{
+    const struct vw_interface *interface = vw_world_interface(world, end->interface);
+    size_t i;
+
+    for (i = 0; i < interface->address_count; i++) {
+        const struct vw_prefix *prefix = &interface->addresses[i].prefix;
+        if (prefix->address.family != family || prefix->length != vw_family_bits(family))
+            continue;
+        end->address = prefix->address;
+        return add_part(end, vw_range_single(prefix->address), end->interface, false);
+    }
+    return VW_ERROR_QUESTION;
+}
+
+static int refuse_ambiguous(const struct vw_world *world, struct vw_arena *arena,
+                            struct vw_diagnostics *diagnostics,
+                            const struct vw_resolved_end *end,
+                            const struct vw_owner *owner, const struct vw_owner *last)
+{
+    struct vw_address_range range = owner->range;
+    const char *list = "";
+    size_t count = 0;
+
+    for (; owner < last && vw_range_overlaps(owner->range, range); owner++, count++) {
+        const char *longer =
+            vw_arena_printf(arena, "%s%s%s in %s", list, count ? ", " : "",
+                            vw_world_interface(world, owner->interface)->object.id,
+                            vw_world_vpc(world, owner->vpc)->object.id);
+        if (!longer)
+            return VW_ERROR_NO_MEMORY;
+        list = longer;
+    }
+    vw_diagnose(
+        diagnostics, VW_SEVERITY_ERROR, "ambiguous-endpoint",
+        (struct vw_place){.file = NULL},
+        "%s: several network interfaces own this address: %s; name one by eni-..., "
+        "i-... or vpc-.../%s",
+        end->asked, list, end->asked);
+    return VW_ERROR_QUESTION;
+}
+
+/* The owner of one address. `home` is a VPC that is meant where several have it. */
+static int find_single(const struct vw_world *world, struct vw_arena *arena,
+                       struct vw_diagnostics *diagnostics,
+                       const struct vw_resolved_end *end, uint32_t home,
+                       const struct vw_owner **ret_owner)
+{
+    struct vw_address_range range = vw_range_single(end->prefixes[0].address);
+    const struct vw_owner *owner, *last;
+
+    *ret_owner = NULL;
+    if (end->vpc != VW_NONE) {
+        *ret_owner = vw_owner_in_vpc(world, end->vpc, range);
+        return 0;
+    }
+    if (home != VW_NONE) {
+        *ret_owner = vw_owner_in_vpc(world, home, range);
+        if (*ret_owner)
+            return 0;
+    }
+    owner = vw_owner_anywhere(world, range, &last);
+    if (owner && owner + 1 < last && vw_range_overlaps(owner[1].range, range))
+        return refuse_ambiguous(world, arena, diagnostics, end, owner, last);
+    *ret_owner = owner;
+    return 0;
+}
+
+/* One source address: an interface's private or public one, or somewhere outside. */
+static int add_single_source(const struct vw_world *world, struct vw_arena *arena,
+                             struct vw_diagnostics *diagnostics,
+                             struct vw_resolved_end *end)
+{
+    struct vw_address address = end->prefixes[0].address;
+    const struct vw_owner *owner;
+    int error = find_single(world, arena, diagnostics, end, VW_NONE, &owner);
+
+    if (error)
+        return error;
+    if (owner) {
+        end->interface = owner->interface;
+        end->vpc = owner->vpc;
+        end->address = address;
+        return add_part(end, vw_range_single(address), owner->interface, false);
+    }
+    owner = vw_owner_of_public(world, vw_range_single(address));
+    if (owner) {
+        end->interface = owner->interface;
+        end->vpc = owner->vpc;
+        end->address = vw_world_interface(world, owner->interface)
+                           ->addresses[owner->entry]
+                           .prefix.address;
+        return add_part(end, vw_range_single(end->address), owner->interface, false);
+    }
+    if (!vw_address_is_public(address))
+        return vw_end_refuse(
+            diagnostics, "unknown-source", end->asked,
+            "no network interface in the export owns this private source "
+            "address");
+    end->address = address;
+    return add_part(end, vw_range_single(address), VW_NONE, false);
+}
+
+/* What no interface owns: outside if public, nobody if not. */
+static int add_unowned(struct vw_resolved_end *end, struct vw_address_range range)
+{
+    struct vw_prefix special;
+    size_t i;
+
+    for (i = 0; vw_special_prefix(range.first.family, i, &special); i++) {
+        struct vw_address_range closed = vw_prefix_range(special);
+        struct vw_address_range open = range, part = range;
+        if (!vw_range_overlaps(closed, range))
+            continue;
+        if (vw_address_compare(range.first, closed.first) < 0) {
+            vw_address_previous(closed.first, &open.last);
+            if (add_part(end, open, VW_NONE, false))
+                return VW_ERROR_NO_MEMORY;
+            part.first = closed.first;
+        }
+        if (vw_address_compare(closed.last, range.last) < 0)
+            part.last = closed.last;
+        if (add_part(end, part, VW_NONE, true))
+            return VW_ERROR_NO_MEMORY;
+        if (vw_address_equal(part.last, range.last))
+            return 0;
+        vw_address_next(part.last, &range.first);
+    }
+    return add_part(end, range, VW_NONE, false);
+}
+
+/* A set of sources: every owned address on its own, as each interface has its own groups. */
+static int add_sources(const struct vw_world *world, struct vw_prefix prefix,
+                       struct vw_resolved_end *end)
+{
+    struct vw_address_range rest = vw_prefix_range(prefix);
+    bool more = true;
+
+    while (more) {
+        struct vw_address_range gap = rest, owned;
+        const struct vw_owner *last;
+        const struct vw_owner *owner = end->vpc != VW_NONE
+                                           ? vw_owner_in_vpc(world, end->vpc, rest)
+                                           : vw_owner_anywhere(world, rest, &last);
+        if (!owner)
+            return add_unowned(end, rest);
+        owned = owner->range;
+        if (vw_address_compare(owned.first, rest.first) < 0)
+            owned.first = rest.first;
+        if (vw_address_compare(owned.last, rest.last) > 0)
+            owned.last = rest.last;
+        if (vw_address_compare(rest.first, owned.first) < 0) {
+            vw_address_previous(owned.first, &gap.last);
+            if (add_unowned(end, gap))
+                return VW_ERROR_NO_MEMORY;
+        }
+        if (add_part(end, owned, owner->interface, false))
+            return VW_ERROR_NO_MEMORY;
+        more = !vw_address_equal(owned.last, rest.last) &&
+               vw_address_next(owned.last, &rest.first);
+    }
+    return 0;
+}
+
+int vw_end_complete_source(const struct vw_world *world, struct vw_arena *arena,
+                           enum vw_family family, struct vw_diagnostics *diagnostics,
+                           struct vw_resolved_end *end)
+{
+    size_t i;
+    int error = 0;
+
+    if (end->internet)
+        return add_internet(world, family, end);
+    if (end->interface != VW_NONE)
+        return add_interface(world, family, end);
+    if (!end->is_set)
+        return add_single_source(world, arena, diagnostics, end);
+    for (i = 0; i < end->prefix_count && !error; i++)
+        if (end->prefixes[i].address.family == family)
+            error = add_sources(world, end->prefixes[i], end);
+    return error;
+}
+
+int vw_end_complete_destination(const struct vw_world *world, struct vw_arena *arena,
+                                enum vw_family family, uint32_t home,
+                                struct vw_diagnostics *diagnostics,
+                                struct vw_resolved_end *end)
+{
+    const struct vw_owner *owner;
+    size_t i;
+    int error = 0;
+
+    if (end->internet)
+        return add_internet(world, family, end);
+    if (end->interface != VW_NONE)
+        return add_interface(world, family, end);
+    if (!end->is_set) {
+        error = find_single(world, arena, diagnostics, end, home, &owner);
+        if (error)
+            return error;
+        end->address = end->prefixes[0].address;
+        if (!owner)
+            owner = vw_owner_of_public(world, vw_range_single(end->address));
+        if (owner)
+            end->interface = owner->interface;
+    }
+    for (i = 0; i < end->prefix_count && !error; i++)
+        if (end->prefixes[i].address.family == family)
+            error = add_part(end, vw_prefix_range(end->prefixes[i]), VW_NONE, false);
+    return error;
+}
