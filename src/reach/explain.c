@@ -4,8 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static int explain_text(struct vw_explainer *explainer, const char **ret_text,
-                        const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static int explain_text(
+    struct vw_explainer *explainer, const char **ret_text, const char *format,
+    va_list arguments)
 {
     const char *text = vw_arena_vprintf(explainer->arena, format, arguments);
 
