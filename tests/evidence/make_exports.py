@@ -5,7 +5,8 @@ A scenario's function below says exactly what is wrong in it: it takes one of th
 worlds of aws_world.py and changes one thing. Keys come out in the order in which the AWS
 CLI prints them (python3-botocore's model); a key that AWS does not have is an error.
 
-Usage: make_exports.py [SCENARIO...]      (all scenarios when none is named)
+Usage: make_exports.py [--check] [SCENARIO...]      all scenarios when none is named;
+                                                    --check compares, writes nothing
 """
 
 import json
@@ -238,33 +239,56 @@ SCENARIOS = {make.__name__.replace("_", "-"): make for make in (
 
 # ---- writing -------------------------------------------------------------------------
 
-def write(folder, name, value):
-    with open(os.path.join(folder, name + ".json"), "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=4)
-        file.write("\n")
-
-
 def ordered(model, operation, key, items):
     shape = dict(service_model.output_members(model, operation))[key]
     return {key: service_model.in_order(model, shape, items, key)}
 
 
-def export(model, scenario, world):
-    folder = os.path.join(FIXTURES, scenario, "exports")
-    os.makedirs(folder, exist_ok=True)
+def files_of(model, world):
+    """File name and text of everything a world's export holds."""
+    made = {}
     for name, operation, key in CALLS:
         if world.files[name] or name not in OPTIONAL:
-            write(folder, name, ordered(model, operation, key, world.files[name]))
+            made[name] = ordered(model, operation, key, world.files[name])
     for list_id, entries in world.entries.items():
-        write(folder, "managed-prefix-list-entries." + list_id,
-              ordered(model, "GetManagedPrefixListEntries", "Entries", entries))
+        made["managed-prefix-list-entries." + list_id] = ordered(
+            model, "GetManagedPrefixListEntries", "Entries", entries)
+    return {name + ".json": json.dumps(value, indent=4) + "\n"
+            for name, value in made.items()}
 
 
-def main(names):
+def write(folder, files):
+    os.makedirs(folder, exist_ok=True)
+    for name, text in files.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def differences(folder, files):
+    there = set(os.listdir(folder)) if os.path.isdir(folder) else set()
+    for name in sorted(there ^ set(files)):
+        yield f"{folder}/{name}: {'not made here' if name in there else 'missing'}"
+    for name in sorted(there & set(files)):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            if file.read() != files[name]:
+                yield f"{folder}/{name}: differs"
+
+
+def main(arguments):
+    check = "--check" in arguments
+    names = [name for name in arguments if name != "--check"] or SCENARIOS
     model = service_model.load("ec2")
-    for name in names or SCENARIOS:
-        export(model, name, SCENARIOS[name]())
+    wrong = []
+    for name in names:
+        folder = os.path.normpath(os.path.join(FIXTURES, name, "exports"))
+        files = files_of(model, SCENARIOS[name]())
+        if check:
+            wrong += differences(folder, files)
+        else:
+            write(folder, files)
+    print("\n".join(wrong), end="\n" if wrong else "")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

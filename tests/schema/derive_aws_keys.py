@@ -3,16 +3,16 @@
 
 Writes two files, sorted and committed, so that neither a build nor a test needs botocore:
 
-tests/schema/aws_keys.tsv   path<TAB>type. Every key that stands at the top of the output of
-                            a describe, get, search or list call of the services below, and
-                            everything below the keys that the loader reads. A path that two
-                            calls print differently has one row for each type.
-src/load/aws_keys.h         one VW_AWS_KEY row for each top-level list or object, sorted by
-                            key, with the command that prints it.
+tests/schema/aws_keys.tsv   path<TAB>type. Every key that stands at the top of the output
+                            of the calls below, and everything below the keys that the
+                            loader reads. A path that two calls print differently has one
+                            row for each type.
+src/load/aws_keys.h         one VW_AWS_KEY row for each top-level list (of EC2 also each
+                            object), sorted by key, with the command that prints it.
 
-newer_keys.tsv (path, type, command of a top-level key) adds what AWS brought after the model
-that Debian ships; --newer FOLDER writes it again from the type declarations of the package
-@aws-sdk/client-ec2 (FOLDER holds its dist-types/models).
+newer_keys.tsv (path, type, command of a top-level key) adds what AWS brought after the
+model that Debian ships; --newer FOLDER writes it again from the type declarations of the
+package @aws-sdk/client-ec2 (FOLDER holds its dist-types/models).
 
 Usage: derive_aws_keys.py [--check] [--newer FOLDER]     --check: compare, write nothing
 """
@@ -33,14 +33,13 @@ NEWER = os.path.join(HERE, "newer_keys.tsv")
 HEADER = os.path.join(HERE, "..", "..", "src", "load", "aws_keys.h")
 
 # Services whose output people add to an export. Of a key that several print, the first in
-# this order names the command.
+# this order names the command. EC2 with all its calls; of the others what lists things.
 SERVICES = [
-    "ec2", "elbv2", "elb", "logs", "iam", "network-firewall", "directconnect", "rds", "lambda",
-    "ecs", "eks", "opensearch", "es", "elasticache", "redshift", "efs", "fsx", "docdb", "dms",
-    "route53", "route53resolver", "ram", "organizations", "sts", "autoscaling",
-    "networkmanager", "globalaccelerator", "vpc-lattice", "apigateway", "wafv2", "acm",
-    "cloudfront", "kafka", "mq", "workspaces", "ds", "resourcegroupstaggingapi"]
+    "ec2", "elbv2", "elb", "logs", "iam", "network-firewall", "directconnect", "rds",
+    "lambda", "ecs", "eks", "opensearch", "es", "elasticache", "route53resolver", "ram",
+    "networkmanager"]
 VERBS = ("Describe", "Get", "Search", "List")
+LISTING_VERBS = ("Describe", "List")
 
 # Calls whose output the loader reads: all that is below their keys is listed.
 READ = [
@@ -71,7 +70,7 @@ TYPES_WITH_CONTENT = ("list", "structure", "map")
 
 
 def kebab(name):
-    """DescribeDBInstances is `describe-db-instances` on the command line (botocore's rule)."""
+    """DescribeDBInstances becomes describe-db-instances, as botocore does it."""
     name = re.sub(r"(.)([A-Z][a-z]+)", r"\1-\2", name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower()
 
@@ -80,8 +79,9 @@ def command(service, operation):
     return f"aws {service} {kebab(operation)}"
 
 
-def listing_calls(model):
-    return [op for op in model["operations"] if op.startswith(VERBS)]
+def calls_of(service, model):
+    verbs = VERBS if service == "ec2" else LISTING_VERBS
+    return [operation for operation in model["operations"] if operation.startswith(verbs)]
 
 
 def closeness(key, operation):
@@ -95,11 +95,11 @@ def collect(models):
     rows, commands = set(), {}
     for service, model in models.items():
         calls = {}
-        for operation in listing_calls(model):
+        for operation in calls_of(service, model):
             for key, shape in service_model.output_members(model, operation):
                 kind = model["shapes"][shape]["type"]
                 rows.add((key, kind))
-                if kind in TYPES_WITH_CONTENT:
+                if kind == "list" or (service == "ec2" and kind in TYPES_WITH_CONTENT):
                     calls.setdefault(key, []).append(operation)
                 if service == "ec2" and operation in READ:
                     rows.update(service_model.walk(model, shape, key))
@@ -117,7 +117,7 @@ def read_newer():
         return [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
 
 
-# ---- newer keys from type declarations --------------------------------------------------
+# ---- newer keys from type declarations -----------------------------------------------
 
 def declarations(folder):
     """Interface name -> [(member, type)] of every .d.ts in a folder."""
@@ -125,7 +125,8 @@ def declarations(folder):
     for name in sorted(os.listdir(folder)):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
-        for head, body in re.findall(r"export interface (\w+)[^{]*\{(.*?)\n\}", text, re.S):
+        bodies = re.findall(r"export interface (\w+)[^{]*\{(.*?)\n\}", text, re.S)
+        for head, body in bodies:
             found[head] = [(key, kind.replace(" | undefined", "").strip())
                            for key, kind in re.findall(r"(\w+)\??: ([^;]+);", body)]
     return found
@@ -168,7 +169,7 @@ def write_newer(folder, rows):
             file.write(f"{path}\t{name}\t{call}".rstrip("\t") + "\n")
 
 
-# ---- output ------------------------------------------------------------------------------
+# ---- output --------------------------------------------------------------------------
 
 def keys_text(rows):
     return "".join(f"{path}\t{kind}\n" for path, kind in sorted(rows))

@@ -24,8 +24,8 @@ def output_members(model, operation):
     output = model["operations"][operation].get("output")
     if output is None:
         return []
-    return [(name, member["shape"])
-            for name, member in model["shapes"][output["shape"]].get("members", {}).items()]
+    members = model["shapes"][output["shape"]].get("members", {})
+    return [(name, member["shape"]) for name, member in members.items()]
 
 
 def walk(model, shape_name, path, open_shapes=()):
@@ -48,7 +48,8 @@ def in_order(model, shape_name, value, path=""):
     """A copy of value with its keys in model order; an unknown key is an error."""
     shape = model["shapes"][shape_name]
     if shape["type"] == "list":
-        return [in_order(model, shape["member"]["shape"], item, path + "[]") for item in value]
+        inner = shape["member"]["shape"]
+        return [in_order(model, inner, item, path + "[]") for item in value]
     if shape["type"] != "structure":
         return value
     unknown = sorted(set(value) - set(shape["members"]))
