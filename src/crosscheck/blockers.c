@@ -89,7 +89,8 @@ const struct vw_blocker *vw_blocker_behind(const struct vw_cross *cross,
 
         if (!is_behind(cross, prediction, blocker))
             continue;
-        if (found == NULL || (vw_blocker_is_group(found) && !vw_blocker_is_group(blocker)))
+        if (found == NULL ||
+            (vw_blocker_is_group(found) && !vw_blocker_is_group(blocker)))
             found = blocker;
     }
     return found;

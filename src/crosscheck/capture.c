@@ -53,8 +53,9 @@ static void judge_seen(struct vw_cross *cross, const struct vw_prediction *predi
     if (blocker != NULL && vw_blocker_is_group(blocker) && !saw_the_start(sight)) {
         finding->result = VW_FINDING_UNKNOWN;
         finding->sentence = vw_cross_say(
-            cross, "%s seen, where the export has %s: a connection that was tracked before "
-                   "the rule went away would still pass, so this is no proof",
+            cross,
+            "%s seen, where the export has %s: a connection that was tracked before "
+            "the rule went away would still pass, so this is no proof",
             packets, vw_blocker_words(cross, blocker));
         return;
     }
@@ -70,16 +71,16 @@ static const char *too_late(const struct vw_sight *request, const struct vw_cove
 {
     if (request->row != NULL && request->first != VW_TIME_UNKNOWN &&
         of->last != VW_TIME_UNKNOWN && request->first > of->last - VW_REPLY_WAIT)
-        return "the capture ends right behind the request: whether a reply came is undecided";
+        return "the capture ends right behind the request: whether a reply came is "
+               "undecided";
     return NULL;
 }
 
 static void judge_unseen(struct vw_cross *cross, const struct vw_prediction *prediction,
                          const struct vw_coverage *of, struct vw_finding *finding)
 {
-    struct vw_sight request =
-        vw_match_sum(cross, VW_EVIDENCE_CAPTURE, prediction->end, VW_FORWARD, of,
-                     VW_FLOW_ACTION_SEEN);
+    struct vw_sight request = vw_match_sum(cross, VW_EVIDENCE_CAPTURE, prediction->end,
+                                           VW_FORWARD, of, VW_FLOW_ACTION_SEEN);
     const char *why = vw_coverage_of_capture(cross, of, &request);
     const char *flow = vw_cross_flow(cross, prediction->end, prediction->flow);
 
@@ -104,8 +105,8 @@ static void judge_unseen(struct vw_cross *cross, const struct vw_prediction *pre
         vw_reply_missing(cross, prediction->end, vw_sight_count(&request), finding);
     } else {
         finding->result = VW_FINDING_CONTRADICTS;
-        finding->sentence =
-            vw_cross_say(cross, "no request %s seen, where the export brings it there", flow);
+        finding->sentence = vw_cross_say(
+            cross, "no request %s seen, where the export brings it there", flow);
     }
 }
 

@@ -217,12 +217,14 @@ const char *vw_coverage_of_interface(struct vw_cross *cross, const char *eni,
     if (unplaced != NULL)
         return unplaced;
     if (!cover.covers)
-        return vw_cross_say(cross, "the flow log of %s does not reach the time of the "
-                                   "attempt",
+        return vw_cross_say(cross,
+                            "the flow log of %s does not reach the time of the "
+                            "attempt",
                             eni);
     if (cover.skipped)
-        return vw_cross_say(cross, "the flow log of %s has SKIPDATA: records were left "
-                                   "out",
+        return vw_cross_say(cross,
+                            "the flow log of %s has SKIPDATA: records were left "
+                            "out",
                             eni);
     if (cover.cut)
         return vw_cross_say(cross, "the flow log of %s ends in the middle of a file",

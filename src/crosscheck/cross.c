@@ -81,8 +81,8 @@ static void add_packets(struct vw_sight *sight, const struct vw_observation *row
     if (row->packets != VW_UNRECORDED && sight->packets > INT64_MAX - row->packets)
         sight->packets = INT64_MAX;
     else if (row->packets != VW_UNRECORDED)
-        sight->packets = (sight->packets == VW_UNRECORDED ? 0 : sight->packets) +
-                         row->packets;
+        sight->packets =
+            (sight->packets == VW_UNRECORDED ? 0 : sight->packets) + row->packets;
     if (row->tcp_flags != VW_UNRECORDED)
         sight->tcp_flags =
             (sight->tcp_flags == VW_UNRECORDED ? 0 : sight->tcp_flags) | row->tcp_flags;

@@ -35,7 +35,8 @@ struct vw_view {
     bool known;
     const char *eni; /* or NULL: outside the export */
     struct vw_address a, b;
-    struct vw_address primary; /* of the eni, where that end's address is a secondary one */
+    struct vw_address
+        primary; /* of the eni, where that end's address is a secondary one */
 };
 
 /* What some rows come to. */

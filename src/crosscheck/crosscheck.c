@@ -9,6 +9,7 @@
 
 #include <vpcwhy/error.h>
 
+#include "base/diagnostic.h"
 #include "base/memory.h"
 #include "crosscheck/cross.h"
 #include "crosscheck/match.h"
@@ -59,11 +60,11 @@ static void warn_of_strangers(struct vw_cross *cross)
             vw_match_end(cross, VW_END_A, of->vantage) ||
             vw_match_end(cross, VW_END_B, of->vantage))
             continue;
-        vw_diagnose(cross->diagnostics, VW_SEVERITY_WARNING, "capture-elsewhere",
-                    (struct vw_place){.file = of->file},
-                    "taken at \"%s\", which is neither end of this flow (%s, %s): not used",
-                    of->vantage, vw_cross_end(cross, VW_END_A),
-                    vw_cross_end(cross, VW_END_B));
+        vw_diagnose(
+            cross->diagnostics, VW_SEVERITY_WARNING, "capture-elsewhere",
+            (struct vw_place){.file = of->file},
+            "taken at \"%s\", which is neither end of this flow (%s, %s): not used",
+            of->vantage, vw_cross_end(cross, VW_END_A), vw_cross_end(cross, VW_END_B));
     }
 }
 

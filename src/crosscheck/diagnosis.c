@@ -48,7 +48,8 @@ static const char *blockers_of(struct vw_cross *cross, enum vw_direction directi
         if (words == NULL)
             words = vw_blocker_words(cross, blocker);
         else
-            words = vw_cross_say(cross, "%s, %s", words, vw_blocker_words(cross, blocker));
+            words =
+                vw_cross_say(cross, "%s, %s", words, vw_blocker_words(cross, blocker));
     }
     return words;
 }
@@ -80,7 +81,9 @@ static void say_passed(struct vw_cross *cross)
     static const struct {
         enum vw_end end;
         enum vw_direction flow;
-    } order[] = {{VW_END_A, VW_RETURN}, {VW_END_B, VW_FORWARD}, {VW_END_B, VW_RETURN},
+    } order[] = {{VW_END_A, VW_RETURN},
+                 {VW_END_B, VW_FORWARD},
+                 {VW_END_B, VW_RETURN},
                  {VW_END_A, VW_FORWARD}};
     const char *forward = blockers_of(cross, VW_FORWARD);
     const char *back = blockers_of(cross, VW_RETURN);
@@ -93,16 +96,16 @@ static void say_passed(struct vw_cross *cross)
             strcmp(finding->observed, "REJECT") == 0 || (forward == NULL && back == NULL))
             continue;
         vw_cross_diagnose(
-            cross,
-            vw_cross_say(cross,
-                         "The network passed a %s at %s%s that the export stops (%s%s%s): "
-                         "the export is not of that time. Export again and compare.",
-                         order[i].flow == VW_FORWARD ? "request" : "reply",
-                         vw_cross_end(cross, order[i].end),
-                         vw_cross_when(cross, finding->first, finding->last),
-                         forward == NULL ? "" : forward,
-                         forward == NULL || back == NULL ? "" : "; on the way back ",
-                         back == NULL ? "" : back));
+            cross, vw_cross_say(
+                       cross,
+                       "The network passed a %s at %s%s that the export stops (%s%s%s): "
+                       "the export is not of that time. Export again and compare.",
+                       order[i].flow == VW_FORWARD ? "request" : "reply",
+                       vw_cross_end(cross, order[i].end),
+                       vw_cross_when(cross, finding->first, finding->last),
+                       forward == NULL ? "" : forward,
+                       forward == NULL || back == NULL ? "" : "; on the way back ",
+                       back == NULL ? "" : back));
         return;
     }
 }
@@ -116,16 +119,16 @@ static void say_rejected(struct vw_cross *cross)
             strcmp(finding->observed, "REJECT") != 0)
             continue;
         vw_cross_diagnose(
-            cross, vw_cross_say(cross,
-                                "%s rejected the %s%s, which the export lets pass: its %s "
-                                "changed between the record and the export, or the export "
-                                "is of another time. Export them again and compare.",
-                                finding->vantage,
-                                finding->flow == VW_FORWARD ? "request" : "reply",
-                                vw_cross_when(cross, finding->first, finding->last),
-                                finding->flow == VW_FORWARD
-                                    ? "security groups or network ACL"
-                                    : "network ACL"));
+            cross,
+            vw_cross_say(cross,
+                         "%s rejected the %s%s, which the export lets pass: its %s "
+                         "changed between the record and the export, or the export "
+                         "is of another time. Export them again and compare.",
+                         finding->vantage,
+                         finding->flow == VW_FORWARD ? "request" : "reply",
+                         vw_cross_when(cross, finding->first, finding->last),
+                         finding->flow == VW_FORWARD ? "security groups or network ACL"
+                                                     : "network ACL"));
     }
 }
 
@@ -138,15 +141,16 @@ static void say_lost_forward(struct vw_cross *cross)
         return;
     if (blockers != NULL)
         vw_cross_diagnose(
-            cross, vw_cross_say(cross, "The request left A and did not reach B: it was lost "
-                                       "on the way, as the export explains (%s).",
+            cross, vw_cross_say(cross,
+                                "The request left A and did not reach B: it was lost "
+                                "on the way, as the export explains (%s).",
                                 blockers));
     else
-        vw_cross_diagnose(cross,
-                          "The request left A and did not reach B: it was lost on the way, "
-                          "and the export shows nothing that would stop it. What was in "
-                          "force then is not what was exported: look at A's outbound rules, "
-                          "its routes, the peering or gateway, and B's inbound rules.");
+        vw_cross_diagnose(
+            cross, "The request left A and did not reach B: it was lost on the way, "
+                   "and the export shows nothing that would stop it. What was in "
+                   "force then is not what was exported: look at A's outbound rules, "
+                   "its routes, the peering or gateway, and B's inbound rules.");
 }
 
 /* B answered, and the answer did not come to A. */
@@ -158,15 +162,16 @@ static void say_lost_back(struct vw_cross *cross)
         return;
     if (blockers != NULL)
         vw_cross_diagnose(
-            cross, vw_cross_say(cross, "B's host answered and no reply reached A: it was "
-                                       "lost on the way back, as the export explains (%s).",
+            cross, vw_cross_say(cross,
+                                "B's host answered and no reply reached A: it was "
+                                "lost on the way back, as the export explains (%s).",
                                 blockers));
     else if (cross->seen.reply_missing_at_a)
-        vw_cross_diagnose(cross,
-                          "B's host answered and no reply reached A: it was lost on the way "
-                          "back, and the export shows nothing that would stop it. Look at "
-                          "B's outbound network ACL and route back to A, and A's inbound "
-                          "network ACL, as they were then.");
+        vw_cross_diagnose(
+            cross, "B's host answered and no reply reached A: it was lost on the way "
+                   "back, and the export shows nothing that would stop it. Look at "
+                   "B's outbound network ACL and route back to A, and A's inbound "
+                   "network ACL, as they were then.");
 }
 
 /* No answer, and no sign that B sent one. */
@@ -178,18 +183,18 @@ static void say_no_answer(struct vw_cross *cross)
         (seen->request_missing_at_b && seen->request_at_b.row == NULL))
         return;
     if (seen->reply_missing_at_b)
-        vw_cross_diagnose(cross,
-                          "The request arrived at B and B sent no reply: the host's own "
-                          "doing (firewall in the guest, echo disabled, no listener), not a "
-                          "security group's or network ACL's, which act before it. Look at "
-                          "the host.");
+        vw_cross_diagnose(
+            cross, "The request arrived at B and B sent no reply: the host's own "
+                   "doing (firewall in the guest, echo disabled, no listener), not a "
+                   "security group's or network ACL's, which act before it. Look at "
+                   "the host.");
     else if (seen->reply_missing_at_a && seen->request_at_b.row == NULL)
-        vw_cross_diagnose(cross,
-                          "No reply came back, and nothing was recorded at B: either the "
-                          "network dropped the packets, and the export is not of that time, "
-                          "or B's host does not answer (own firewall, echo disabled, no "
-                          "listener). Take a capture at B, or add the flow log of its "
-                          "interface: a request that arrives there clears the network.");
+        vw_cross_diagnose(
+            cross, "No reply came back, and nothing was recorded at B: either the "
+                   "network dropped the packets, and the export is not of that time, "
+                   "or B's host does not answer (own firewall, echo disabled, no "
+                   "listener). Take a capture at B, or add the flow log of its "
+                   "interface: a request that arrives there clears the network.");
 }
 
 static bool any(const struct vw_cross *cross, enum vw_finding_result result)
@@ -216,15 +221,15 @@ static void say_consistent(struct vw_cross *cross)
                                        "records go.");
         return;
     }
-    vw_cross_diagnose(cross,
-                      vw_cross_say(cross,
-                                   "The export and the records agree: the flow is stopped "
-                                   "by %s%s%s.",
-                                   forward == NULL ? "" : forward,
-                                   forward == NULL || back == NULL
-                                       ? ""
-                                       : "; a reply would be stopped by ",
-                                   back == NULL ? "" : back));
+    vw_cross_diagnose(
+        cross,
+        vw_cross_say(cross,
+                     "The export and the records agree: the flow is stopped "
+                     "by %s%s%s.",
+                     forward == NULL ? "" : forward,
+                     forward == NULL || back == NULL ? ""
+                                                     : "; a reply would be stopped by ",
+                     back == NULL ? "" : back));
 }
 
 /* The answers of `file` begin late. */
@@ -232,35 +237,33 @@ static void say_late_start(struct vw_cross *cross, const struct vw_observation *
                            const struct vw_observation *reply)
 {
     int64_t before = reply->first_sequence - request->first_sequence;
-    const char *what = "the path began to work";
 
     if (before < VW_REQUESTS_ENOUGH)
         return;
     if (reply->missing_sequences < before) {
         vw_cross_diagnose(
-            cross, vw_cross_say(cross, "%s: the first reply it shows is sequence %lld; what "
-                                       "became of the %lld requests before it does not stand "
-                                       "in it.",
+            cross, vw_cross_say(cross,
+                                "%s: the first reply it shows is sequence %lld; what "
+                                "became of the %lld requests before it does not stand "
+                                "in it.",
                                 reply->file, (long long)reply->first_sequence,
                                 (long long)before));
         return;
     }
     vw_cross_diagnose(
         cross,
-        vw_cross_say(cross,
-                     "%s: the first reply is sequence %lld; the %lld requests before it got "
-                     "no answer that was printed. So %s some %lld send intervals after the "
-                     "ping began (%lld s, if it sent one a second, ping's default)%s. It "
-                     "does not prove which change made it work%s.",
-                     reply->file, (long long)reply->first_sequence, (long long)before, what,
-                     (long long)before, (long long)before,
-                     reply->first == VW_TIME_UNKNOWN
-                         ? ""
-                         : vw_cross_say(cross, ", the first reply at %s",
-                                        vw_cross_time(cross, reply->first)),
-                     reply->first == VW_TIME_UNKNOWN
-                         ? ", nor at what time of day: the transcript has no stamps (ping -D)"
-                         : ""));
+        vw_cross_say(
+            cross,
+            "%s: the first reply is sequence %lld; the %lld requests before it got "
+            "no answer that was printed. So the path began to work some %lld send "
+            "intervals after the ping began (%lld s, if it sent one a second, "
+            "ping's default). It does not prove which change made it work%s.",
+            reply->file, (long long)reply->first_sequence, (long long)before,
+            (long long)before, (long long)before,
+            reply->first == VW_TIME_UNKNOWN
+                ? ", nor at what time of day: the transcript has no stamps (ping -D)"
+                : vw_cross_say(cross, "; its stamps run%s",
+                               vw_cross_when(cross, reply->first, reply->last))));
 }
 
 static const struct vw_observation *reply_in(const struct vw_cross *cross,
@@ -292,13 +295,13 @@ static void say_error(struct vw_cross *cross, const struct vw_observation *row)
     if (!about || !error || row->source.family == VW_FAMILY_NONE)
         return;
     vw_cross_diagnose(
-        cross,
-        vw_cross_say(cross,
-                     "%s: %s answered with an ICMP error (type %d, code %d): a host or an "
-                     "appliance did; routers, security groups and network ACLs of a VPC "
-                     "drop without a word.",
-                     row->file, vw_address_format(row->source, reporter), row->icmp_type,
-                     row->icmp_code));
+        cross, vw_cross_say(
+                   cross,
+                   "%s: %s answered with an ICMP error (type %d, code %d): a host or an "
+                   "appliance did; routers, security groups and network ACLs of a VPC "
+                   "drop without a word.",
+                   row->file, vw_address_format(row->source, reporter), row->icmp_type,
+                   row->icmp_code));
 }
 
 static void say_of_transcripts(struct vw_cross *cross)
@@ -328,17 +331,20 @@ static void say_open(struct vw_cross *cross)
     for (size_t i = 0; i < cross->findings.count; i++) {
         const struct vw_finding *finding = &cross->findings.items[i];
 
-        if (finding->result == VW_FINDING_UNKNOWN && strcmp(finding->observed, "nothing") == 0)
+        if (finding->result == VW_FINDING_UNKNOWN &&
+            strcmp(finding->observed, "nothing") == 0)
             vw_cross_diagnose(cross, vw_cross_say(cross, "Open: %s.", finding->sentence));
     }
     if (cross->findings.count == 0)
-        vw_cross_diagnose(cross, "Nothing that was given stands at an end of this flow: add "
-                                 "a capture or a ping taken at A, a capture taken at B, or "
-                                 "the flow logs of their interfaces.");
+        vw_cross_diagnose(cross,
+                          "Nothing that was given stands at an end of this flow: add "
+                          "a capture or a ping taken at A, a capture taken at B, or "
+                          "the flow logs of their interfaces.");
     else if (!any(cross, VW_FINDING_AGREES) && !any(cross, VW_FINDING_CONTRADICTS))
-        vw_cross_diagnose(cross, "Nothing recorded decides. Ping or connect again while "
-                                 "captures run at A and B, and keep the flow logs of that "
-                                 "time.");
+        vw_cross_diagnose(cross,
+                          "Nothing recorded decides. Ping or connect again while "
+                          "captures run at A and B, and keep the flow logs of that "
+                          "time.");
 }
 
 void vw_cross_conclude(struct vw_cross *cross)

@@ -62,8 +62,9 @@ static bool began_in_log(const struct vw_cross *cross, const struct vw_sight *si
 
         if (item->kind == VW_EVIDENCE_FLOW_LOG && item->vantage != NULL &&
             sight->row->vantage != NULL &&
-            strcmp(item->vantage, sight->row->vantage) == 0 && item->first != VW_TIME_UNKNOWN &&
-            item->skip_data == 0 && sight->first - since > item->first)
+            strcmp(item->vantage, sight->row->vantage) == 0 &&
+            item->first != VW_TIME_UNKNOWN && item->skip_data == 0 &&
+            sight->first - since > item->first)
             return true;
     }
     return false;
@@ -103,9 +104,9 @@ static void fill(struct case_of *it, const struct vw_sight *sight, const char *o
 static void judge_as_predicted(struct vw_cross *cross, struct case_of *it)
 {
     it->finding.result = VW_FINDING_AGREES;
-    it->finding.sentence = vw_cross_say(
-        cross, "%s recorded at %s for %s, as predicted", it->finding.observed,
-        it->prediction->eni, it->flow);
+    it->finding.sentence =
+        vw_cross_say(cross, "%s recorded at %s for %s, as predicted",
+                     it->finding.observed, it->prediction->eni, it->flow);
 }
 
 static void judge_reject(struct vw_cross *cross, struct case_of *it)
@@ -118,8 +119,9 @@ static void judge_reject(struct vw_cross *cross, struct case_of *it)
     if (!rejects_count(cross, &it->rejected)) {
         it->finding.result = VW_FINDING_UNKNOWN;
         it->finding.sentence = vw_cross_say(
-            cross, "REJECT at %s without a SYN: packets that came after a connection was "
-                   "closed are rejected too",
+            cross,
+            "REJECT at %s without a SYN: packets that came after a connection was "
+            "closed are rejected too",
             it->prediction->eni);
         return;
     }
@@ -127,8 +129,9 @@ static void judge_reject(struct vw_cross *cross, struct case_of *it)
         who = vw_cross_say(cross, "what its reject-reason names, %s", reason);
     it->finding.result = VW_FINDING_CONTRADICTS;
     it->finding.sentence = vw_cross_say(
-        cross, "%s rejected %s, where the export lets it pass: %s were not what the export "
-               "shows",
+        cross,
+        "%s rejected %s, where the export lets it pass: %s were not what the export "
+        "shows",
         it->prediction->eni, it->flow, who);
 }
 
@@ -143,8 +146,9 @@ static void judge_passed(struct vw_cross *cross, struct case_of *it,
     if (blocker != NULL && vw_blocker_is_group(blocker) && !is_new(cross, sight)) {
         it->finding.result = VW_FINDING_UNKNOWN;
         it->finding.sentence = vw_cross_say(
-            cross, "%s at %s, where the export has %s: a connection that was tracked "
-                   "before the rule went away would still pass, so this is no proof",
+            cross,
+            "%s at %s, where the export has %s: a connection that was tracked "
+            "before the rule went away would still pass, so this is no proof",
             it->finding.observed, it->prediction->eni, words);
         return;
     }
@@ -157,7 +161,8 @@ static void judge_passed(struct vw_cross *cross, struct case_of *it,
             it->prediction->eni, it->flow, words);
     else
         it->finding.sentence = vw_cross_say(
-            cross, "%s arrived at %s (%s), which the export keeps away: %s was not in force%s",
+            cross,
+            "%s arrived at %s (%s), which the export keeps away: %s was not in force%s",
             it->flow, it->prediction->eni, it->finding.observed, words,
             it->prediction->flow == VW_RETURN && is_icmp(cross)
                 ? " (ICMP records carry no type: a request that B sent looks the same)"
@@ -190,14 +195,16 @@ static void judge_change(struct vw_cross *cross, struct case_of *it)
     if (sequence == 0) {
         it->finding.result = VW_FINDING_UNKNOWN;
         it->finding.sentence = vw_cross_say(
-            cross, "%s both accepted and rejected %s, in windows that overlap: the rules "
-                   "changed in between, and the records do not say which way",
+            cross,
+            "%s both accepted and rejected %s, in windows that overlap: the rules "
+            "changed in between, and the records do not say which way",
             it->prediction->eni, it->flow);
     } else {
         it->finding.result = wanted ? VW_FINDING_AGREES : VW_FINDING_CONTRADICTS;
         it->finding.sentence = vw_cross_say(
-            cross, "%s: %s until %s, then %s from %s (give or take 61 s): the rules changed "
-                   "in between, and the export shows the state %s",
+            cross,
+            "%s: %s until %s, then %s from %s (give or take 61 s): the rules changed "
+            "in between, and the export shows the state %s",
             it->flow, accept_last ? "REJECT" : "ACCEPT",
             vw_cross_time(cross, before->last), accept_last ? "ACCEPT" : "REJECT",
             vw_cross_time(cross, after->first), wanted ? "after it" : "before it");
@@ -247,9 +254,8 @@ static void judge_nothing(struct vw_cross *cross, struct case_of *it)
     const char *why = vw_coverage_of_interface(
         cross, prediction->eni, none || prediction->expect == VW_EXPECT_ACCEPT,
         none || prediction->expect == VW_EXPECT_REJECT, &no_data);
-    struct vw_sight request =
-        vw_match_sum(cross, VW_EVIDENCE_FLOW_LOG, prediction->end, VW_FORWARD, NULL,
-                     VW_FLOW_ACTION_ACCEPT);
+    struct vw_sight request = vw_match_sum(cross, VW_EVIDENCE_FLOW_LOG, prediction->end,
+                                           VW_FORWARD, NULL, VW_FLOW_ACTION_ACCEPT);
 
     it->finding.observed = "nothing";
     if (why != NULL) {
@@ -263,9 +269,9 @@ static void judge_nothing(struct vw_cross *cross, struct case_of *it)
     }
     it->finding.result = none ? VW_FINDING_AGREES : VW_FINDING_CONTRADICTS;
     if (none) {
-        it->finding.sentence = vw_cross_say(
-            cross, "no record of %s at %s%s, as predicted", it->flow, prediction->eni,
-            no_data ? ", which says NODATA" : "");
+        it->finding.sentence =
+            vw_cross_say(cross, "no record of %s at %s%s, as predicted", it->flow,
+                         prediction->eni, no_data ? ", which says NODATA" : "");
     } else if (prediction->flow == VW_RETURN) {
         vw_reply_missing(cross, prediction->end, vw_sight_count(&request), &it->finding);
     } else {

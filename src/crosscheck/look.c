@@ -10,9 +10,8 @@
 static void note_attempt(struct vw_seen *seen, const struct vw_observation *row)
 {
     struct vw_span span = {row->first, row->last};
-    struct vw_span *last = seen->attempt_count == 0
-                               ? NULL
-                               : &seen->attempts[seen->attempt_count - 1];
+    struct vw_span *last =
+        seen->attempt_count == 0 ? NULL : &seen->attempts[seen->attempt_count - 1];
 
     if (row->first == VW_TIME_UNKNOWN)
         return;

@@ -114,8 +114,8 @@ static bool type_matches(const struct vw_trace *trace, enum vw_direction flow,
         return true;
     if (asked < 0)
         asked = trace->protocol == 1 ? 8 : 128;
-    return type == (flow == VW_FORWARD ? asked
-                                       : vw_match_answer_type(trace->protocol, asked));
+    return type ==
+           (flow == VW_FORWARD ? asked : vw_match_answer_type(trace->protocol, asked));
 }
 
 static bool port_in(int32_t port, struct vw_port_range range)
@@ -219,8 +219,9 @@ struct vw_sight vw_match_sum(const struct vw_cross *cross, enum vw_evidence_kind
 
         if (row->kind != kind || row->action != action)
             continue;
-        if (of != NULL && (!same_text(row->file, of->file) ||
-                           (row->vantage != NULL && !same_text(row->vantage, of->vantage))))
+        if (of != NULL &&
+            (!same_text(row->file, of->file) ||
+             (row->vantage != NULL && !same_text(row->vantage, of->vantage))))
             continue;
         if (vw_match_row(cross, end, flow, row))
             vw_sight_add(&sight, row);

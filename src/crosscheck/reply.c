@@ -17,8 +17,9 @@ static void missing_at_b(struct vw_cross *cross, struct vw_finding *finding)
     if (seen->reply_at_a.row != NULL) {
         finding->result = VW_FINDING_CONTRADICTS;
         finding->sentence = vw_cross_say(
-            cross, "no reply left B here, yet the %s shows one at A: this witness missed "
-                   "it, or stands at another interface, or is of another time",
+            cross,
+            "no reply left B here, yet the %s shows one at A: this witness missed "
+            "it, or stands at another interface, or is of another time",
             vw_evidence_kind_noun(seen->reply_at_a.row->kind));
         return;
     }
@@ -27,8 +28,9 @@ static void missing_at_b(struct vw_cross *cross, struct vw_finding *finding)
         return;
     }
     cross->seen.reply_missing_at_b = true;
-    finding->sentence = "the request arrived and no reply left B: that is the host's doing "
-                        "(own firewall, echo disabled, no listener), not the network's";
+    finding->sentence =
+        "the request arrived and no reply left B: that is the host's doing "
+        "(own firewall, echo disabled, no listener), not the network's";
 }
 
 static void missing_at_a(struct vw_cross *cross, uint64_t requests,
@@ -40,13 +42,15 @@ static void missing_at_a(struct vw_cross *cross, uint64_t requests,
     finding->result = VW_FINDING_CONTRADICTS;
     if (seen->reply_at_b.row != NULL) {
         finding->sentence = vw_cross_say(
-            cross, "no reply reached A, yet the %s at B shows that B's host answered: the "
-                   "reply was lost on the way back, or the witnesses are of other times",
+            cross,
+            "no reply reached A, yet the %s at B shows that B's host answered: the "
+            "reply was lost on the way back, or the witnesses are of other times",
             vw_evidence_kind_noun(seen->reply_at_b.row->kind));
     } else if (seen->reply_at_a.row != NULL) {
         finding->sentence = vw_cross_say(
-            cross, "no reply here, yet the %s shows one at A: the witnesses are of other "
-                   "times, or this one missed it",
+            cross,
+            "no reply here, yet the %s shows one at A: the witnesses are of other "
+            "times, or this one missed it",
             vw_evidence_kind_noun(seen->reply_at_a.row->kind));
     } else if (seen->request_at_b.row != NULL) {
         finding->result = VW_FINDING_UNKNOWN;
@@ -54,14 +58,16 @@ static void missing_at_a(struct vw_cross *cross, uint64_t requests,
                             "answered: no reply is the host's doing as far as anyone saw";
     } else if (requests >= VW_REQUESTS_ENOUGH) {
         finding->sentence = vw_cross_say(
-            cross, "%llu requests and no reply, where the export lets the round trip pass: "
-                   "the export is not what was in force, or B's host does not answer",
+            cross,
+            "%llu requests and no reply, where the export lets the round trip pass: "
+            "the export is not what was in force, or B's host does not answer",
             (unsigned long long)requests);
     } else {
         finding->result = VW_FINDING_UNKNOWN;
         finding->sentence = vw_cross_say(
-            cross, "no reply to %llu request%s: too few to tell a lost packet from a path "
-                   "that is blocked",
+            cross,
+            "no reply to %llu request%s: too few to tell a lost packet from a path "
+            "that is blocked",
             (unsigned long long)requests, requests == 1 ? "" : "s");
     }
 }

@@ -76,10 +76,11 @@ static void judge_other(struct vw_cross *cross, const struct transcript *it,
     if (it->other->source.family != VW_FAMILY_NONE)
         vw_address_format(it->other->source, from);
     vw_address_format(it->other->destination, to);
-    finding->sentence = vw_cross_say(cross, "it is about another flow: %s -> %s, %s", from, to,
-                                     vw_protocol_format(it->other->protocol, name));
-    vw_cross_diagnose(cross, vw_cross_say(cross, "%s says nothing here: %s.", it->of->file,
-                                          finding->sentence));
+    finding->sentence =
+        vw_cross_say(cross, "it is about another flow: %s -> %s, %s", from, to,
+                     vw_protocol_format(it->other->protocol, name));
+    vw_cross_diagnose(cross, vw_cross_say(cross, "%s says nothing here: %s.",
+                                          it->of->file, finding->sentence));
 }
 
 static void judge_answered(struct vw_cross *cross, const struct vw_prediction *prediction,
@@ -87,7 +88,8 @@ static void judge_answered(struct vw_cross *cross, const struct vw_prediction *p
 {
     const struct vw_blocker *blocker;
     unsigned long long count = (unsigned long long)vw_sight_count(&it->reply);
-    const char *answers = vw_cross_say(cross, "%llu answer%s from B", count, count == 1 ? "" : "s");
+    const char *answers =
+        vw_cross_say(cross, "%llu answer%s from B", count, count == 1 ? "" : "s");
 
     finding->observed = "seen";
     finding->line = it->reply.row->line;
@@ -99,18 +101,21 @@ static void judge_answered(struct vw_cross *cross, const struct vw_prediction *p
         answers = "B refused the connection (RST: port closed, and the path is good)";
     if (prediction->expect != VW_EXPECT_ABSENT) {
         finding->result = VW_FINDING_AGREES;
-        finding->sentence = vw_cross_say(cross, "%s: the round trip works, as predicted", answers);
+        finding->sentence =
+            vw_cross_say(cross, "%s: the round trip works, as predicted", answers);
         return;
     }
     blocker = vw_blocker_behind(cross, prediction);
     finding->result = VW_FINDING_CONTRADICTS;
     cross->seen.replies_passed = true;
     finding->sentence = vw_cross_say(
-        cross, "%s: the network passed a round trip that the export stops: %s was not in force",
+        cross,
+        "%s: the network passed a round trip that the export stops: %s was not in force",
         answers, blocker == NULL ? "what it shows" : vw_blocker_words(cross, blocker));
 }
 
-static void judge_unanswered(struct vw_cross *cross, const struct vw_prediction *prediction,
+static void judge_unanswered(struct vw_cross *cross,
+                             const struct vw_prediction *prediction,
                              const struct transcript *it, struct vw_finding *finding)
 {
     uint64_t requests = vw_sight_count(&it->request);
@@ -123,9 +128,10 @@ static void judge_unanswered(struct vw_cross *cross, const struct vw_prediction 
     if (prediction->expect == VW_EXPECT_ABSENT) {
         finding->result = requests != 0 ? VW_FINDING_AGREES : VW_FINDING_UNKNOWN;
         finding->sentence =
-            requests != 0 ? vw_cross_say(cross, "%llu request%s and no answer, as predicted",
-                                         (unsigned long long)requests, requests == 1 ? "" : "s")
-                          : "no request is known to have been sent";
+            requests != 0
+                ? vw_cross_say(cross, "%llu request%s and no answer, as predicted",
+                               (unsigned long long)requests, requests == 1 ? "" : "s")
+                : "no request is known to have been sent";
         return;
     }
     /* nmap asks again by itself before it calls a port filtered. */
