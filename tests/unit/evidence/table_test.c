@@ -177,6 +177,40 @@ static void every_key_field_parts_rows(void **state)
     vw_evidence_free(evidence);
 }
 
+/* So many rows that differ in one field only that they meet in the index. */
+static void one_field_parts_many_rows(void **state)
+{
+    struct vw_evidence *evidence = vw_evidence_create(VW_TIME_UNKNOWN, VW_TIME_UNKNOWN);
+    size_t index, expected = 0;
+    int field, round, i;
+
+    (void)state;
+    for (round = 0; round < 2; round++) {
+        expected = 0;
+        for (field = 0; field < 10; field++) {
+            for (i = 0; i < 250; i++) {
+                struct vw_observation row = sample();
+                int32_t *const numbers[] = {&row.source_port, &row.destination_port,
+                                            &row.icmp_type, &row.icmp_code};
+                struct vw_address *const addresses[] = {&row.source, &row.destination,
+                                                        &row.packet_source,
+                                                        &row.packet_destination};
+                if (field < 4)
+                    *numbers[field] = i;
+                else if (field < 8)
+                    *addresses[field - 4] = vw_address_ipv4((uint32_t)i << 8);
+                else if (field == 8)
+                    row.protocol = i + 7;
+                else
+                    row.source.high = (uint64_t)(i + 1) << 32;
+                assert_int_equal(vw_evidence_add(evidence, &row, &index), 0);
+                assert_int_equal(index, expected++);
+            }
+        }
+    }
+    vw_evidence_free(evidence);
+}
+
 static void many_rows_keep_their_places(void **state)
 {
     struct vw_evidence *evidence = vw_evidence_create(VW_TIME_UNKNOWN, VW_TIME_UNKNOWN);
@@ -305,6 +339,7 @@ int main(void)
         cmocka_unit_test(empty_row_records_nothing),
         cmocka_unit_test(same_key_sums_up),
         cmocka_unit_test(every_key_field_parts_rows),
+        cmocka_unit_test(one_field_parts_many_rows),
         cmocka_unit_test(many_rows_keep_their_places),
         cmocka_unit_test(counts_do_not_overflow),
         cmocka_unit_test(window_is_inclusive),
