@@ -170,7 +170,7 @@ uint64_t vw_sequences_unanswered(const struct vw_sequences *sequences, int64_t l
 
         if (last < start)
             break;
-        if (last - start < WORD_BITS - 1)
+        if (last < start + WORD_BITS - 1)
             open &= (UINT64_C(1) << (last - start + 1)) - 1;
         count += bits_of(open);
     }
