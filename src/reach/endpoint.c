@@ -165,12 +165,15 @@ static int understand(const struct vw_world *world, struct vw_arena *arena,
                       const char *text, struct vw_diagnostics *diagnostics,
                       struct vw_resolved_end *end)
 {
+    struct vw_end_parts parts = end->parts;
     struct vw_prefix prefix;
     enum vw_object_kind kind;
     const char *slash = strchr(text, '/');
     uint32_t index;
 
-    *end = (struct vw_resolved_end){.asked = text, .vpc = VW_NONE, .interface = VW_NONE};
+    parts.count = 0;
+    *end = (struct vw_resolved_end){
+        .asked = text, .vpc = VW_NONE, .interface = VW_NONE, .parts = parts};
     if (strcmp(text, "internet") == 0) {
         end->internet = true;
         end->is_set = true;
@@ -235,29 +238,21 @@ static int choose_family(const struct vw_world *world, int protocol,
 
 int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
                     const struct vw_question *question,
-                    struct vw_diagnostics *diagnostics, struct vw_resolved_end *ret_from,
-                    struct vw_resolved_end *ret_to)
+                    struct vw_diagnostics *diagnostics, struct vw_resolved_end *from,
+                    struct vw_resolved_end *to)
 {
-    struct vw_resolved_end from, to;
     enum vw_family family;
     int other;
-    int error = understand(world, arena, question->from, diagnostics, &from);
+    int error = understand(world, arena, question->from, diagnostics, from);
 
-    other = understand(world, arena, question->to, diagnostics, &to);
+    other = understand(world, arena, question->to, diagnostics, to);
     if (error || other)
         return error ? error : other;
-    error = choose_family(world, question->protocol, &from, &to, diagnostics, &family);
+    error = choose_family(world, question->protocol, from, to, diagnostics, &family);
     if (!error)
-        error = vw_end_complete_source(world, arena, family, diagnostics, &from);
+        error = vw_end_complete_source(world, arena, family, diagnostics, from);
     if (!error)
         error =
-            vw_end_complete_destination(world, arena, family, from.vpc, diagnostics, &to);
-    if (error) {
-        vw_array_free(&from.parts);
-        vw_array_free(&to.parts);
-        return error;
-    }
-    *ret_from = from;
-    *ret_to = to;
-    return 0;
+            vw_end_complete_destination(world, arena, family, from->vpc, diagnostics, to);
+    return error;
 }

@@ -28,11 +28,12 @@ struct vw_resolved_end {
 };
 
 /* Both at once, as the family of one decides that of the other. 0, VW_ERROR_NO_MEMORY or
- * VW_ERROR_QUESTION with diagnostics. Lists are in `arena`. */
+ * VW_ERROR_QUESTION with diagnostics. Prefixes are in `arena`; the parts that *from and
+ * *to had before are overwritten, their memory is used again. */
 int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
                     const struct vw_question *question,
-                    struct vw_diagnostics *diagnostics, struct vw_resolved_end *ret_from,
-                    struct vw_resolved_end *ret_to);
+                    struct vw_diagnostics *diagnostics, struct vw_resolved_end *from,
+                    struct vw_resolved_end *to);
 
 /* A diagnostic "text: detail", and VW_ERROR_QUESTION. */
 int vw_end_refuse(struct vw_diagnostics *diagnostics, const char *code, const char *text,

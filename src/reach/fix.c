@@ -91,7 +91,7 @@ static int mend_once(struct search *search, bool *ret_done, bool *ret_passes)
     const struct vw_packet *packet;
     const struct vw_mark *mark;
     struct vw_world *clone;
-    struct vw_answer answer;
+    struct vw_answer answer = {.verdict = VW_VERDICT_UNKNOWN};
     int error = apply_changes(search, SIZE_MAX, &clone);
 
     if (error)
@@ -121,7 +121,7 @@ static int minimise(struct search *search)
 
     while (i < search->changes.count) {
         struct vw_world *clone;
-        struct vw_answer answer;
+        struct vw_answer answer = {.verdict = VW_VERDICT_UNKNOWN};
         bool needed = true;
         int error;
 

@@ -309,24 +309,19 @@ static int compare_for_reader(const void *x, const void *y)
 }
 
 int vw_pieces_merge(const struct vw_packets *packets, struct vw_arena *arena,
-                    struct vw_alikes *ret_alikes)
+                    struct vw_alikes *alikes)
 {
-    struct vw_alikes alikes = {NULL, 0, 0};
     size_t i;
     int error = 0, round, dimension;
 
+    alikes->count = 0;
     for (i = 0; i < packets->count && !error; i++)
-        error = add_packet(&alikes, arena, &packets->items[i]);
+        error = add_packet(alikes, arena, &packets->items[i]);
     for (round = 0; round < 2; round++)
-        for (dimension = 0; dimension < DIMENSIONS && !error && alikes.count > 1;
+        for (dimension = 0; dimension < DIMENSIONS && !error && alikes->count > 1;
              dimension++)
-            error = merge_along(&alikes, arena, (enum dimension)dimension);
-    if (error) {
-        vw_array_free(&alikes);
-        return error;
-    }
-    if (alikes.count > 1)
-        qsort(alikes.items, alikes.count, sizeof *alikes.items, compare_for_reader);
-    *ret_alikes = alikes;
-    return 0;
+            error = merge_along(alikes, arena, (enum dimension)dimension);
+    if (!error && alikes->count > 1)
+        qsort(alikes->items, alikes->count, sizeof *alikes->items, compare_for_reader);
+    return error;
 }

@@ -34,9 +34,9 @@ enum vw_verdict vw_packet_verdict(const struct vw_packet *packet);
 bool vw_mark_stops(const struct vw_mark *mark);
 bool vw_mark_unknown(const struct vw_mark *mark);
 
-/* The pieces of `packets`, ordered by destination, then source, then ports; sets are in
- * `arena`, the list is the caller's (vw_array_free). */
+/* The pieces of `packets`, ordered by destination, then source, then ports, in place of
+ * what `alikes` held; sets are in `arena`. */
 int vw_pieces_merge(const struct vw_packets *packets, struct vw_arena *arena,
-                    struct vw_alikes *ret_alikes);
+                    struct vw_alikes *alikes);
 
 #endif

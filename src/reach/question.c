@@ -193,12 +193,14 @@ static enum vw_verdict verdict_of(const struct vw_alikes *alikes)
 }
 
 int vw_answer_question(const struct vw_world *world, const struct vw_question *question,
-                       struct vw_diagnostics *diagnostics, struct vw_answer *ret_answer)
+                       struct vw_diagnostics *diagnostics, struct vw_answer *answer)
 {
-    struct vw_answer *answer = ret_answer;
     int error;
 
-    memset(answer, 0, sizeof *answer);
+    vw_arena_reset(&answer->arena);
+    answer->walk.waiting.count = 0;
+    answer->walk.done.count = 0;
+    memset(&answer->box, 0, sizeof answer->box);
     error = vw_resolve_ends(world, &answer->arena, question, diagnostics, &answer->from,
                             &answer->to);
     if (error)

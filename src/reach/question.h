@@ -18,10 +18,11 @@ struct vw_answer {
     bool is_set;
 };
 
-/* Resolves, walks, merges. `ret_answer` is to be freed with vw_answer_free also after a
- * failure. */
+/* Resolves, walks, merges. *answer is zeroed before its first use; asked again, it uses
+ * the memory that it has, so that nothing is allocated for a packet once it has grown. To
+ * be freed with vw_answer_free also after a failure. */
 int vw_answer_question(const struct vw_world *world, const struct vw_question *question,
-                       struct vw_diagnostics *diagnostics, struct vw_answer *ret_answer);
+                       struct vw_diagnostics *diagnostics, struct vw_answer *answer);
 void vw_answer_free(struct vw_answer *answer);
 
 /* The piece that explains the verdict best. */

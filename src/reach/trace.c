@@ -433,7 +433,7 @@ int vw_trace_run(const struct vw_world *world, const struct vw_question *questio
 {
     struct full_trace *full = vw_calloc(1, sizeof *full);
     struct teller teller = {.world = world};
-    struct vw_answer answer;
+    struct vw_answer answer = {.verdict = VW_VERDICT_UNKNOWN};
     int error;
 
     if (!full)
