@@ -1,0 +1,64 @@
+/* The keys of the AWS CLI's models, and those that export tools wrap other calls in. */
+#include "load/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct row {
+    const char *key, *command;
+};
+
+/* In byte order. */
+static const struct row models[] = {
+#define VW_AWS_KEY(key, command) {key, command},
+#include "load/aws_keys.h"
+#undef VW_AWS_KEY
+};
+
+/* Calls whose output does not say what it is about, as tools write them into one file. */
+static const struct row wrappers[] = {
+    {"DBInstances", "aws rds describe-db-instances"},
+    {"DomainStatusList", "aws opensearch describe-domains"},
+    {"ElasticsearchDomains", "aws es describe-elasticsearch-domains"},
+    {"LoadBalancerAttributes", "aws elbv2 describe-load-balancer-attributes"},
+    {"LoadBalancerListeners", "aws elbv2 describe-listeners"},
+    {"LoadBalancerTargetHealth", "aws elbv2 describe-target-health"},
+    {"RdsInstances", "aws rds describe-db-instances"},
+    {"TransitGatewayPropagations",
+     "aws ec2 get-transit-gateway-route-table-propagations"},
+    {"TransitGatewayStaticRoutes", "aws ec2 search-transit-gateway-routes"},
+};
+
+static const char *const metadata[] = {
+    "$metadata", "IsTruncated",  "Marker",           "MaxResults", "NextMarker",
+    "NextToken", "PrefixListId", "ResponseMetadata", "Truncated",  "nextToken",
+};
+
+static int compare(const void *key, const void *row)
+{
+    return strcmp(key, ((const struct row *)row)->key);
+}
+
+const char *vw_key_command(const char *key)
+{
+    const struct row *row =
+        bsearch(key, models, sizeof models / sizeof *models, sizeof *models, compare);
+    size_t i;
+
+    if (row)
+        return row->command;
+    for (i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (strcmp(wrappers[i].key, key) == 0)
+            return wrappers[i].command;
+    return NULL;
+}
+
+bool vw_key_is_metadata(const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof metadata / sizeof *metadata; i++)
+        if (strcmp(metadata[i], key) == 0)
+            return true;
+    return false;
+}

@@ -1,0 +1,216 @@
+/* vw_world_load: see vpcwhy/world.h, and loader.h for the steps. */
+#include <vpcwhy/world.h>
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include <vpcwhy/error.h>
+
+#include "base/input.h"
+#include "base/sha256.h"
+#include "load/build.h"
+
+struct sums VW_ARRAY(struct vw_input_file);
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+
+    return size >= end_size && strcmp(text + size - end_size, end) == 0;
+}
+
+static bool is_named_json(const char *path)
+{
+    return ends_with(path, ".json") || ends_with(path, ".json.gz");
+}
+
+/* Reads one file, unless it was read already. */
+static int load_file(struct vw_loader *loader, const char *path, bool is_surely_json,
+                     struct sums *sums)
+{
+    struct vw_export file = {.path = path};
+    struct vw_input_file sum = {.path = path};
+    uint32_t index;
+    int error;
+
+    if (vw_map_get(&loader->paths, path, &index))
+        return 0;
+    index = (uint32_t)loader->files.count;
+    vw_scope_of_path(loader, &file);
+    if (vw_map_put(&loader->paths, path, index) || vw_array_push(&loader->files, file))
+        return VW_ERROR_NO_MEMORY;
+    error = vw_collect(loader, index, is_surely_json);
+    if (error)
+        return error == VW_ERROR_INPUT ? 0 : error;
+    vw_sha256_file(path, sum.sha256);
+    return vw_array_push(sums, sum);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int load_path(struct vw_loader *loader, const char *path, struct sums *sums)
+{
+    struct vw_paths paths = {0};
+    bool in_folder = is_folder(path);
+    int error = vw_tree_files(path, &loader->world->arena, loader->diagnostics, &paths);
+    size_t i;
+
+    if (!error && paths.count == 0)
+        vw_diagnose(loader->diagnostics, VW_SEVERITY_ERROR, "empty-folder",
+                    (struct vw_place){.file = path}, "holds no files");
+    for (i = 0; i < paths.count && !error; i++)
+        error = load_file(loader, paths.items[i],
+                          !in_folder || is_named_json(paths.items[i]), sums);
+    vw_array_free(&paths);
+    return error == VW_ERROR_INPUT ? 0 : error;
+}
+
+/* A table whose associations are not all known may be that of any subnet which now seems
+ * to use the main one: the main one must not decide. */
+static void doubt_main_tables(struct vw_loader *loader)
+{
+    const struct vw_items *items = &loader->items[VW_OBJECT_ROUTE_TABLE];
+    struct vw_world *world = loader->world;
+    bool is_lost = loader->has_lost[VW_OBJECT_ROUTE_TABLE];
+    size_t i;
+    uint32_t vpc;
+
+    for (i = 0; i < items->count; i++) {
+        const struct vw_route_table_record *record = items->items[i].record;
+
+        if (!record->associations.has_gap || !record->vpc ||
+            !vw_world_find(world, VW_OBJECT_VPC, record->vpc, &vpc))
+            continue;
+        vpc = vw_world_vpc(world, vpc)->main_route_table;
+        if (vpc != VW_NONE)
+            vw_world_edit_route_table(world, vpc)->object.exported = false;
+    }
+    for (vpc = 0; is_lost && vpc < vw_world_count(world, VW_OBJECT_ROUTE_TABLE); vpc++)
+        if (vw_world_route_table(world, vpc)->main)
+            vw_world_edit_route_table(world, vpc)->object.exported = false;
+}
+
+static int build(struct vw_loader *loader)
+{
+    int error = vw_scope_of_content(loader);
+
+    if (!error)
+        error = vw_unite_copies(loader);
+    if (!error)
+        error = vw_build_networks(loader);
+    if (!error)
+        error = vw_build_route_tables(loader);
+    if (!error)
+        error = vw_build_rules(loader);
+    if (!error)
+        error = vw_build_hosts(loader);
+    if (!error)
+        error = vw_build_elastic_addresses(loader);
+    if (error)
+        return error;
+    vw_scope_of_objects(loader);
+    error = vw_world_finish(loader->world);
+    if (error)
+        return error;
+    doubt_main_tables(loader);
+    return 0;
+}
+
+static bool has_anything(const struct vw_world *world)
+{
+    int kind;
+    uint32_t i;
+
+    for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
+        for (i = 0; i < vw_world_count(world, (enum vw_object_kind)kind); i++)
+            if (vw_world_object(world, (enum vw_object_kind)kind, i)->exported)
+                return true;
+    return false;
+}
+
+/* Lists that grew in heap blocks become the world's. */
+static int keep_lists(struct vw_loader *loader, const struct sums *sums)
+{
+    struct vw_world *world = loader->world;
+
+    world->files = vw_arena_array(&world->arena, sums->count, sizeof *world->files);
+    world->others =
+        vw_arena_array(&world->arena, loader->others.count, sizeof *world->others);
+    if (!world->files || !world->others)
+        return VW_ERROR_NO_MEMORY;
+    if (sums->count > 0)
+        memcpy(world->files, sums->items, sums->count * sizeof *sums->items);
+    if (loader->others.count > 0)
+        memcpy(world->others, loader->others.items,
+               loader->others.count * sizeof *world->others);
+    world->file_count = sums->count;
+    world->other_count = loader->others.count;
+    return 0;
+}
+
+static int load(struct vw_loader *loader, const char *const *paths, size_t path_count,
+                struct sums *sums)
+{
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < path_count && !error; i++)
+        error = load_path(loader, paths[i], sums);
+    if (!error)
+        error = build(loader);
+    if (error)
+        return error;
+    if (!has_anything(loader->world)) {
+        vw_diagnose(loader->diagnostics, VW_SEVERITY_ERROR, "no-data",
+                    (struct vw_place){0},
+                    "no VPC data found: expected what \"aws ec2 describe-vpcs\", "
+                    "\"describe-subnets\", \"describe-route-tables\" and the like print");
+        return VW_ERROR_INPUT;
+    }
+    error = vw_report_missing(loader);
+    return error ? error : keep_lists(loader, sums);
+}
+
+static void free_loader(struct vw_loader *loader)
+{
+    int kind;
+
+    for (kind = 0; kind < VW_OBJECT_KINDS; kind++) {
+        vw_array_free(&loader->items[kind]);
+        vw_array_free(&loader->mentions[kind]);
+    }
+    vw_array_free(&loader->embedded);
+    vw_array_free(&loader->rules);
+    vw_array_free(&loader->blocks);
+    vw_array_free(&loader->files);
+    vw_array_free(&loader->others);
+    vw_map_free(&loader->paths);
+    vw_map_free(&loader->keys);
+    vw_arena_free(&loader->scratch);
+}
+
+int vw_world_load(const char *const *paths, size_t path_count,
+                  struct vw_diagnostics *diagnostics, struct vw_world **ret_world)
+{
+    struct vw_loader loader = {.diagnostics = diagnostics};
+    struct sums sums = {0};
+    int error;
+
+    loader.world = vw_world_create();
+    if (!loader.world)
+        return VW_ERROR_NO_MEMORY;
+    error = load(&loader, paths, path_count, &sums);
+    vw_array_free(&sums);
+    free_loader(&loader);
+    if (error) {
+        vw_world_free(loader.world);
+        return error;
+    }
+    *ret_world = loader.world;
+    return 0;
+}

@@ -1,0 +1,94 @@
+/*
+ * Loading in three steps: every file is read to records (collect.h), copies of one object
+ * become one (copies.c), and what is left is built into the world (build.h). Each element
+ * of an export is one item on the way.
+ */
+#ifndef VW_LOAD_LOADER_H
+#define VW_LOAD_LOADER_H
+
+#include "base/array.h"
+#include "base/map.h"
+#include "load/records.h"
+#include "world/world.h"
+
+struct vw_item {
+    void *record; /* begins with its JSON pointer */
+    const char *id;
+    const char *account; /* OwnerId, or NULL */
+    uint32_t file;       /* index into the loader's files */
+    bool is_incomplete;  /* a part that matters could not be read */
+};
+
+struct vw_items VW_ARRAY(struct vw_item);
+
+/* One file that was read. */
+struct vw_export {
+    const char *path;
+    size_t folder_size;  /* the path's folder is its first so many bytes */
+    const char *account; /* whose it is: a part of the path, or NULL */
+    const char *region;  /* likewise */
+    bool has_interfaces; /* key NetworkInterfaces */
+};
+
+/* Who first named an object, for the message that it is missing. */
+struct vw_mention {
+    struct vw_source source;
+    const char *account; /* of the object that names it, or NULL */
+    const char *role;    /* what it is there: "target"; NULL: what its kind is called */
+    bool is_wanted;      /* missing, it is worth a warning */
+    bool is_built;       /* an element of the export is about it */
+};
+
+struct vw_loader {
+    struct vw_world *world;
+    struct vw_diagnostics *diagnostics;
+    struct vw_arena scratch;
+    struct exports VW_ARRAY(struct vw_export) files;
+    struct vw_items items[VW_OBJECT_KINDS];
+    struct vw_items
+        embedded;           /* interfaces inside instances: record vw_interface_record */
+    struct vw_items rules;  /* SecurityGroupRules */
+    struct vw_items blocks; /* VpcBlockPublicAccessOptions */
+    struct vw_map paths;    /* files read */
+    struct vw_map keys;     /* top-level keys met: to index into `others`, or VW_NONE */
+    struct others VW_ARRAY(struct vw_other_key) others;
+    struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
+    bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */
+    bool has_lost[VW_OBJECT_KINDS]; /* an element could not be kept: it has no id */
+};
+
+static inline const char *vw_item_pointer(const struct vw_item *item)
+{
+    return *(const char *const *)item->record;
+}
+
+static inline struct vw_source vw_item_source(const struct vw_loader *loader,
+                                              const struct vw_item *item,
+                                              const char *pointer)
+{
+    return (struct vw_source){loader->files.items[item->file].path, pointer};
+}
+
+/* ---- collect.c ---- */
+
+/* Reads all documents of the loader's file `index`. VW_ERROR_INPUT where it cannot be
+ * used. */
+int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json);
+
+/* ---- copies.c ---- */
+
+/* Leaves one item of each object, in the order in which they first came. */
+int vw_unite_copies(struct vw_loader *loader);
+
+/* ---- scope.c ---- */
+
+/* Whose a file is and of which Region, as far as its path says. */
+void vw_scope_of_path(struct vw_loader *loader, struct vw_export *file);
+
+/* Where the path does not say: the account that most of the folder's objects have. */
+int vw_scope_of_content(struct vw_loader *loader);
+
+/* Regions of objects, and which VPCs the exported interfaces cover; after the build. */
+void vw_scope_of_objects(struct vw_loader *loader);
+
+#endif

@@ -1,0 +1,161 @@
+/*
+ * What is named and not there, and what every network has and this export has not. A kind
+ * of which nothing was exported is one warning, however often it is named; otherwise it
+ * is one for each object.
+ */
+#include "load/build.h"
+
+#include <string.h>
+
+/* Without these no walk gets far; the others are missed only where something names one. */
+static bool is_essential(enum vw_object_kind kind)
+{
+    return kind == VW_OBJECT_VPC || kind == VW_OBJECT_SUBNET ||
+           kind == VW_OBJECT_ROUTE_TABLE || kind == VW_OBJECT_SECURITY_GROUP ||
+           kind == VW_OBJECT_NETWORK_ACL || kind == VW_OBJECT_INTERFACE;
+}
+
+static bool has_groups_of(const struct vw_loader *loader, const char *account)
+{
+    const struct vw_items *items = &loader->items[VW_OBJECT_SECURITY_GROUP];
+    size_t i;
+
+    for (i = 0; i < items->count; i++)
+        if (!items->items[i].account || strcmp(items->items[i].account, account) == 0)
+            return true;
+    return items->count == 0;
+}
+
+static bool is_missing(const struct vw_loader *loader, enum vw_object_kind kind,
+                       uint32_t index)
+{
+    const struct vw_mention *mention = &loader->mentions[kind].items[index];
+
+    if (!mention->is_wanted || mention->is_built)
+        return false;
+    /* The groups of a participant of a shared VPC are for the participant to export. */
+    return kind != VW_OBJECT_SECURITY_GROUP || !mention->account ||
+           has_groups_of(loader, mention->account);
+}
+
+static void report_one(struct vw_loader *loader, enum vw_object_kind kind, uint32_t index)
+{
+    const struct vw_mention *mention = &loader->mentions[kind].items[index];
+
+    vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "dangling-reference",
+                (struct vw_place){.file = mention->source.file,
+                                  .pointer = mention->source.pointer},
+                "%s \"%s\" is not in the export (add %s)",
+                mention->role ? mention->role : vw_object_noun(kind),
+                vw_world_object(loader->world, kind, index)->id, vw_object_command(kind));
+}
+
+static void report_kind(struct vw_loader *loader, enum vw_object_kind kind,
+                        const struct vw_mention *first, size_t count)
+{
+    struct vw_place place = {0};
+
+    if (first) {
+        place.file = first->source.file;
+        place.pointer = first->source.pointer;
+        vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export", place,
+                    "no %s is in the export, and %zu %s named, first here (add %s)",
+                    vw_object_noun(kind), count, count == 1 ? "is" : "are",
+                    vw_object_command(kind));
+    } else {
+        vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export", place,
+                    "no \"%s\" in the export (add %s)", vw_object_key(kind),
+                    vw_object_command(kind));
+    }
+}
+
+static void report_objects(struct vw_loader *loader, enum vw_object_kind kind)
+{
+    const struct mentions *mentions = &loader->mentions[kind];
+    bool is_there = loader->items[kind].count > 0 ||
+                    (kind == VW_OBJECT_INTERFACE && loader->embedded.count > 0) ||
+                    (kind == VW_OBJECT_SECURITY_GROUP && loader->rules.count > 0);
+    const struct vw_mention *first = NULL;
+    size_t count = 0;
+    uint32_t i;
+
+    for (i = 0; i < mentions->count; i++) {
+        if (!is_missing(loader, kind, i))
+            continue;
+        if (is_there)
+            report_one(loader, kind, i);
+        if (count++ == 0)
+            first = &mentions->items[i];
+    }
+    if (!is_there && count > 0)
+        report_kind(loader, kind, first, count);
+    else if (is_essential(kind) && !loader->is_seen[kind] &&
+             (!is_there || kind == VW_OBJECT_INTERFACE))
+        report_kind(loader, kind, NULL, 0);
+}
+
+/* A list may be there without its entries. */
+static void report_prefix_lists(struct vw_loader *loader)
+{
+    const struct mentions *mentions = &loader->mentions[VW_OBJECT_PREFIX_LIST];
+    uint32_t i;
+
+    for (i = 0; i < mentions->count; i++) {
+        const struct vw_prefix_list *list = vw_world_prefix_list(loader->world, i);
+        const struct vw_source *source = &mentions->items[i].source;
+
+        if (!mentions->items[i].is_wanted || list->entries_known ||
+            (mentions->items[i].is_built && !list->object.exported))
+            continue;
+        vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "dangling-reference",
+                    (struct vw_place){.file = source->file, .pointer = source->pointer},
+                    "the entries of prefix list \"%s\" are not in the export (add %s "
+                    "--prefix-list-id %s > entries.%s.json)",
+                    list->object.id, vw_object_command(VW_OBJECT_PREFIX_LIST),
+                    list->object.id, list->object.id);
+    }
+}
+
+/* Every subnet has a network ACL and every VPC a main route table: one without was
+ * exported by halves. */
+static void report_halves(struct vw_loader *loader)
+{
+    const struct vw_world *world = loader->world;
+    bool has_acls = loader->items[VW_OBJECT_NETWORK_ACL].count > 0;
+    bool has_tables = loader->items[VW_OBJECT_ROUTE_TABLE].count > 0;
+    uint32_t i;
+
+    for (i = 0; has_acls && i < vw_world_count(world, VW_OBJECT_SUBNET); i++) {
+        const struct vw_object *subnet = &vw_world_subnet(world, i)->object;
+
+        if (subnet->exported && vw_world_subnet(world, i)->network_acl == VW_NONE)
+            vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export",
+                        (struct vw_place){.file = subnet->source.file,
+                                          .pointer = subnet->source.pointer},
+                        "no network ACL of the export belongs to subnet \"%s\" (add %s)",
+                        subnet->id, vw_object_command(VW_OBJECT_NETWORK_ACL));
+    }
+    for (i = 0; has_tables && i < vw_world_count(world, VW_OBJECT_VPC); i++) {
+        const struct vw_object *vpc = &vw_world_vpc(world, i)->object;
+
+        if (vpc->exported && vw_world_vpc(world, i)->main_route_table == VW_NONE)
+            vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export",
+                        (struct vw_place){.file = vpc->source.file,
+                                          .pointer = vpc->source.pointer},
+                        "no route table of the export is the main one of VPC \"%s\" "
+                        "(add %s)",
+                        vpc->id, vw_object_command(VW_OBJECT_ROUTE_TABLE));
+    }
+}
+
+int vw_report_missing(struct vw_loader *loader)
+{
+    int kind;
+
+    for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
+        if (kind != VW_OBJECT_PREFIX_LIST)
+            report_objects(loader, (enum vw_object_kind)kind);
+    report_prefix_lists(loader);
+    report_halves(loader);
+    return 0;
+}
