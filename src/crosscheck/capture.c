@@ -51,6 +51,7 @@ static void judge_seen(struct vw_cross *cross, const struct vw_prediction *predi
     }
     blocker = vw_blocker_behind(cross, prediction);
     if (blocker != NULL && vw_blocker_is_group(blocker) && !saw_the_start(sight)) {
+        cross->seen.doubt = true;
         finding->result = VW_FINDING_UNKNOWN;
         finding->sentence = vw_cross_say(
             cross,
@@ -60,7 +61,6 @@ static void judge_seen(struct vw_cross *cross, const struct vw_prediction *predi
         return;
     }
     finding->result = VW_FINDING_CONTRADICTS;
-    cross->seen.replies_passed |= prediction->flow == VW_RETURN;
     finding->sentence = vw_cross_say(
         cross, "%s seen, which the export keeps away: %s was not in force", packets,
         blocker == NULL ? "what it shows" : vw_blocker_words(cross, blocker));

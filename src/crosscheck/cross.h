@@ -60,7 +60,9 @@ struct vw_seen {
     bool request_missing_at_b; /* tried, B's witness covers it, nothing there */
     bool reply_missing_at_b;   /* arrived, and B's witness saw no answer leave */
     bool reply_missing_at_a;   /* tried, and no answer came */
-    bool replies_passed;       /* predicted to be lost, and seen */
+    /* Something passed that should not, and may have been tracked before the rule went
+     * away: neither side is right until that is settled. */
+    bool doubt;
 };
 
 struct vw_findings VW_ARRAY(struct vw_finding);

@@ -77,7 +77,8 @@ static enum vw_conclusion conclude(const struct vw_cross *cross)
         case VW_FINDING_CONTRADICTS:
             return VW_CONCLUSION_CONTRADICTED;
         case VW_FINDING_AGREES:
-            conclusion = VW_CONCLUSION_CONSISTENT;
+            if (!cross->seen.doubt)
+                conclusion = VW_CONCLUSION_CONSISTENT;
             break;
         case VW_FINDING_SILENT:
         case VW_FINDING_UNKNOWN:

@@ -93,12 +93,13 @@ static void say_passed(struct vw_cross *cross)
             contradiction(cross, order[i].end, order[i].flow, NULL);
 
         if (finding == NULL || strcmp(finding->observed, "nothing") == 0 ||
-            strcmp(finding->observed, "REJECT") == 0 || (forward == NULL && back == NULL))
+            strcmp(finding->predicted, "ACCEPT") == 0 ||
+            (forward == NULL && back == NULL))
             continue;
         vw_cross_diagnose(
             cross, vw_cross_say(
                        cross,
-                       "The network passed a %s at %s%s that the export stops (%s%s%s): "
+                       "The network brought a %s to %s%s that the export stops (%s%s%s): "
                        "the export is not of that time. Export again and compare.",
                        order[i].flow == VW_FORWARD ? "request" : "reply",
                        vw_cross_end(cross, order[i].end),
@@ -116,7 +117,8 @@ static void say_rejected(struct vw_cross *cross)
         const struct vw_finding *finding = &cross->findings.items[i];
 
         if (finding->result != VW_FINDING_CONTRADICTS ||
-            strcmp(finding->observed, "REJECT") != 0)
+            strcmp(finding->observed, "REJECT") != 0 ||
+            strcmp(finding->predicted, "ACCEPT") != 0)
             continue;
         vw_cross_diagnose(
             cross,
@@ -332,7 +334,7 @@ static void say_open(struct vw_cross *cross)
         const struct vw_finding *finding = &cross->findings.items[i];
 
         if (finding->result == VW_FINDING_UNKNOWN &&
-            strcmp(finding->observed, "nothing") == 0)
+            strcmp(finding->observed, "another flow") != 0)
             vw_cross_diagnose(cross, vw_cross_say(cross, "Open: %s.", finding->sentence));
     }
     if (cross->findings.count == 0)

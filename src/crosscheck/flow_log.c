@@ -144,6 +144,7 @@ static void judge_passed(struct vw_cross *cross, struct case_of *it,
         blocker == NULL ? "what the export shows" : vw_blocker_words(cross, blocker);
 
     if (blocker != NULL && vw_blocker_is_group(blocker) && !is_new(cross, sight)) {
+        cross->seen.doubt = true;
         it->finding.result = VW_FINDING_UNKNOWN;
         it->finding.sentence = vw_cross_say(
             cross,
@@ -153,8 +154,6 @@ static void judge_passed(struct vw_cross *cross, struct case_of *it,
         return;
     }
     it->finding.result = VW_FINDING_CONTRADICTS;
-    if (it->prediction->flow == VW_RETURN)
-        cross->seen.replies_passed = true;
     if (it->prediction->expect == VW_EXPECT_REJECT)
         it->finding.sentence = vw_cross_say(
             cross, "%s accepted %s, which the export rejects: %s was not in force",

@@ -107,7 +107,6 @@ static void judge_answered(struct vw_cross *cross, const struct vw_prediction *p
     }
     blocker = vw_blocker_behind(cross, prediction);
     finding->result = VW_FINDING_CONTRADICTS;
-    cross->seen.replies_passed = true;
     finding->sentence = vw_cross_say(
         cross,
         "%s: the network passed a round trip that the export stops: %s was not in force",
