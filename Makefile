@@ -192,7 +192,8 @@ TIDY_MARKS := $(patsubst %.c,build/tidy/%.ok,$(LIB_SOURCES) $(CLI_SOURCES))
 build/tidy/%.ok: $(OUT)/obj/%.o .clang-tidy
 	@mkdir -p $(@D)
 	$(Q)clang-tidy --quiet $*.c -- $(STANDARD) $(WARNINGS) -Iinclude -Isrc $(PKG_CFLAGS) \
-	    -DVW_VERSION='"$(VERSION)"' >$(@:.ok=.log) 2>/dev/null || { cat $(@:.ok=.log); exit 1; }
+	    -DVW_VERSION='"$(VERSION)"' >$(@:.ok=.log) 2>/dev/null || \
+	    { grep -A2 ' error: ' $(@:.ok=.log); echo 'whole: $(@:.ok=.log)'; exit 1; }
 	$(Q)touch $@
 
 tidy: $(TIDY_MARKS)
