@@ -1,0 +1,227 @@
+/* vpcwhy crosscheck: what should have been recorded against what was. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vpcwhy/crosscheck.h>
+#include <vpcwhy/error.h>
+#include <vpcwhy/report.h>
+#include <vpcwhy/time.h>
+#include <vpcwhy/world.h>
+
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/question.h"
+
+struct witness_options {
+    struct cli_list flow_logs, captures, pings;
+    const char *log_format, *since, *until;
+};
+
+#define FIELD(name) offsetof(struct witness_options, name)
+
+static const struct cli_option witness_options[] = {
+    {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
+     "flow logs, a file or a folder, plain or gzip; may be given again"},
+    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT",
+     "LogFormat of flow logs without a header line: '${version} ...'"},
+    {"capture", CLI_LIST, FIELD(captures), "END=FILE",
+     "a capture taken at END (address, i-..., eni-...); may be given again"},
+    {"ping", CLI_LIST, FIELD(pings), "FILE",
+     "what ping or nmap printed; may be given again"},
+    {"since", CLI_TEXT, FIELD(since), "TIME",
+     "only what was recorded from then on (RFC 3339, or seconds since 1970)"},
+    {"until", CLI_TEXT, FIELD(until), "TIME", "only what was recorded up to then"},
+};
+
+#define WITNESS_OPTION_COUNT (sizeof witness_options / sizeof *witness_options)
+
+/* All that a run holds; freed by job_free. */
+struct job {
+    struct cli_question written;
+    struct vw_question question;
+    struct witness_options witnesses;
+    struct cli_output output;
+    struct cli_list exports;
+    int64_t since, until;
+    struct vw_diagnostics *diagnostics;
+    struct vw_world *world;
+    struct vw_evidence *evidence;
+    struct vw_trace *trace;
+    struct vw_crosscheck *crosscheck;
+};
+
+static void job_free(struct job *job)
+{
+    vw_crosscheck_free(job->crosscheck);
+    vw_trace_free(job->trace);
+    vw_evidence_free(job->evidence);
+    vw_world_free(job->world);
+    vw_diagnostics_free(job->diagnostics);
+    cli_options_free(&job->exports);
+}
+
+static int crosscheck_status(enum vw_conclusion conclusion)
+{
+    switch (conclusion) {
+    case VW_CONCLUSION_CONSISTENT:
+        return CLI_GOOD;
+    case VW_CONCLUSION_CONTRADICTED:
+        return CLI_BAD;
+    case VW_CONCLUSION_INCONCLUSIVE:
+        return CLI_UNKNOWN;
+    }
+    return CLI_INTERNAL;
+}
+
+static int crosscheck_show(const struct cli_output *output,
+                           const struct vw_crosscheck *crosscheck)
+{
+    int error =
+        output->format == CLI_FORMAT_JSON
+            ? vw_report_crosscheck_json(crosscheck, stdout)
+            : vw_report_crosscheck_text(crosscheck, cli_result_style(output), stdout);
+
+    return cli_finish(error, crosscheck_status(crosscheck->conclusion));
+}
+
+/* ---- what the command line says ---- */
+
+static int read_time(const char *option, const char *text, int64_t *ret_time)
+{
+    *ret_time = VW_TIME_UNKNOWN;
+    if (!text || vw_time_from_text(text, ret_time))
+        return 0;
+    return cli_usage_error("crosscheck",
+                           "--%s \"%s\" is no time such as 2025-01-17T14:00:20Z", option,
+                           text);
+}
+
+static int check_captures(const struct cli_list *captures)
+{
+    size_t i;
+
+    for (i = 0; i < captures->count; i++) {
+        const char *equals = strchr(captures->items[i], '=');
+
+        if (!equals || equals == captures->items[i] || !equals[1])
+            return cli_usage_error("crosscheck",
+                                   "--capture \"%s\" is not END=FILE: where it was "
+                                   "taken, and the file",
+                                   captures->items[i]);
+    }
+    return 0;
+}
+
+static int check_command_line(struct job *job)
+{
+    int status = cli_question_read("crosscheck", &job->written, &job->question);
+
+    if (!status && !job->exports.count)
+        status = cli_usage_error("crosscheck", "no EXPORT is given");
+    if (!status)
+        status = check_captures(&job->witnesses.captures);
+    if (!status)
+        status = read_time("since", job->witnesses.since, &job->since);
+    if (!status)
+        status = read_time("until", job->witnesses.until, &job->until);
+    if (!status && job->since != VW_TIME_UNKNOWN && job->until != VW_TIME_UNKNOWN &&
+        job->since > job->until)
+        status = cli_usage_error("crosscheck", "--since is after --until");
+    return status;
+}
+
+/* ---- reading the witnesses: all of them, whatever is wrong with one ---- */
+
+static int read_capture(struct job *job, const char *argument)
+{
+    const char *equals = strchr(argument, '=');
+    size_t size = (size_t)(equals - argument);
+    char *end = calloc(size + 1, 1);
+    int error;
+
+    if (!end)
+        return VW_ERROR_NO_MEMORY;
+    memcpy(end, argument, size);
+    error = vw_evidence_read_capture(job->evidence, end, equals + 1, job->diagnostics);
+    free(end);
+    return error;
+}
+
+static int read_witnesses(struct job *job)
+{
+    const struct witness_options *options = &job->witnesses;
+    int error = 0, failed;
+    size_t i;
+
+    for (i = 0; i < options->flow_logs.count; i++) {
+        failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
+                                            options->log_format, job->diagnostics);
+        error = error ? error : failed;
+    }
+    for (i = 0; i < options->captures.count; i++) {
+        failed = read_capture(job, options->captures.items[i]);
+        error = error ? error : failed;
+    }
+    for (i = 0; i < options->pings.count; i++) {
+        failed = vw_evidence_read_transcript(job->evidence, options->pings.items[i],
+                                             job->diagnostics);
+        error = error ? error : failed;
+    }
+    return error;
+}
+
+static int crosscheck_run(struct job *job)
+{
+    int error, evidence_error;
+
+    job->diagnostics = vw_diagnostics_create();
+    job->evidence = vw_evidence_create(job->since, job->until);
+    if (!job->diagnostics || !job->evidence)
+        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
+    error = vw_world_load(job->exports.items, job->exports.count, job->diagnostics,
+                          &job->world);
+    evidence_error = read_witnesses(job);
+    if (!error)
+        error = evidence_error;
+    if (!error)
+        error = vw_trace_run(job->world, &job->question, job->diagnostics, &job->trace);
+    if (!error)
+        error = vw_crosscheck_run(job->world, job->trace, job->evidence, job->diagnostics,
+                                  &job->crosscheck);
+    cli_show_diagnostics(&job->output, job->diagnostics);
+    if (error)
+        return cli_failure(error, job->diagnostics);
+    return crosscheck_show(&job->output, job->crosscheck);
+}
+
+int cli_crosscheck(int count, char **arguments)
+{
+    struct job job = {0};
+    const struct cli_table tables[] = {
+        {witness_options, WITNESS_OPTION_COUNT, &job.witnesses},
+        {cli_question_options, CLI_QUESTION_OPTION_COUNT, &job.written},
+        {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &job.output},
+    };
+    const struct cli_grammar grammar = {
+        "crosscheck", "Holds what should have been recorded against what was.",
+        "EXPORT... --from END --to END [OPTION...]", tables,
+        sizeof tables / sizeof *tables};
+    int status;
+
+    switch (cli_options_parse(&grammar, count, arguments, &job.exports)) {
+    case CLI_PARSED:
+        break;
+    case CLI_HELP_SHOWN:
+        return cli_finish(0, CLI_GOOD);
+    case CLI_USAGE_ERROR:
+        return CLI_UNUSABLE;
+    case CLI_NO_MEMORY:
+        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
+    }
+    status = check_command_line(&job);
+    if (!status)
+        status = crosscheck_run(&job);
+    job_free(&job);
+    return status;
+}
