@@ -4,18 +4,23 @@
 
 _vpcwhy() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local question='--from --to --proto --port --source-port --icmp-type --icmp-code'
+    local question='--from --to --proto --port --source-port --icmp-type --icmp-code --one-way'
+    local output='--format --color --quiet --help'
     local options=''
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check --help --version' -- "$current")
         return
     fi
 
     case $previous in
     --format)
         mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+        return
+        ;;
+    --color)
+        mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current")
         return
         ;;
     --proto)
@@ -26,13 +31,15 @@ _vpcwhy() {
         mapfile -t COMPREPLY < <(compgen -W 'internet' -- "$current")
         return
         ;;
-    --port | --source-port | --icmp-type | --icmp-code | --since | --until) return ;;
+    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format) return ;;
     esac
 
     case ${COMP_WORDS[1]} in
-    trace) options="$question --one-way --format" ;;
-    crosscheck) options="$question --flow-logs --capture --ping --since --until --format" ;;
-    check) options='--rules --format' ;;
+    trace) options="$question $output" ;;
+    crosscheck)
+        options="$question --flow-logs --log-format --capture --ping --since --until $output"
+        ;;
+    check) options="--rules $output" ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;

@@ -23,29 +23,32 @@ int cli_usage_error(const char *command, const char *format, ...)
     return CLI_UNUSABLE;
 }
 
-/* Levenshtein distance; both at most NAME_MAX_LENGTH long. */
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many letters are to be changed, added, left out or swapped with their neighbour; `b`
+ * is at most NAME_MAX_LENGTH long. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[NAME_MAX_LENGTH + 1], length = strlen(b), i, j;
+    size_t rows[3][NAME_MAX_LENGTH + 1], length = strlen(b), i, j;
 
     for (j = 0; j <= length; j++)
-        row[j] = j;
-    for (i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
+        rows[0][j] = j;
+    for (i = 1; a[i - 1]; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
 
-        row[0] = i + 1;
-        for (j = 0; j < length; j++) {
-            size_t best = diagonal + (a[i] != b[j]);
-
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j + 1] + 1 < best)
-                best = row[j + 1] + 1;
-            diagonal = row[j + 1];
-            row[j + 1] = best;
+        row[0] = i;
+        for (j = 1; j <= length; j++) {
+            row[j] = above[j - 1] + (a[i - 1] != b[j - 1]);
+            row[j] = least_of(row[j], least_of(row[j - 1], above[j]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least_of(row[j], before[j - 2] + 1);
         }
     }
-    return row[length];
+    return rows[(i + 2) % 3][length];
 }
 
 const char *cli_nearest(const char *typed, const char *(*name)(const void *, size_t),
