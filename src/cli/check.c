@@ -70,8 +70,12 @@ int cli_check(int count, char **arguments)
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &output},
     };
     const struct cli_grammar grammar = {
-        "check", "Holds what must be reachable, and what must not, against the network.",
-        "EXPORT... --rules PATH [OPTION...]", tables, sizeof tables / sizeof *tables};
+        "check",
+        "Holds what must be reachable, and what must not, against the network.",
+        "EXPORT... --rules PATH [OPTION...]",
+        "0 all hold, 1 some fail, 3 some unknown",
+        tables,
+        sizeof tables / sizeof *tables};
     struct cli_list exports;
     int status;
 

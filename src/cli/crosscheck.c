@@ -204,8 +204,11 @@ int cli_crosscheck(int count, char **arguments)
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &job.output},
     };
     const struct cli_grammar grammar = {
-        "crosscheck", "Holds what should have been recorded against what was.",
-        "EXPORT... --from END --to END [OPTION...]", tables,
+        "crosscheck",
+        "Holds what should have been recorded against what was.",
+        "EXPORT... --from END --to END [OPTION...]",
+        "0 consistent, 1 contradicted, 3 no evidence either way",
+        tables,
         sizeof tables / sizeof *tables};
     int status;
 

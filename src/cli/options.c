@@ -159,7 +159,8 @@ static void show_help(const struct cli_grammar *grammar)
     for (i = 0; i < grammar->table_count; i++)
         for (j = 0; j < grammar->tables[i].count; j++)
             show_option(&grammar->tables[i].options[j]);
-    printf("  %-26s %s\n", "--help", "this");
+    printf("  %-26s %s\n\nexit status: %s, 2 unusable, 4 internal error\n", "--help",
+           "this", grammar->statuses);
 }
 
 /* ---- one option ---- */

@@ -40,6 +40,7 @@ struct cli_grammar {
     const char *command;  /* "trace" */
     const char *purpose;  /* a sentence */
     const char *operands; /* as the help shows them */
+    const char *statuses; /* what it exits with */
     const struct cli_table *tables;
     size_t table_count;
 };

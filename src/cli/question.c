@@ -10,10 +10,10 @@
 
 const struct cli_option cli_question_options[CLI_QUESTION_OPTION_COUNT] = {
     {"from", CLI_TEXT, FIELD(from), "END",
-     "address, CIDR, i-..., eni-..., subnet-..., vpc-.../ADDRESS, Name tag, internet"},
+     "address, CIDR, i-, eni-, subnet-, vpc-.../ADDRESS, Name tag, internet"},
     {"to", CLI_TEXT, FIELD(to), "END", "the other end, written alike"},
     {"proto", CLI_TEXT, FIELD(protocol), "PROTOCOL",
-     "icmp, icmpv6, tcp, udp or a number (tcp with --port, else an echo request)"},
+     "icmp, icmpv6, tcp, udp, number (tcp with --port, else an echo)"},
     {"port", CLI_TEXT, FIELD(port), "P[-Q]", "destination ports"},
     {"source-port", CLI_TEXT, FIELD(source_port), "P[-Q]",
      "source ports (32768-60999, those of a Linux client)"},

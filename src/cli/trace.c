@@ -63,8 +63,11 @@ int cli_trace(int count, char **arguments)
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &output},
     };
     const struct cli_grammar grammar = {
-        "trace", "Says whether traffic passes, which rule blocks it, and what mends it.",
-        "EXPORT... --from END --to END [OPTION...]", tables,
+        "trace",
+        "Says whether traffic passes, which rule blocks it, and what mends it.",
+        "EXPORT... --from END --to END [OPTION...]",
+        "0 reachable, 1 blocked or partly so, 3 unknown",
+        tables,
         sizeof tables / sizeof *tables};
     struct vw_question question;
     struct cli_list exports;

@@ -35,7 +35,7 @@ static enum cli_parse parse(const char *line, struct values *values,
     static char copy[200];
     char *arguments[MAX_ARGUMENTS], *at = copy;
     const struct cli_table table = {options, sizeof options / sizeof *options, values};
-    const struct cli_grammar grammar = {"test", "Tests.", "", &table, 1};
+    const struct cli_grammar grammar = {"test", "Tests.", "", "", &table, 1};
     int count = 0;
 
     memset(values, 0, sizeof *values);
