@@ -3,68 +3,68 @@
 
 #include "base/time.h"
 
-void vw_json_address(struct vw_json *json, const char *key, struct vw_address address)
+void vw_write_address(struct vw_json *json, const char *key, struct vw_address address)
 {
     char buffer[VW_ADDRESS_TEXT];
 
-    vw_json_string(json, key,
-                   address.family == VW_FAMILY_NONE ? NULL
-                                                    : vw_address_format(address, buffer));
+    vw_write_string(
+        json, key,
+        address.family == VW_FAMILY_NONE ? NULL : vw_address_format(address, buffer));
 }
 
-void vw_json_time(struct vw_json *json, const char *key, int64_t time)
+void vw_write_time(struct vw_json *json, const char *key, int64_t time)
 {
     char buffer[VW_TIME_TEXT];
 
-    vw_json_string(json, key,
-                   time == VW_TIME_UNKNOWN ? NULL : vw_time_format(time, buffer));
+    vw_write_string(json, key,
+                    time == VW_TIME_UNKNOWN ? NULL : vw_time_format(time, buffer));
 }
 
-void vw_json_ports(struct vw_json *json, const char *key, bool has,
-                   struct vw_port_range ports)
+void vw_write_ports(struct vw_json *json, const char *key, bool has,
+                    struct vw_port_range ports)
 {
     if (!has) {
-        vw_json_null(json, key);
+        vw_write_null(json, key);
         return;
     }
-    vw_json_array_begin(json, key);
-    vw_json_pair(json, NULL, ports.first, ports.last);
-    vw_json_array_end(json);
+    vw_write_array_begin(json, key);
+    vw_write_pair(json, NULL, ports.first, ports.last);
+    vw_write_array_end(json);
 }
 
-void vw_json_recorded(struct vw_json *json, const char *key, int64_t value)
+void vw_write_recorded(struct vw_json *json, const char *key, int64_t value)
 {
     if (value < 0)
-        vw_json_null(json, key);
+        vw_write_null(json, key);
     else
-        vw_json_integer(json, key, value);
+        vw_write_integer(json, key, value);
 }
 
-void vw_json_strings(struct vw_json *json, const char *key, const char *const *items,
-                     size_t count)
+void vw_write_strings(struct vw_json *json, const char *key, const char *const *items,
+                      size_t count)
 {
     size_t i;
 
-    vw_json_array_begin(json, key);
+    vw_write_array_begin(json, key);
     for (i = 0; i < count; i++)
-        vw_json_string(json, NULL, items[i]);
-    vw_json_array_end(json);
+        vw_write_string(json, NULL, items[i]);
+    vw_write_array_end(json);
 }
 
-void vw_json_record_place(struct vw_json *json, const char *key, const char *file,
-                          uint64_t line)
+void vw_write_record_place(struct vw_json *json, const char *key, const char *file,
+                           uint64_t line)
 {
     if (!file) {
-        vw_json_null(json, key);
+        vw_write_null(json, key);
         return;
     }
-    vw_json_object_begin(json, key);
-    vw_json_string(json, "file", file);
+    vw_write_object_begin(json, key);
+    vw_write_string(json, "file", file);
     if (line)
-        vw_json_unsigned(json, "line", line);
+        vw_write_unsigned(json, "line", line);
     else
-        vw_json_null(json, "line");
-    vw_json_object_end(json);
+        vw_write_null(json, "line");
+    vw_write_object_end(json);
 }
 
 const char *vw_flow_direction_slug(enum vw_flow_direction direction)

@@ -7,30 +7,30 @@
 #include "report/json_writer.h"
 
 /* The whole vpcwhy/trace/1 object. */
-void vw_json_trace(struct vw_json *json, const char *key, const struct vw_trace *trace);
+void vw_write_trace(struct vw_json *json, const char *key, const struct vw_trace *trace);
 
-void vw_json_blocker(struct vw_json *json, const struct vw_blocker *blocker);
-void vw_json_unknown(struct vw_json *json, const struct vw_unknown *unknown);
+void vw_write_blocker(struct vw_json *json, const struct vw_blocker *blocker);
+void vw_write_unknown(struct vw_json *json, const struct vw_unknown *unknown);
 
 /* "from", "to", ...: null for an address of no family. */
-void vw_json_address(struct vw_json *json, const char *key, struct vw_address address);
+void vw_write_address(struct vw_json *json, const char *key, struct vw_address address);
 
 /* RFC 3339, or null for VW_TIME_UNKNOWN. */
-void vw_json_time(struct vw_json *json, const char *key, int64_t time);
+void vw_write_time(struct vw_json *json, const char *key, int64_t time);
 
 /* [[first, last]], or null where there are none. */
-void vw_json_ports(struct vw_json *json, const char *key, bool has,
-                   struct vw_port_range ports);
+void vw_write_ports(struct vw_json *json, const char *key, bool has,
+                    struct vw_port_range ports);
 
 /* VW_UNRECORDED and every other negative number is null. */
-void vw_json_recorded(struct vw_json *json, const char *key, int64_t value);
+void vw_write_recorded(struct vw_json *json, const char *key, int64_t value);
 
-void vw_json_strings(struct vw_json *json, const char *key, const char *const *items,
-                     size_t count);
+void vw_write_strings(struct vw_json *json, const char *key, const char *const *items,
+                      size_t count);
 
 /* {"file", "line"}, or null where there is no file; a line 0 is null. */
-void vw_json_record_place(struct vw_json *json, const char *key, const char *file,
-                          uint64_t line);
+void vw_write_record_place(struct vw_json *json, const char *key, const char *file,
+                           uint64_t line);
 
 /* "egress", "ingress", or NULL where it is not known. */
 const char *vw_flow_direction_slug(enum vw_flow_direction direction);

@@ -7,7 +7,7 @@
 
 #include "report/escape.h"
 
-struct vw_json vw_json_begin(FILE *out)
+struct vw_json vw_write_begin(FILE *out)
 {
     struct vw_json json = {.out = out};
 
@@ -96,55 +96,55 @@ static void json_close(struct vw_json *json, char bracket)
     putc(bracket, json->out);
 }
 
-void vw_json_object_begin(struct vw_json *json, const char *key)
+void vw_write_object_begin(struct vw_json *json, const char *key)
 {
     json_open(json, key, '{');
 }
 
-void vw_json_object_end(struct vw_json *json)
+void vw_write_object_end(struct vw_json *json)
 {
     json_close(json, '}');
 }
 
-void vw_json_array_begin(struct vw_json *json, const char *key)
+void vw_write_array_begin(struct vw_json *json, const char *key)
 {
     json_open(json, key, '[');
 }
 
-void vw_json_array_end(struct vw_json *json)
+void vw_write_array_end(struct vw_json *json)
 {
     json_close(json, ']');
 }
 
-void vw_json_string(struct vw_json *json, const char *key, const char *text)
+void vw_write_string(struct vw_json *json, const char *key, const char *text)
 {
     if (!text) {
-        vw_json_null(json, key);
+        vw_write_null(json, key);
         return;
     }
     json_before(json, key);
     json_quote(json->out, text);
 }
 
-void vw_json_integer(struct vw_json *json, const char *key, int64_t value)
+void vw_write_integer(struct vw_json *json, const char *key, int64_t value)
 {
     json_before(json, key);
     fprintf(json->out, "%" PRId64, value);
 }
 
-void vw_json_unsigned(struct vw_json *json, const char *key, uint64_t value)
+void vw_write_unsigned(struct vw_json *json, const char *key, uint64_t value)
 {
     json_before(json, key);
     fprintf(json->out, "%" PRIu64, value);
 }
 
-void vw_json_boolean(struct vw_json *json, const char *key, bool value)
+void vw_write_boolean(struct vw_json *json, const char *key, bool value)
 {
     json_before(json, key);
     fputs(value ? "true" : "false", json->out);
 }
 
-void vw_json_null(struct vw_json *json, const char *key)
+void vw_write_null(struct vw_json *json, const char *key)
 {
     json_before(json, key);
     fputs("null", json->out);
@@ -164,23 +164,23 @@ static bool json_is_integer(const char *text)
     return !*text;
 }
 
-void vw_json_number(struct vw_json *json, const char *key, const char *text)
+void vw_write_number(struct vw_json *json, const char *key, const char *text)
 {
     if (!text || !json_is_integer(text)) {
-        vw_json_string(json, key, text);
+        vw_write_string(json, key, text);
         return;
     }
     json_before(json, key);
     fputs(text, json->out);
 }
 
-void vw_json_pair(struct vw_json *json, const char *key, unsigned first, unsigned last)
+void vw_write_pair(struct vw_json *json, const char *key, unsigned first, unsigned last)
 {
     json_before(json, key);
     fprintf(json->out, "[%u, %u]", first, last);
 }
 
-int vw_json_finish(struct vw_json *json)
+int vw_write_finish(struct vw_json *json)
 {
     putc('\n', json->out);
     if (json->too_deep || json->depth)

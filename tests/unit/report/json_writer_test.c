@@ -17,25 +17,25 @@ static void writes_commas_and_lines(void **state)
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    struct vw_json json = vw_json_begin(out);
+    struct vw_json json = vw_write_begin(out);
 
     (void)state;
-    vw_json_object_begin(&json, NULL);
-    vw_json_string(&json, "a", "x");
-    vw_json_null(&json, "b");
-    vw_json_array_begin(&json, "c");
-    vw_json_pair(&json, NULL, 22, 80);
-    vw_json_integer(&json, NULL, INT64_MIN);
-    vw_json_unsigned(&json, NULL, UINT64_MAX);
-    vw_json_array_end(&json);
-    vw_json_array_begin(&json, "d");
-    vw_json_array_end(&json);
-    vw_json_object_begin(&json, "e");
-    vw_json_boolean(&json, "f", true);
-    vw_json_boolean(&json, "g", false);
-    vw_json_object_end(&json);
-    vw_json_object_end(&json);
-    assert_int_equal(vw_json_finish(&json), 0);
+    vw_write_object_begin(&json, NULL);
+    vw_write_string(&json, "a", "x");
+    vw_write_null(&json, "b");
+    vw_write_array_begin(&json, "c");
+    vw_write_pair(&json, NULL, 22, 80);
+    vw_write_integer(&json, NULL, INT64_MIN);
+    vw_write_unsigned(&json, NULL, UINT64_MAX);
+    vw_write_array_end(&json);
+    vw_write_array_begin(&json, "d");
+    vw_write_array_end(&json);
+    vw_write_object_begin(&json, "e");
+    vw_write_boolean(&json, "f", true);
+    vw_write_boolean(&json, "g", false);
+    vw_write_object_end(&json);
+    vw_write_object_end(&json);
+    assert_int_equal(vw_write_finish(&json), 0);
     fclose(out);
     assert_string_equal(text, "{\n"
                               "  \"a\": \"x\",\n"
@@ -60,15 +60,15 @@ static char *written_string(const char *string, bool number)
     char *text = NULL, *inner;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    struct vw_json json = vw_json_begin(out);
+    struct vw_json json = vw_write_begin(out);
 
-    vw_json_array_begin(&json, NULL);
+    vw_write_array_begin(&json, NULL);
     if (number)
-        vw_json_number(&json, NULL, string);
+        vw_write_number(&json, NULL, string);
     else
-        vw_json_string(&json, NULL, string);
-    vw_json_array_end(&json);
-    assert_int_equal(vw_json_finish(&json), 0);
+        vw_write_string(&json, NULL, string);
+    vw_write_array_end(&json);
+    assert_int_equal(vw_write_finish(&json), 0);
     fclose(out);
     inner = strndup(text + 4, size - 4 - 3);
     free(text);
@@ -143,23 +143,23 @@ static void any_bytes_make_json(void **state)
 static void faults_are_told(void **state)
 {
     FILE *out = fopen("/dev/null", "r");
-    struct vw_json json = vw_json_begin(out);
+    struct vw_json json = vw_write_begin(out);
     unsigned i;
 
     (void)state;
-    vw_json_null(&json, NULL);
-    assert_int_equal(vw_json_finish(&json), VW_ERROR_OUTPUT);
+    vw_write_null(&json, NULL);
+    assert_int_equal(vw_write_finish(&json), VW_ERROR_OUTPUT);
     fclose(out);
     out = fopen("/dev/null", "w");
-    json = vw_json_begin(out);
+    json = vw_write_begin(out);
     for (i = 0; i <= VW_JSON_DEPTH_MAX; i++)
-        vw_json_array_begin(&json, NULL);
+        vw_write_array_begin(&json, NULL);
     for (i = 0; i <= VW_JSON_DEPTH_MAX; i++)
-        vw_json_array_end(&json);
-    assert_int_equal(vw_json_finish(&json), VW_ERROR_INTERNAL);
-    json = vw_json_begin(out);
-    vw_json_array_begin(&json, NULL);
-    assert_int_equal(vw_json_finish(&json), VW_ERROR_INTERNAL);
+        vw_write_array_end(&json);
+    assert_int_equal(vw_write_finish(&json), VW_ERROR_INTERNAL);
+    json = vw_write_begin(out);
+    vw_write_array_begin(&json, NULL);
+    assert_int_equal(vw_write_finish(&json), VW_ERROR_INTERNAL);
     fclose(out);
 }
 
