@@ -19,7 +19,7 @@ struct vw_capture_flows *vw_capture_flows_create(struct vw_evidence *evidence,
 void vw_capture_flows_free(struct vw_capture_flows *flows);
 
 /* Takes in frame `number`, a packet of VW_PACKET_IP. 0 or negative. */
-int vw_capture_flows_see(struct vw_capture_flows *flows, const struct vw_packet *packet,
+int vw_capture_flows_see(struct vw_capture_flows *flows, const struct vw_packet *seen,
                          uint64_t number, int64_t time);
 
 /* After the last packet; `end` is the time at which the capture is known to have still

@@ -22,7 +22,7 @@ struct vw_ping_reader *vw_ping_create(struct vw_evidence *evidence, const char *
 void vw_ping_free(struct vw_ping_reader *reader);
 
 /* One line, without escape sequences. 1 where it is ping's, 0 where not, or negative. */
-int vw_ping_line(struct vw_ping_reader *reader, struct vw_slice line, uint64_t number);
+int vw_ping_line(struct vw_ping_reader *reader, struct vw_slice text, uint64_t number);
 
 /* The end of the file. *ret_any: whether there was any transcript. */
 int vw_ping_finish(struct vw_ping_reader *reader, bool *ret_any);

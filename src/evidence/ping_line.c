@@ -73,8 +73,10 @@ static bool read_address(struct vw_slice text, struct vw_address *ret)
     text = up_to(text, "%");
     if (vw_address_parse(text.data, text.size, ret))
         return true;
-    return text.size > 0 && memchr(":,", text.data[text.size - 1], 2) &&
-           vw_address_parse(text.data, text.size - 1, ret);
+    if (text.size == 0 ||
+        (text.data[text.size - 1] != ':' && text.data[text.size - 1] != ','))
+        return false;
+    return vw_address_parse(text.data, text.size - 1, ret);
 }
 
 /* The first address in brackets: "name (10.2.2.61)", "name(name (2600::61))". */

@@ -35,6 +35,8 @@ static void slide(struct vw_sequences *sequences, size_t words)
 {
     size_t gone = words < sequences->capacity ? words : sequences->capacity, i;
 
+    if (!sequences->words)
+        return;
     for (i = 0; i < gone; i++)
         sequences->unanswered += bits_of(sequences->words[i].seen[VW_ECHO_REQUEST] &
                                          ~sequences->words[i].seen[VW_ECHO_REPLY]);
@@ -54,7 +56,7 @@ static int widen(struct vw_sequences *sequences, size_t wanted, size_t front)
 
     while (capacity < wanted)
         capacity *= 2;
-    if (capacity > old) {
+    if (!sequences->words || capacity > old) {
         words = vw_realloc(sequences->words, capacity, sizeof *words);
         if (!words)
             return VW_ERROR_NO_MEMORY;
@@ -74,7 +76,7 @@ static int widen(struct vw_sequences *sequences, size_t wanted, size_t front)
 /* Words in use: those up to the newest number of either side. */
 static size_t used_words(const struct vw_sequences *sequences)
 {
-    size_t used = sequences->capacity;
+    size_t used = sequences->words ? sequences->capacity : 0;
 
     while (used > 0 && !sequences->words[used - 1].seen[VW_ECHO_REQUEST] &&
            !sequences->words[used - 1].seen[VW_ECHO_REPLY])
