@@ -4,7 +4,8 @@
  *     ok       security group  sg-0a1b (web)   icmp, all types to 0.0.0.0/0
  *     >> DROP  internet gateway  igw-0f3b
  *              the gateway drops packets to private addresses
- *              IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS  internet-gateways.json: /...
+ *              IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS
+ *              internet-gateways.json: /InternetGateways/0
  */
 #include "report/text_parts.h"
 
@@ -68,46 +69,89 @@ static size_t component_width(const struct vw_step *step)
     return width;
 }
 
+/* What stands at the end of the step's line. */
+static const char *step_rule(const struct vw_step *step)
+{
+    return step->rule_text || step_needs_sentence(step) ? step->rule_text
+                                                        : step->sentence;
+}
+
+/* Where components and rules begin, the same for all hops. */
 struct columns {
     size_t component;
     size_t rule;
 };
 
-static void columns_widen(struct columns *columns, const struct vw_leg *leg)
+static size_t larger(size_t a, size_t b)
 {
-    size_t kind = 0, component = 0, i;
-
-    for (i = 0; i < leg->step_count; i++) {
-        size_t width = vw_text_width(vw_step_kind_words(leg->steps[i].kind));
-
-        kind = width > kind ? width : kind;
-        width = component_width(&leg->steps[i]);
-        if (width <= COMPONENT_MAX)
-            component = width > component ? width : component;
-    }
-    kind += KIND_COLUMN + 2;
-    columns->component = kind > columns->component ? kind : columns->component;
-    component += columns->component + 2;
-    columns->rule = component > columns->rule ? component : columns->rule;
+    return a > b ? a : b;
 }
 
-/* In the rule's column where it fits, else on a line of its own. */
+/* The widest kind and component of a leg. */
+static void widen(size_t *kind, size_t *component, const struct vw_leg *leg)
+{
+    size_t i;
+
+    for (i = 0; leg->walked && i < leg->step_count; i++) {
+        size_t width = component_width(&leg->steps[i]);
+
+        *kind = larger(*kind, vw_text_width(vw_step_kind_words(leg->steps[i].kind)));
+        if (width <= COMPONENT_MAX)
+            *component = larger(*component, width);
+    }
+}
+
+/* How many rules of a leg would not stand at `columns->rule`. */
+static size_t misplaced(const struct columns *columns, const struct vw_leg *leg)
+{
+    size_t count = 0, i;
+
+    for (i = 0; leg->walked && i < leg->step_count; i++) {
+        const struct vw_step *step = &leg->steps[i];
+        size_t end = columns->component + component_width(step) + 2;
+        size_t width = vw_text_width(step_rule(step));
+
+        count +=
+            width && (end > columns->rule || columns->rule + width > VW_TEXT_COLUMNS);
+    }
+    return count;
+}
+
+/* Rules begin where most of them can: behind the widest component or left of it, where the
+ * few that reach further push theirs. */
+static struct columns columns_of(const struct vw_trace *trace)
+{
+    struct columns columns, tried;
+    size_t kind = 0, component = 0, least = SIZE_MAX, count;
+
+    widen(&kind, &component, &trace->forward);
+    widen(&kind, &component, &trace->reply);
+    columns.component = KIND_COLUMN + kind + 2;
+    columns.rule = columns.component + component + 2;
+    for (tried = columns; tried.rule > tried.component; tried.rule--) {
+        count = misplaced(&tried, &trace->forward) + misplaced(&tried, &trace->reply);
+        if (count < least) {
+            least = count;
+            columns.rule = tried.rule;
+        }
+    }
+    return columns;
+}
+
+/* In the rule's column or right behind the component, on a line of its own where neither
+ * has room. */
 static void text_rule(struct vw_text *text, const struct columns *columns,
                       const char *rule)
 {
-    size_t column = columns->rule;
+    size_t column = larger(columns->rule, text->column + 2);
 
     if (!rule) {
         vw_text_line(text);
         return;
     }
-    if (text->column + 2 > column || column + vw_text_width(rule) > VW_TEXT_COLUMNS) {
-        if (text->column + 2 + vw_text_width(rule) > VW_TEXT_COLUMNS) {
-            vw_text_line(text);
-            column = columns->component;
-        } else {
-            column = text->column + 2;
-        }
+    if (column + vw_text_width(rule) > VW_TEXT_COLUMNS) {
+        vw_text_line(text);
+        column = columns->component;
     }
     vw_text_wrap(text, column, rule);
 }
@@ -115,22 +159,21 @@ static void text_rule(struct vw_text *text, const struct columns *columns,
 static void text_step_reason(struct vw_text *text, const struct vw_step *step)
 {
     vw_text_wrap(text, KIND_COLUMN, step->sentence);
-    if (step->reason == VW_REASON_NONE && !step->source.file)
-        return;
-    vw_text_pad(text, KIND_COLUMN);
-    if (step->reason != VW_REASON_NONE)
+    if (step->reason != VW_REASON_NONE) {
+        vw_text_pad(text, KIND_COLUMN);
         vw_text_painted(text, VW_PAINT_BOLD, vw_reason_code(step->reason));
-    if (step->reason != VW_REASON_NONE && step->source.file)
-        vw_text_put(text, "  ");
-    vw_text_place(text, step->source);
-    vw_text_line(text);
+        vw_text_line(text);
+    }
+    if (step->source.file) {
+        vw_text_pad(text, KIND_COLUMN);
+        vw_text_place(text, step->source);
+        vw_text_line(text);
+    }
 }
 
 static void text_step(struct vw_text *text, const struct columns *columns,
                       const struct vw_step *step)
 {
-    bool full = step_needs_sentence(step);
-
     vw_text_pad(text, MARK_COLUMN);
     vw_text_painted(text, decision_paint(step->decision), decision_mark(step->decision));
     vw_text_pad(text, KIND_COLUMN);
@@ -142,8 +185,8 @@ static void text_step(struct vw_text *text, const struct columns *columns,
         vw_text_put(text, step->component_name);
         vw_text_put(text, ")");
     }
-    text_rule(text, columns, step->rule_text || full ? step->rule_text : step->sentence);
-    if (full && step->sentence)
+    text_rule(text, columns, step_rule(step));
+    if (step_needs_sentence(step) && step->sentence)
         text_step_reason(text, step);
 }
 
@@ -164,11 +207,8 @@ static void text_leg(struct vw_text *text, const struct columns *columns,
 
 void vw_text_legs(struct vw_text *text, const struct vw_trace *trace)
 {
-    struct columns columns = {0, 0};
+    struct columns columns = columns_of(trace);
 
-    columns_widen(&columns, &trace->forward);
-    if (trace->reply.walked)
-        columns_widen(&columns, &trace->reply);
     vw_text_heading(text, "Request");
     text_leg(text, &columns, &trace->forward);
     vw_text_heading(text, "Reply");

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What the two ends may take of the first line, with both interfaces. */
+#define HEAD_ENDS_MAX 66
+
 enum vw_paint vw_text_verdict_paint(enum vw_verdict verdict)
 {
     switch (verdict) {
@@ -50,21 +53,28 @@ void vw_text_ends(struct vw_text *text, const struct vw_trace *trace)
     vw_text_put(text, end_address(&trace->to));
 }
 
-/* "10.1.10.14 (instance-1, eni-08a2435a5f43c260e)" */
-static void text_end(struct vw_text *text, const struct vw_trace_end *end)
+/* "10.1.10.14 (instance-1, eni-08a2435a5f43c260e)"; without the interface unless it is
+ * all there is, where `brief`. */
+static void text_end(struct vw_text *text, const struct vw_trace_end *end, bool brief)
 {
-    const char *address = end_address(end);
     const char *name = end->name ? end->name : end->instance;
+    const char *eni = brief && name ? NULL : end->eni;
 
-    vw_text_put(text, address);
-    if (!name && !end->eni)
+    vw_text_put(text, end_address(end));
+    if (!name && !eni)
         return;
     vw_text_put(text, " (");
     vw_text_put(text, name);
-    if (name && end->eni)
-        vw_text_put(text, ", ");
-    vw_text_put(text, end->eni);
+    vw_text_put(text, name && eni ? ", " : NULL);
+    vw_text_put(text, eni);
     vw_text_put(text, ")");
+}
+
+/* How wide text_end is at its widest. */
+static size_t end_width(const struct vw_trace_end *end)
+{
+    return vw_text_width(end_address(end)) + vw_text_width(" (, )") +
+           vw_text_width(end->name ? end->name : end->instance) + vw_text_width(end->eni);
 }
 
 /* "port 22", "ports 80-90" */
@@ -117,11 +127,13 @@ static void text_traffic(struct vw_text *text, const struct vw_trace *trace)
 
 void vw_text_head(struct vw_text *text, const struct vw_trace *trace)
 {
+    bool brief = end_width(&trace->from) + end_width(&trace->to) > HEAD_ENDS_MAX;
+
     vw_text_verdict(text, trace->verdict);
     vw_text_put(text, "  ");
-    text_end(text, &trace->from);
+    text_end(text, &trace->from, brief);
     vw_text_put(text, " -> ");
-    text_end(text, &trace->to);
+    text_end(text, &trace->to, brief);
     vw_text_put(text, "  ");
     text_traffic(text, trace);
     vw_text_line(text);

@@ -39,8 +39,8 @@ static void text_tells_verdict_hops_reasons_fix(void **state)
         " >> DROP  internet gateway  igw-0f3b2c1d0e9f8a7b6\n          the internet "
         "gateway "
         "drops",
-        "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS  internet-gateways.json: "
-        "/InternetGateways/0\n",
+        "          IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS\n"
+        "          internet-gateways.json: /InternetGateways/0\n",
         "\nReply: blocked, if the request had arrived\n",
         "\nWhy\n  1. 10.2.2.61 is in no route",
         "route-tables.json: /RouteTables/0/Routes/1\n  2. no route of vpc-2",
