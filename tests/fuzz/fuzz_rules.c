@@ -1,4 +1,4 @@
-/* Rules: any bytes, as a file of YAML. */
+/* Rules files: any bytes, as a file. */
 #include <vpcwhy/policy.h>
 
 #include "file.h"
@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     const char *path = fuzz_file(bytes, size);
     struct vw_diagnostics *diagnostics = vw_diagnostics_create();
-    struct vw_rules *rules;
+    struct vw_rules *rules = NULL;
 
     if (path != NULL && diagnostics != NULL &&
         vw_rules_load(&path, 1, diagnostics, &rules) == 0)
