@@ -234,6 +234,17 @@ static void fault_of_bytes(struct reader *reader, const yaml_parser_t *parser)
           parser->problem == NULL ? "not UTF-8" : parser->problem);
 }
 
+/* Whether a tab stands at `mark`: libyaml does not call it by its name. */
+static bool is_tab(const struct reader *reader, yaml_mark_t mark)
+{
+    size_t at = 0, line = 0;
+
+    while (at < reader->bytes.count && line < mark.line)
+        line += reader->bytes.items[at++] == '\n';
+    return mark.column < reader->bytes.count - at &&
+           reader->bytes.items[at + mark.column] == '\t';
+}
+
 static void fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
 {
     const char *problem = parser->problem == NULL ? "not YAML" : parser->problem;
@@ -245,6 +256,9 @@ static void fault_of_parser(struct reader *reader, const yaml_parser_t *parser)
     reader->error = VW_ERROR_INPUT;
     if (parser->error == YAML_READER_ERROR)
         fault_of_bytes(reader, parser);
+    else if (is_tab(reader, parser->problem_mark))
+        fault_at(reader, "yaml-tab", parser->problem_mark,
+                 "a tab: YAML is indented with blanks");
     else
         fault_at(reader, "yaml-syntax", parser->problem_mark, problem);
 }

@@ -67,7 +67,7 @@ static const struct bad bads[] = {
     {"a tag", "expectations: !!seq\n" ONE, "1:15 yaml-tag"},
     {"a second document", "expectations:\n" ONE "---\nx: 1\n", "3:1 yaml-documents"},
     {"a key that is a list", "? [a, b]\n: c\n", "1:3 yaml-key"},
-    {"a tab", "expectations:\n\t- id: a\n", "2:1 yaml-syntax"},
+    {"a tab", "expectations:\n\t- id: a\n", "2:1 yaml-tab"},
     {"no end of a text", "expectations: \"abc\n", "2:1 yaml-syntax"},
     {"bytes that are no UTF-8", "version: 1\nexpectations: \xff\xfe\n",
      "2:15 yaml-bytes"},
