@@ -127,6 +127,41 @@ int vw_delivery_same_subnet(struct vw_walk *walk, struct vw_packet *packet)
     return error ? error : enter_same_subnet(walk, packet);
 }
 
+/* The hosts of the subnet where one address was asked for and nobody has it: a wrong
+ * digit, or an address that a replaced instance had. */
+static const char *neighbours(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_vpc *vpc = (const struct vw_vpc *)mark->object;
+    const struct vw_world *world = explainer->world;
+    const char *text = "";
+    uint32_t i;
+    size_t j, count = 0;
+
+    for (i = 0; vw_range_is_single(mark->box.destination) && i < world->by_vpc.count;
+         i++) {
+        const struct vw_owner *owner = &world->by_vpc.items[i];
+        const struct vw_interface *interface =
+            vw_world_interface(world, owner->interface);
+        const struct vw_subnet *subnet;
+        char address[VW_ADDRESS_TEXT];
+
+        if (vw_world_vpc(world, owner->vpc) != vpc || interface->subnet == VW_NONE)
+            continue;
+        subnet = vw_world_subnet(world, interface->subnet);
+        for (j = 0; j < subnet->cidr_count; j++)
+            if (vw_prefix_contains(subnet->cidrs[j], mark->box.destination.first))
+                break;
+        if (j == subnet->cidr_count || ++count > 3)
+            continue;
+        text = vw_arena_printf(explainer->arena, "%s%s %s", text,
+                               count == 1 ? "; its subnet has" : ",",
+                               vw_address_format(owner->range.first, address));
+        if (!text)
+            return "";
+    }
+    return count > 3 ? vw_arena_printf(explainer->arena, "%s, ...", text) : text;
+}
+
 static int explain_nobody(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     if (mark->decision == VW_DECISION_UNKNOWN)
@@ -134,11 +169,12 @@ static int explain_nobody(struct vw_explainer *explainer, const struct vw_mark *
             explainer,
             "who owns %s in %s cannot be said: its network interfaces are not exported",
             vw_explain_destination(explainer, mark), mark->object->id);
-    return vw_explain_sentence(explainer, "no network interface of %s%s owns %s",
+    return vw_explain_sentence(explainer, "no network interface of %s%s owns %s%s",
                                mark->object->id, vw_explain_name(explainer, mark->object),
                                vw_range_is_single(mark->box.destination)
                                    ? vw_explain_destination(explainer, mark)
-                                   : "these addresses");
+                                   : "these addresses",
+                               neighbours(explainer, mark));
 }
 
 static int explain_resolver(struct vw_explainer *explainer, const struct vw_mark *mark)

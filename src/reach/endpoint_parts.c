@@ -14,45 +14,60 @@ static int add_part(struct vw_resolved_end *end, struct vw_address_range range,
     return vw_array_push(&end->parts, part);
 }
 
-/* All of the internet but what belongs to interfaces of the export. */
+/* Keeps in *best the range that begins first among those that end at or after `from`. */
+static void offer_closed(struct vw_address_range range, struct vw_address from,
+                         bool *has_best, struct vw_address_range *best)
+{
+    if (range.first.family != from.family || vw_address_compare(range.last, from) < 0)
+        return;
+    if (*has_best && vw_address_compare(best->first, range.first) <= 0)
+        return;
+    *has_best = true;
+    *best = range;
+}
+
+/* The next addresses at or after `from` that are not "the internet": special-use space,
+ * the CIDRs of exported VPCs, public addresses of exported interfaces. */
+static bool next_closed(const struct vw_world *world, struct vw_address from,
+                        struct vw_address_range *ret_range)
+{
+    struct vw_address_range rest = {from, vw_range_all(from.family).last};
+    const struct vw_owner *owner = vw_owner_of_public(world, rest);
+    struct vw_prefix special;
+    bool found = false;
+    uint32_t v;
+    size_t i;
+
+    for (i = 0; vw_special_prefix(from.family, i, &special); i++)
+        offer_closed(vw_prefix_range(special), from, &found, ret_range);
+    for (v = 0; v < vw_world_count(world, VW_OBJECT_VPC); v++) {
+        const struct vw_vpc *vpc = vw_world_vpc(world, v);
+        for (i = 0; i < vpc->cidr_count; i++)
+            offer_closed(vw_prefix_range(vpc->cidrs[i]), from, &found, ret_range);
+    }
+    if (owner)
+        offer_closed(owner->range, from, &found, ret_range);
+    return found;
+}
+
+/* All of the internet: what is neither closed to it nor part of the export. */
 static int add_internet(const struct vw_world *world, enum vw_family family,
                         struct vw_resolved_end *end)
 {
-    struct vw_address_range rest = vw_range_all(family);
-    struct vw_address next = rest.first;
-    struct vw_prefix special;
-    bool more = true;
-    size_t i = 0;
+    struct vw_address_range rest = vw_range_all(family), closed;
 
-    while (more) {
-        struct vw_address_range open = {next, rest.last};
-        struct vw_address_range closed;
-        const struct vw_owner *owner;
+    while (next_closed(world, rest.first, &closed)) {
+        struct vw_address_range open = rest;
 
-        more = vw_special_prefix(family, i, &special);
-        closed = more ? vw_prefix_range(special) : rest;
-        if (more && vw_address_compare(closed.first, next) <= 0) {
-            more = vw_address_next(closed.last, &next);
-            i++;
-            continue;
-        }
-        if (more)
+        if (vw_address_compare(rest.first, closed.first) < 0) {
             vw_address_previous(closed.first, &open.last);
-        owner = family == VW_FAMILY_IPV4 ? vw_owner_of_public(world, open) : NULL;
-        if (owner && vw_address_equal(owner->range.first, open.first)) {
-            more = vw_address_next(owner->range.last, &next);
-            continue;
+            if (add_part(end, open, VW_NONE, false))
+                return VW_ERROR_NO_MEMORY;
         }
-        if (owner) {
-            vw_address_previous(owner->range.first, &open.last);
-            more = true;
-        }
-        if (add_part(end, open, VW_NONE, false))
-            return VW_ERROR_NO_MEMORY;
-        if (more)
-            more = vw_address_next(open.last, &next);
+        if (!vw_address_next(closed.last, &rest.first))
+            return 0;
     }
-    return 0;
+    return add_part(end, rest, VW_NONE, false);
 }
 
 /* The address of `family` by which an interface is meant: its primary one. */

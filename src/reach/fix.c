@@ -19,16 +19,6 @@ struct search {
 };
 
 /* Addresses of nobody stay so, whatever is changed. */
-static bool is_hopeless(const struct vw_packet *packet)
-{
-    const struct vw_mark *mark;
-
-    for (mark = packet->last; mark; mark = mark->previous)
-        if (mark->reason == VW_REASON_VW_NO_SUCH_HOST)
-            return true;
-    return false;
-}
-
 static bool passes(const struct vw_answer *answer)
 {
     bool any = false;
@@ -39,7 +29,7 @@ static bool passes(const struct vw_answer *answer)
         enum vw_verdict verdict = vw_packet_verdict(packet);
         if (verdict == VW_VERDICT_REACHABLE)
             any = true;
-        else if (verdict == VW_VERDICT_UNKNOWN || !is_hopeless(packet))
+        else if (verdict == VW_VERDICT_UNKNOWN || !vw_packet_has_no_host(packet))
             return false;
     }
     return any;
@@ -54,7 +44,8 @@ static const struct vw_mark *first_blocker(const struct vw_answer *answer,
 
     for (i = 0; i < answer->alikes.count && !first; i++) {
         const struct vw_packet *packet = answer->alikes.items[i].example;
-        if (vw_packet_verdict(packet) != VW_VERDICT_BLOCKED || is_hopeless(packet))
+        if (vw_packet_verdict(packet) != VW_VERDICT_BLOCKED ||
+            vw_packet_has_no_host(packet))
             continue;
         for (mark = packet->last; mark; mark = mark->previous)
             if (vw_mark_stops(mark))

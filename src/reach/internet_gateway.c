@@ -45,8 +45,10 @@ static int explain_private(struct vw_explainer *explainer, const struct vw_mark 
         what = "a shared address (100.64.0.0/10)";
     return vw_explain_sentence(
         explainer, "%s is %s: the internet gateway %s%s, where the route leads, drops it",
-        vw_explain_destination(explainer, mark), what, mark->object->id,
-        vw_explain_name(explainer, mark->object));
+        vw_range_is_single(mark->box.destination)
+            ? vw_explain_destination(explainer, mark)
+            : "every one of these addresses",
+        what, mark->object->id, vw_explain_name(explainer, mark->object));
 }
 
 static int explain_no_public(struct vw_explainer *explainer, const struct vw_mark *mark)

@@ -17,6 +17,16 @@ enum vw_verdict vw_packet_verdict(const struct vw_packet *packet)
     return packet->unknown ? VW_VERDICT_UNKNOWN : VW_VERDICT_REACHABLE;
 }
 
+bool vw_packet_has_no_host(const struct vw_packet *packet)
+{
+    const struct vw_mark *mark;
+
+    for (mark = packet->last; mark; mark = mark->previous)
+        if (mark->reason == VW_REASON_VW_NO_SUCH_HOST)
+            return true;
+    return false;
+}
+
 bool vw_mark_stops(const struct vw_mark *mark)
 {
     return mark->certain &&

@@ -30,6 +30,9 @@ struct vw_alikes VW_ARRAY(struct vw_alike);
 
 enum vw_verdict vw_packet_verdict(const struct vw_packet *packet);
 
+/* Whether nobody would receive the packet, whatever is changed on its way. */
+bool vw_packet_has_no_host(const struct vw_packet *packet);
+
 /* Whether a mark stops the packet, or leaves open whether something does. */
 bool vw_mark_stops(const struct vw_mark *mark);
 bool vw_mark_unknown(const struct vw_mark *mark);

@@ -242,8 +242,7 @@ void vw_answer_free(struct vw_answer *answer)
 static int weight(enum vw_verdict verdict, const struct vw_packet *packet)
 {
     enum vw_verdict own = vw_packet_verdict(packet);
-    bool no_host = packet->last && packet->last->reason == VW_REASON_VW_NO_SUCH_HOST;
-    int weight = no_host ? 0 : 1;
+    int weight = vw_packet_has_no_host(packet) ? 0 : 1;
 
     if (own == verdict || (verdict == VW_VERDICT_PARTIAL && own == VW_VERDICT_BLOCKED))
         weight += 2;

@@ -24,6 +24,14 @@ static size_t split_range(struct vw_address_range range,
     size_t count = 0;
     bool more = true;
 
+    /* Stretches of the internet: a rule for all of it is what was asked for. */
+    if (vw_address_is_public(range.first) && vw_address_is_public(range.last)) {
+        struct vw_address_range rest = range;
+        if (vw_range_take_prefix(&rest, &prefixes[0])) {
+            prefixes[0] = vw_prefix_of(range.first, 0);
+            return 1;
+        }
+    }
     while (more && count < REPAIR_PREFIXES_MAX)
         more = vw_range_take_prefix(&range, &prefixes[count++]);
     return more ? 0 : count;
@@ -272,6 +280,19 @@ static int route_by_gateway(const struct vw_world *world, uint32_t table,
     return error;
 }
 
+/* A route is a blackhole while its peering waits to be accepted, and no longer. */
+static bool waits_for_peering(const struct vw_world *world, const struct vw_mark *mark)
+{
+    const struct vw_route *route = mark->rule;
+    const char *state;
+
+    if (mark->reason != VW_REASON_BAD_STATE_ROUTE || !route ||
+        route->target_kind != VW_TARGET_PEERING || route->target == VW_NONE)
+        return false;
+    state = vw_world_peering(world, route->target)->state;
+    return state && strcmp(state, "pending-acceptance") == 0;
+}
+
 static int repair_route(const struct vw_world *world, const struct vw_packet *packet,
                         const struct vw_mark *mark, struct vw_changes *changes)
 {
@@ -279,17 +300,24 @@ static int repair_route(const struct vw_world *world, const struct vw_packet *pa
     struct vw_address destination = mark->box.destination.first;
     uint32_t table;
 
+    if (waits_for_peering(world, mark)) {
+        struct vw_change change = {.kind = VW_CHANGE_ACCEPT_PEERING};
+        change.object = ((const struct vw_route *)mark->rule)->target;
+        return vw_array_push(changes, change);
+    }
     if (!table_before(world, mark, &table))
         return 0;
     if (goal != VW_NONE && !vw_address_is_public(destination))
         return route_by_peering(world, table, vw_world_interface(world, goal)->vpc,
                                 destination, changes);
     /* Globally unique addresses of a peered VPC: IPv6, and public IPv4 used inside. */
-    if (goal != VW_NONE &&
-        find_peering(world, vw_world_route_table(world, table)->vpc,
-                     vw_world_interface(world, goal)->vpc, "active") != VW_NONE)
-        return route_by_peering(world, table, vw_world_interface(world, goal)->vpc,
-                                destination, changes);
+    if (goal != VW_NONE) {
+        uint32_t here = vw_world_route_table(world, table)->vpc;
+        uint32_t there = vw_world_interface(world, goal)->vpc;
+        if (find_peering(world, here, there, "active") != VW_NONE &&
+            vw_vpc_contains(vw_world_vpc(world, there), destination, NULL))
+            return route_by_peering(world, table, there, destination, changes);
+    }
     return route_by_gateway(world, table, mark->box.destination, changes);
 }
 

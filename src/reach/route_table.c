@@ -133,6 +133,16 @@ static int explain_route_fields(struct vw_explainer *explainer,
     return error;
 }
 
+static bool is_pending(const struct vw_world *world, const struct vw_route *route)
+{
+    const char *state;
+
+    if (route->target_kind != VW_TARGET_PEERING || route->target == VW_NONE)
+        return false;
+    state = vw_world_peering(world, route->target)->state;
+    return state && strcmp(state, "pending-acceptance") == 0;
+}
+
 static int explain_route(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     const struct vw_route *route = mark->rule;
@@ -142,8 +152,10 @@ static int explain_route(struct vw_explainer *explainer, const struct vw_mark *m
         return error;
     if (mark->decision == VW_DECISION_DROP)
         return vw_explain_sentence(
-            explainer, "the route of %s for %s is a blackhole: its target %s is gone",
-            mark->object->id, vw_explain_destination(explainer, mark), route->target_id);
+            explainer, "the route of %s%s for %s is a blackhole: %s %s", mark->object->id,
+            vw_explain_name(explainer, mark->object),
+            vw_explain_destination(explainer, mark), route->target_id,
+            is_pending(explainer->world, route) ? "waits to be accepted" : "is gone");
     return vw_explain_sentence(
         explainer, "%s%s sends %s to %s", mark->object->id,
         vw_explain_name(explainer, mark->object), vw_explain_destination(explainer, mark),
@@ -268,18 +280,18 @@ static bool has_other_connectors(const struct vw_world *world)
 int vw_route_table_disconnected(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_world *world = walk->world;
-    const struct vw_owner *owner, *end;
+    struct vw_prefix cidr;
     struct vw_mark *mark;
-    uint32_t other = VW_NONE;
+    uint32_t other;
 
     if (packet->direction == VW_RETURN || packet->vpc == VW_NONE)
         return 0;
     if (walk->goal.vpc != VW_NONE) {
         other = walk->goal.vpc;
     } else {
-        owner = vw_owner_anywhere(world, packet->wire.destination, &end);
-        if (owner && vw_range_covers(owner->range, packet->wire.destination))
-            other = owner->vpc;
+        other = vw_vpc_of_address(world, packet->wire.destination.first, &cidr);
+        if (other != VW_NONE && !vw_prefix_contains(cidr, packet->wire.destination.last))
+            return 0;
     }
     if (other == VW_NONE || other == packet->vpc || has_other_connectors(world) ||
         are_peered(world, packet->vpc, other))
@@ -319,6 +331,8 @@ static int drop(struct vw_walk *walk, struct vw_packet *packet,
 
     if (!error && !route)
         error = vw_route_table_disconnected(walk, packet);
+    if (!error && route && is_pending(walk->world, route))
+        return vw_peering_cross(walk, packet, route);
     return error ? error : vw_walk_jump(walk, packet);
 }
 

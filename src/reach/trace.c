@@ -169,9 +169,9 @@ static int tell_leg(struct teller *teller, const struct vw_mark **marks, size_t 
             error = add_assumption(teller, assumption);
         if (error)
             return error;
+        if (direction == VW_RETURN && !leg.walked)
+            leg.hypothetical = marks[i]->hypothetical;
         leg.walked = true;
-        if (direction == VW_RETURN)
-            leg.hypothetical = leg.hypothetical || marks[i]->hypothetical;
         stopped = stopped || vw_mark_stops(marks[i]);
         if (vw_mark_unknown(marks[i]))
             leg.verdict = VW_VERDICT_UNKNOWN;

@@ -165,6 +165,28 @@ static void arrive_at(struct vw_walk *walk, struct vw_packet *packet, uint32_t i
     packet->stage = VW_STAGE_ACL_IN;
 }
 
+/* No interface owns the destinations. If they lie in one VPC of the export, that nobody
+ * would receive them there is a finding of its own; else the way ends. */
+static int jump_to_nobody(struct vw_walk *walk, struct vw_packet *packet)
+{
+    struct vw_address destination = packet->wire.destination.first;
+    struct vw_prefix cidr;
+    uint32_t vpc = walk->goal.vpc;
+
+    if (vpc == VW_NONE ||
+        !vw_vpc_contains(vw_world_vpc(walk->world, vpc), destination, &cidr))
+        vpc = vw_vpc_of_address(walk->world, destination, &cidr);
+    if (packet->direction == VW_RETURN || vpc == VW_NONE) {
+        packet->outside = true;
+        packet->stage = VW_STAGE_ARRIVED;
+        return 0;
+    }
+    packet->vpc = vpc;
+    packet->subnet = VW_NONE;
+    packet->stage = VW_STAGE_DELIVER;
+    return vw_walk_narrow_destination(walk, packet, vw_prefix_range(cidr));
+}
+
 int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_owner *owner;
@@ -183,11 +205,8 @@ int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet)
         packet->stage = VW_STAGE_INTERNET;
         return 0;
     }
-    if (!owner) {
-        packet->outside = true;
-        packet->stage = VW_STAGE_ARRIVED;
-        return 0;
-    }
+    if (!owner)
+        return jump_to_nobody(walk, packet);
     error = vw_walk_narrow_destination(walk, packet, owner->range);
     if (!error)
         arrive_at(walk, packet, owner->interface);

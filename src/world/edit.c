@@ -117,12 +117,34 @@ int vw_edit_acl_entry(struct vw_world *clone, uint32_t acl, bool egress,
     return 0;
 }
 
+/* Routes to a peering that becomes active stop being blackholes. */
+static int revive_routes(struct vw_world *clone, uint32_t peering)
+{
+    uint32_t i;
+    size_t j;
+
+    for (i = 0; i < vw_world_count(clone, VW_OBJECT_ROUTE_TABLE); i++) {
+        const struct vw_route_table *table = vw_world_route_table(clone, i);
+        for (j = 0; j < table->route_count; j++) {
+            struct vw_route route = table->routes[j];
+            if (route.target_kind != VW_TARGET_PEERING || route.target != peering ||
+                route.state != VW_ROUTE_BLACKHOLE || route.prefix_list != VW_NONE)
+                continue;
+            route.state = VW_ROUTE_ACTIVE;
+            if (vw_edit_route(clone, i, &route))
+                return VW_ERROR_NO_MEMORY;
+            table = vw_world_route_table(clone, i);
+        }
+    }
+    return 0;
+}
+
 int vw_edit_peering_state(struct vw_world *clone, uint32_t peering, const char *state)
 {
     if (own(clone, VW_OBJECT_PEERING))
         return VW_ERROR_NO_MEMORY;
     vw_world_edit_peering(clone, peering)->state = state;
-    return 0;
+    return strcmp(state, "active") == 0 ? revive_routes(clone, peering) : 0;
 }
 
 static void fill_side(const struct vw_world *world, uint32_t index,

@@ -181,3 +181,22 @@ bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
     }
     return false;
 }
+
+uint32_t vw_vpc_of_address(const struct vw_world *world, struct vw_address address,
+                           struct vw_prefix *ret_cidr)
+{
+    uint32_t found = VW_NONE, i;
+
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_VPC); i++) {
+        const struct vw_vpc *vpc = vw_world_vpc(world, i);
+        struct vw_prefix cidr;
+
+        if (!vpc->object.exported || !vw_vpc_contains(vpc, address, &cidr))
+            continue;
+        if (found != VW_NONE)
+            return VW_NONE;
+        found = i;
+        *ret_cidr = cidr;
+    }
+    return found;
+}

@@ -23,6 +23,11 @@ const struct vw_owner *vw_owner_of_public(const struct vw_world *world,
 bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
                      struct vw_prefix *ret_cidr);
 
+/* The one exported VPC with `address` in a CIDR, which goes to *ret_cidr; VW_NONE where
+ * there is none or several. */
+uint32_t vw_vpc_of_address(const struct vw_world *world, struct vw_address address,
+                           struct vw_prefix *ret_cidr);
+
 /* Sorts and indexes addresses: part of vw_world_finish, and of an edit that gave an
  * interface an address. */
 int vw_world_index_addresses(struct vw_world *world);
