@@ -161,10 +161,8 @@ static enum vw_reason destination_reason(struct vw_address address)
     return VW_REASON_VW_DESTINATION_NOT_PUBLIC;
 }
 
-/* Narrows the destinations to one special-use prefix that overlaps them, or, where the
- * first address is public, to the public space before the next one. */
-static int split_special(struct vw_walk *walk, struct vw_packet *packet,
-                         bool *ret_special)
+int vw_internet_split_special(struct vw_walk *walk, struct vw_packet *packet,
+                              bool *ret_special)
 {
     struct vw_address_range range = packet->wire.destination;
     struct vw_prefix prefix;
@@ -263,7 +261,7 @@ int vw_internet_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
     const struct vw_internet_gateway *gateway =
         vw_world_internet_gateway(walk->world, route->target);
     bool special;
-    int error = split_special(walk, packet, &special);
+    int error = vw_internet_split_special(walk, packet, &special);
 
     if (!error)
         error = check_gateway(walk, packet, gateway);

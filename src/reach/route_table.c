@@ -64,7 +64,8 @@ static void offer(struct best *best, const struct vw_route *route,
             route->origin > best->route->origin)
             return;
         if (route->origin == best->route->origin) {
-            if (route->origin == VW_ORIGIN_PREFIX_LIST)
+            if (route->origin == VW_ORIGIN_PREFIX_LIST &&
+                strcmp(route->target_id, best->route->target_id) != 0)
                 best->tie = route;
             return;
         }
@@ -74,12 +75,12 @@ static void offer(struct best *best, const struct vw_route *route,
     best->tie = NULL;
 }
 
-/* Gateway endpoints' lists hold public addresses of AWS services only. */
+/* Gateway endpoints' lists hold public addresses of AWS services only. `destination` is
+ * all public or all special. */
 static bool may_cover(const struct vw_route *route, struct vw_address_range destination)
 {
     return route->target_kind != VW_TARGET_ENDPOINT ||
-           vw_address_is_public(destination.first) ||
-           vw_address_is_public(destination.last);
+           vw_address_is_public(destination.first);
 }
 
 static void find_best(const struct vw_world *world, const struct vw_route_table *table,
@@ -471,9 +472,21 @@ static int undecided(struct vw_walk *walk, struct vw_packet *packet,
     return vw_walk_jump(walk, packet);
 }
 
-static bool is_tie(const struct best *best)
+/* What a service's list may cover is public: destinations on both sides of that border
+ * are taken apart, as the answer may differ. */
+static int split_for_unlisted(struct vw_walk *walk, struct vw_packet *packet,
+                              const struct vw_route_table *table)
 {
-    return best->tie && strcmp(best->tie->target_id, best->route->target_id) != 0;
+    bool special;
+    size_t i;
+
+    for (i = 0; i < table->route_count; i++) {
+        const struct vw_route *route = &table->routes[i];
+        if (route->target_kind == VW_TARGET_ENDPOINT && route->prefix_list != VW_NONE &&
+            !vw_world_prefix_list(walk->world, route->prefix_list)->entries_known)
+            return vw_internet_split_special(walk, packet, &special);
+    }
+    return 0;
 }
 
 int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
@@ -485,13 +498,16 @@ int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
 
     if (!table)
         return without_table(walk, packet);
+    error = split_for_unlisted(walk, packet, table);
+    if (error)
+        return error;
     find_best(walk->world, table, packet->wire.destination, &best);
     if (best.route) {
         error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(best.prefix));
         if (error)
             return error;
     }
-    if (best.unlisted || (best.route && is_tie(&best)))
+    if (best.unlisted || best.tie)
         return undecided(walk, packet, table, &best);
     if (!best.route)
         return drop(walk, packet, table, NULL, VW_REASON_NO_ROUTE_TO_DESTINATION);

@@ -12,6 +12,11 @@ int vw_egress_only_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
 int vw_peering_cross(struct vw_walk *walk, struct vw_packet *packet,
                      const struct vw_route *route);
 
+/* Narrows the destinations to one special-use prefix that overlaps them, or, where the
+ * first address is public, to the public space before the next one. */
+int vw_internet_split_special(struct vw_walk *walk, struct vw_packet *packet,
+                              bool *ret_special);
+
 /* Whether Block Public Access stops internet traffic of the packet's subnet: if so, the
  * packet is marked. */
 int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,
