@@ -97,6 +97,9 @@ static void judge_unseen(struct vw_cross *cross, const struct vw_prediction *pre
     }
     if (prediction->end == VW_END_B && prediction->flow == VW_FORWARD)
         cross->seen.request_missing_at_b = true;
+    if (prediction->end == VW_END_B && prediction->flow == VW_RETURN &&
+        cross->seen.request_at_b.row != NULL)
+        cross->seen.reply_missing_at_b = true;
     if (prediction->expect == VW_EXPECT_ABSENT) {
         finding->result = VW_FINDING_AGREES;
         finding->sentence = vw_cross_say(cross, "no %s %s seen, as predicted",

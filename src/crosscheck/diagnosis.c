@@ -335,7 +335,12 @@ static void say_open(struct vw_cross *cross)
 
         if (finding->result == VW_FINDING_UNKNOWN &&
             strcmp(finding->observed, "another flow") != 0)
-            vw_cross_diagnose(cross, vw_cross_say(cross, "Open: %s.", finding->sentence));
+            vw_cross_diagnose(
+                cross,
+                vw_cross_say(cross, "Open: %s%s%s.",
+                             finding->kind == VW_EVIDENCE_FLOW_LOG ? "" : finding->file,
+                             finding->kind == VW_EVIDENCE_FLOW_LOG ? "" : ": ",
+                             finding->sentence));
     }
     if (cross->findings.count == 0)
         vw_cross_diagnose(cross,

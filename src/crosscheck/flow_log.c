@@ -280,6 +280,9 @@ static void judge_nothing(struct vw_cross *cross, struct case_of *it)
     }
     if (prediction->end == VW_END_B && prediction->flow == VW_FORWARD)
         cross->seen.request_missing_at_b = true;
+    if (prediction->end == VW_END_B && prediction->flow == VW_RETURN &&
+        cross->seen.request_at_b.row != NULL)
+        cross->seen.reply_missing_at_b = true;
 }
 
 static bool any_flow_log(const struct vw_cross *cross)

@@ -27,7 +27,6 @@ static void missing_at_b(struct vw_cross *cross, struct vw_finding *finding)
         finding->sentence = "no request arrived at B, so there was nothing to answer";
         return;
     }
-    cross->seen.reply_missing_at_b = true;
     finding->sentence =
         "the request arrived and no reply left B: that is the host's doing "
         "(own firewall, echo disabled, no listener), not the network's";
