@@ -71,7 +71,7 @@ static int explain_service(struct vw_explainer *explainer, const struct vw_mark 
 
 /* Interfaces whose owner is a host that answers for itself. Exports of before 2021 say
  * "interface" for load balancers and endpoints too; the description tells. */
-static bool is_host(const struct vw_interface *interface)
+bool vw_interface_is_host(const struct vw_interface *interface)
 {
     static const char *const types[] = {"interface", "efa", "efa-only", "trunk",
                                         "branch"};
@@ -122,7 +122,7 @@ static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
         decision = VW_DECISION_DROP;
         reason = VW_REASON_BAD_STATE;
         explain = explain_detached;
-    } else if (!reason && !is_host(interface)) {
+    } else if (!reason && !vw_interface_is_host(interface)) {
         decision = VW_DECISION_UNKNOWN;
         reason = VW_REASON_UNSUPPORTED_COMPONENT;
         explain = explain_service;

@@ -192,7 +192,7 @@ static int drop_special(struct vw_walk *walk, struct vw_packet *packet,
                       destination_reason(packet->wire.destination.first), gateway,
                       explain_private))
         return VW_ERROR_NO_MEMORY;
-    error = vw_route_table_disconnected(walk, packet);
+    error = vw_peering_disconnected(walk, packet);
     return error ? error : vw_walk_jump(walk, packet);
 }
 

@@ -27,6 +27,6 @@ const struct vw_route_table *vw_route_table_of(const struct vw_world *world,
                                                uint32_t subnet, uint32_t vpc);
 
 /* What else a drop at a router says: nothing joins the two VPCs. */
-int vw_route_table_disconnected(struct vw_walk *walk, struct vw_packet *packet);
+int vw_peering_disconnected(struct vw_walk *walk, struct vw_packet *packet);
 
 #endif

@@ -378,6 +378,37 @@ static int mark_denied(const struct search *search)
     return 0;
 }
 
+static int explain_no_groups(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    if (mark->decision == VW_DECISION_SKIP)
+        return vw_explain_sentence(explainer,
+                                   "%s belongs to an AWS service and has no security "
+                                   "groups: nothing is filtered",
+                                   mark->object->id);
+    return vw_explain_sentence(explainer,
+                               "the export names no security groups of %s, and every "
+                               "interface of a host has some",
+                               mark->object->id);
+}
+
+/* Interfaces of NAT gateways and load balancers may be without groups; a host's never
+ * is, so that there the export lacks something. */
+static int mark_no_groups(const struct search *search)
+{
+    bool host = vw_interface_is_host(search->interface);
+    struct vw_mark *mark =
+        vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
+                     host ? VW_DECISION_UNKNOWN : VW_DECISION_SKIP,
+                     host ? VW_REASON_UNKNOWN_RESOURCE : VW_REASON_NONE,
+                     &search->interface->object, explain_no_groups);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    if (host)
+        mark->missing = VW_OBJECT_INTERFACE;
+    return 0;
+}
+
 static int evaluate(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface,
                     bool egress)
 {
@@ -386,6 +417,8 @@ static int evaluate(struct vw_walk *walk, struct vw_packet *packet, uint32_t int
     size_t i;
 
     search.interface = vw_world_interface(walk->world, interface);
+    if (search.interface->group_count == 0)
+        return mark_no_groups(&search);
     for (i = 0; i < search.interface->group_count; i++) {
         const struct vw_security_group *group =
             vw_world_security_group(walk->world, search.interface->groups[i]);

@@ -151,6 +151,10 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
  * if it had been delivered, where the export shows one destination; else ends the way. */
 int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet);
 
+/* Whether the interface is a host's, which answers for itself, and not an AWS service's
+ * (load balancer, NAT gateway, endpoint). */
+bool vw_interface_is_host(const struct vw_interface *interface);
+
 /* Whether a receiver in VPC `to` can know the groups of a sender in VPC `from`: the same
  * VPC, or an active peering within one Region. */
 bool vw_identity_survives(const struct vw_world *world, uint32_t from, uint32_t to);
