@@ -70,9 +70,9 @@ static void text_details(struct vw_text *text, const struct vw_check_result *res
         vw_text_wrap(text, text->column, result->why);
     }
     if (trace && trace->blocker_count && result->expected == VW_VERDICT_REACHABLE)
-        vw_text_blocker(text, ID_COLUMN, 0, &trace->blockers[0]);
+        vw_text_blocker_place(text, ID_COLUMN, &trace->blockers[0]);
     else if (trace && trace->unknown_count && result->outcome == VW_OUTCOME_UNKNOWN)
-        vw_text_unknown(text, ID_COLUMN, 0, &trace->unknowns[0]);
+        vw_text_unknown_place(text, ID_COLUMN, &trace->unknowns[0]);
     if (result->file) {
         vw_text_pad(text, ID_COLUMN);
         vw_text_put(text, "expected by ");

@@ -172,36 +172,39 @@ void vw_text_left_out(struct vw_text *text, size_t indent, size_t count)
     vw_text_line(text);
 }
 
-/* "1. sentence", then "   CODE  component (request)"; returns where both begin. */
-static size_t text_reason(struct vw_text *text, size_t indent, size_t number,
-                          const struct vw_blocker *reason)
+/* "1. sentence"; returns where the sentence begins. */
+static size_t text_sentence(struct vw_text *text, size_t indent, size_t number,
+                            const char *sentence, enum vw_reason reason)
 {
     vw_text_pad(text, indent);
-    if (number) {
-        vw_text_number(text, number);
-        vw_text_put(text, ". ");
-        indent = text->column;
-    }
-    vw_text_wrap(text, indent,
-                 reason->sentence ? reason->sentence : vw_reason_meaning(reason->reason));
-    vw_text_pad(text, indent);
-    vw_text_painted(text, VW_PAINT_BOLD, vw_reason_code(reason->reason));
-    vw_text_put(text, "  ");
-    if (reason->component) {
-        vw_text_put(text, reason->component);
-        vw_text_put(text, "  ");
-    }
-    vw_text_put(text, "(");
-    vw_text_put(text, vw_text_direction(reason->direction));
-    vw_text_put(text, ")");
-    vw_text_line(text);
+    vw_text_number(text, number);
+    vw_text_put(text, ". ");
+    indent = text->column;
+    vw_text_wrap(text, indent, sentence ? sentence : vw_reason_meaning(reason));
     return indent;
 }
 
-void vw_text_blocker(struct vw_text *text, size_t indent, size_t number,
-                     const struct vw_blocker *blocker)
+/* "CODE  component  (request)" */
+static void text_code(struct vw_text *text, size_t indent, enum vw_reason reason,
+                      const char *component, enum vw_direction direction)
 {
-    indent = text_reason(text, indent, number, blocker);
+    vw_text_pad(text, indent);
+    vw_text_painted(text, VW_PAINT_BOLD, vw_reason_code(reason));
+    vw_text_put(text, "  ");
+    if (component) {
+        vw_text_put(text, component);
+        vw_text_put(text, "  ");
+    }
+    vw_text_put(text, "(");
+    vw_text_put(text, vw_text_direction(direction));
+    vw_text_put(text, ")");
+    vw_text_line(text);
+}
+
+void vw_text_blocker_place(struct vw_text *text, size_t indent,
+                           const struct vw_blocker *blocker)
+{
+    text_code(text, indent, blocker->reason, blocker->component, blocker->direction);
     if (!blocker->source.file)
         return;
     vw_text_pad(text, indent);
@@ -209,19 +212,28 @@ void vw_text_blocker(struct vw_text *text, size_t indent, size_t number,
     vw_text_line(text);
 }
 
-void vw_text_unknown(struct vw_text *text, size_t indent, size_t number,
-                     const struct vw_unknown *unknown)
+void vw_text_blocker(struct vw_text *text, size_t indent, size_t number,
+                     const struct vw_blocker *blocker)
 {
-    const struct vw_blocker reason = {.direction = unknown->direction,
-                                      .reason = unknown->reason,
-                                      .component = unknown->component,
-                                      .sentence = unknown->sentence};
+    indent = text_sentence(text, indent, number, blocker->sentence, blocker->reason);
+    vw_text_blocker_place(text, indent, blocker);
+}
 
-    indent = text_reason(text, indent, number, &reason);
+void vw_text_unknown_place(struct vw_text *text, size_t indent,
+                           const struct vw_unknown *unknown)
+{
+    text_code(text, indent, unknown->reason, unknown->component, unknown->direction);
     if (!unknown->missing)
         return;
     vw_text_pad(text, indent);
     vw_text_put(text, "to decide, add: ");
     vw_text_put(text, unknown->missing);
     vw_text_line(text);
+}
+
+void vw_text_unknown(struct vw_text *text, size_t indent, size_t number,
+                     const struct vw_unknown *unknown)
+{
+    indent = text_sentence(text, indent, number, unknown->sentence, unknown->reason);
+    vw_text_unknown_place(text, indent, unknown);
 }

@@ -24,12 +24,17 @@ void vw_text_head(struct vw_text *text, const struct vw_trace *trace);
 /* "request" for what A sends, "reply" for what comes back. */
 const char *vw_text_direction(enum vw_direction direction);
 
-/* "1. sentence" from `indent` on, and below it code, component, direction and place.
- * Number 0 is left away. */
+/* "1. sentence" from `indent` on, and below it code, component, direction and place. */
 void vw_text_blocker(struct vw_text *text, size_t indent, size_t number,
                      const struct vw_blocker *blocker);
 void vw_text_unknown(struct vw_text *text, size_t indent, size_t number,
                      const struct vw_unknown *unknown);
+
+/* The same without the sentence. */
+void vw_text_blocker_place(struct vw_text *text, size_t indent,
+                           const struct vw_blocker *blocker);
+void vw_text_unknown_place(struct vw_text *text, size_t indent,
+                           const struct vw_unknown *unknown);
 
 /* "file: /pointer", nothing where there is no file. */
 void vw_text_place(struct vw_text *text, struct vw_place_in_export place);

@@ -31,8 +31,8 @@ struct vw_text {
 
 struct vw_text vw_text_begin(FILE *out, struct vw_report_style style);
 
-/* How wide `text` will stand. NULL is as wide as "". */
-size_t vw_text_width(const char *text);
+/* How wide `string` will stand. NULL is as wide as "". */
+size_t vw_text_width(const char *string);
 
 /* NULL writes nothing. */
 void vw_text_put(struct vw_text *text, const char *string);
