@@ -21,61 +21,6 @@ static int explain_same_host(struct vw_explainer *explainer, const struct vw_mar
                                vw_explain_destination(explainer, mark));
 }
 
-/* The reply of the host to itself is not walked: nothing could stop it. */
-static int stay_inside(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface)
-{
-    const struct vw_interface *to = vw_world_interface(walk->world, interface);
-    const struct vw_object *object = &to->object;
-
-    if (to->instance != VW_NONE)
-        object = &vw_world_instance(walk->world, to->instance)->object;
-    packet->receiver = interface;
-    packet->same_host = true;
-    packet->stage = VW_STAGE_ARRIVED;
-    return vw_walk_mark(walk, packet, VW_STEP_HOST, VW_DECISION_DELIVER, VW_REASON_NONE,
-                        object, explain_same_host)
-               ? 0
-               : VW_ERROR_NO_MEMORY;
-}
-
-static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
-                            uint32_t index, bool *ret_inside)
-{
-    const struct vw_interface *interface = vw_world_interface(walk->world, index);
-    size_t i;
-
-    for (i = 0; i < interface->address_count; i++) {
-        struct vw_address_range range = vw_prefix_range(interface->addresses[i].prefix);
-        int error;
-
-        if (!vw_range_overlaps(range, packet->wire.destination))
-            continue;
-        *ret_inside = true;
-        error = vw_walk_narrow_destination(walk, packet, range);
-        return error ? error : stay_inside(walk, packet, index);
-    }
-    return 0;
-}
-
-int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
-{
-    uint32_t owner = vw_world_interface(walk->world, packet->sender)->instance;
-    bool inside = false;
-    size_t i;
-    int error = 0;
-
-    if (packet->direction == VW_FORWARD && owner == VW_NONE)
-        error = inside_interface(walk, packet, packet->sender, &inside);
-    if (packet->direction == VW_FORWARD && owner != VW_NONE) {
-        const struct vw_instance *instance = vw_world_instance(walk->world, owner);
-        for (i = 0; i < instance->interface_count && !error && !inside; i++)
-            error = inside_interface(walk, packet, instance->interfaces[i], &inside);
-    }
-    if (!error && !inside)
-        packet->stage = VW_STAGE_GROUP_OUT;
-    return error;
-}
-
 static int explain_same_subnet(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     return vw_explain_sentence(explainer,
@@ -195,20 +140,39 @@ static int explain_other(struct vw_explainer *explainer, const struct vw_mark *m
                                mark->other->id);
 }
 
-/* The VPC's DNS server: the base of its primary CIDR plus two. */
-static bool is_resolver(const struct vw_vpc *vpc, struct vw_address_range range)
+/* Narrows to the VPC's DNS server, or to what lies below or above it: the base of the
+ * primary CIDR plus two. */
+static int split_off_resolver(struct vw_walk *walk, struct vw_packet *packet,
+                              const struct vw_vpc *vpc, bool *ret_resolver)
 {
-    return vpc->cidr_count > 0 && vpc->cidrs[0].address.family == VW_FAMILY_IPV4 &&
-           vw_range_is_single(range) &&
-           vw_address_equal(range.first, vw_address_add(vpc->cidrs[0].address, 2));
+    struct vw_address_range range = packet->wire.destination;
+    struct vw_address resolver;
+
+    *ret_resolver = false;
+    if (vpc->cidr_count == 0 || vpc->cidrs[0].address.family != VW_FAMILY_IPV4)
+        return 0;
+    resolver = vw_address_add(vpc->cidrs[0].address, 2);
+    if (!vw_range_contains(range, resolver))
+        return 0;
+    *ret_resolver = vw_address_equal(range.first, resolver);
+    if (*ret_resolver)
+        range.last = resolver;
+    else
+        vw_address_previous(resolver, &range.last);
+    return vw_walk_narrow_destination(walk, packet, range);
 }
 
 static int nobody(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
-    bool resolver = is_resolver(vpc, packet->wire.destination);
-    bool known = vpc->interfaces_exported && !resolver;
-    struct vw_mark *mark = vw_walk_mark(
+    bool resolver, known;
+    struct vw_mark *mark;
+    int error = split_off_resolver(walk, packet, vpc, &resolver);
+
+    if (error)
+        return error;
+    known = vpc->interfaces_exported && !resolver;
+    mark = vw_walk_mark(
         walk, packet, VW_STEP_VPC, known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
         known ? VW_REASON_VW_NO_SUCH_HOST
               : (resolver ? VW_REASON_UNSUPPORTED_COMPONENT
@@ -273,6 +237,61 @@ static int check_goal(struct vw_walk *walk, struct vw_packet *packet,
     if (!reply)
         packet->turn = packet->last;
     return 0;
+}
+
+/* The reply of the host to itself is not walked: nothing could stop it. */
+static int stay_inside(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface)
+{
+    const struct vw_interface *to = vw_world_interface(walk->world, interface);
+    const struct vw_object *object = &to->object;
+
+    if (to->instance != VW_NONE)
+        object = &vw_world_instance(walk->world, to->instance)->object;
+    packet->receiver = interface;
+    packet->same_host = true;
+    packet->stage = VW_STAGE_ARRIVED;
+    if (!vw_walk_mark(walk, packet, VW_STEP_HOST, VW_DECISION_DELIVER, VW_REASON_NONE,
+                      object, explain_same_host))
+        return VW_ERROR_NO_MEMORY;
+    return check_goal(walk, packet, to);
+}
+
+static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
+                            uint32_t index, bool *ret_inside)
+{
+    const struct vw_interface *interface = vw_world_interface(walk->world, index);
+    size_t i;
+
+    for (i = 0; i < interface->address_count; i++) {
+        struct vw_address_range range = vw_prefix_range(interface->addresses[i].prefix);
+        int error;
+
+        if (!vw_range_overlaps(range, packet->wire.destination))
+            continue;
+        *ret_inside = true;
+        error = vw_walk_narrow_destination(walk, packet, range);
+        return error ? error : stay_inside(walk, packet, index);
+    }
+    return 0;
+}
+
+int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
+{
+    uint32_t owner = vw_world_interface(walk->world, packet->sender)->instance;
+    bool inside = false;
+    size_t i;
+    int error = 0;
+
+    if (packet->direction == VW_FORWARD && owner == VW_NONE)
+        error = inside_interface(walk, packet, packet->sender, &inside);
+    if (packet->direction == VW_FORWARD && owner != VW_NONE) {
+        const struct vw_instance *instance = vw_world_instance(walk->world, owner);
+        for (i = 0; i < instance->interface_count && !error && !inside; i++)
+            error = inside_interface(walk, packet, instance->interfaces[i], &inside);
+    }
+    if (!error && !inside)
+        packet->stage = VW_STAGE_GROUP_OUT;
+    return error;
 }
 
 int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)

@@ -130,6 +130,25 @@ static bool decides_without_source(const struct vw_acl_entries *entries,
     return false;
 }
 
+/* Cuts the packet down to ports that every entry matches as a whole or not at all. */
+static int narrow_ports(struct vw_walk *walk, struct vw_packet *packet,
+                        const struct vw_acl_entries *entries)
+{
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < entries->count && !error; i++) {
+        const struct vw_acl_entry *entry = &entries->items[i];
+        struct vw_box region;
+
+        if (entry->prefix.address.family == packet->wire.source.first.family &&
+            vw_box_match_protocol(&packet->wire, entry->protocol, entry->from, entry->to,
+                                  &region))
+            error = vw_walk_narrow(walk, packet, &region);
+    }
+    return error;
+}
+
 static const struct vw_acl_entry *first_match(const struct vw_acl_entries *entries,
                                               const struct vw_packet *packet, bool egress,
                                               struct vw_box *ret_region)
@@ -175,9 +194,13 @@ static int evaluate_entries(struct vw_walk *walk, struct vw_packet *packet,
     bool allow;
     int error;
 
-    if (egress == (packet->direction == VW_RETURN) && packet->unsure_source &&
-        !decides_without_source(entries, packet, &allow))
-        return mark_unknown(walk, packet, &acl->object, subnet);
+    if (egress == (packet->direction == VW_RETURN) && packet->unsure_source) {
+        error = narrow_ports(walk, packet, entries);
+        if (error)
+            return error;
+        if (!decides_without_source(entries, packet, &allow))
+            return mark_unknown(walk, packet, &acl->object, subnet);
+    }
     entry = first_match(entries, packet, egress, &region);
     if (entry) {
         error = vw_walk_narrow(walk, packet, &region);

@@ -24,6 +24,7 @@ struct search {
     bool egress;
     /* Found so far. */
     const struct vw_group_rule *undecided;   /* could admit, but cannot be evaluated */
+    struct vw_box undecided_region;          /* what it could admit */
     const struct vw_security_group *missing; /* not exported */
     const struct vw_group_rule *lost;        /* names a group whose identity is lost */
     bool has_rules;
@@ -93,6 +94,27 @@ static enum match match_sender(const struct search *search, uint32_t group)
     return packet->identity ? MATCH_YES : MATCH_LOST;
 }
 
+/* The lowest destinations that no interface of the export owns; false where all are
+ * owned. */
+static bool first_unowned(const struct vw_world *world,
+                          struct vw_address_range *destination)
+{
+    struct vw_address_range rest = *destination;
+    const struct vw_owner *owner, *end;
+
+    while ((owner = vw_owner_anywhere(world, rest, &end)) != NULL) {
+        if (vw_address_compare(rest.first, owner->range.first) < 0) {
+            vw_address_previous(owner->range.first, &rest.last);
+            break;
+        }
+        if (vw_address_compare(owner->range.last, rest.last) >= 0 ||
+            !vw_address_next(owner->range.last, &rest.first))
+            return false;
+    }
+    *destination = rest;
+    return true;
+}
+
 /* Outbound: the first destination that belongs to an interface of the group. */
 static enum match match_receiver(const struct search *search, uint32_t group,
                                  struct vw_box *region)
@@ -100,7 +122,6 @@ static enum match match_receiver(const struct search *search, uint32_t group,
     const struct vw_world *world = search->walk->world;
     const struct vw_owner *end;
     const struct vw_owner *owner = vw_owner_anywhere(world, region->destination, &end);
-    bool owned = owner != NULL;
 
     for (; owner && owner < end && vw_range_overlaps(owner->range, region->destination);
          owner++) {
@@ -111,7 +132,8 @@ static enum match match_receiver(const struct search *search, uint32_t group,
         region->destination = owner->range;
         return MATCH_YES;
     }
-    if (!owned && !vw_world_security_group(world, group)->object.exported)
+    if (!vw_world_security_group(world, group)->object.exported &&
+        first_unowned(world, &region->destination))
         return MATCH_UNDECIDED;
     return MATCH_NO;
 }
@@ -176,6 +198,7 @@ static int search_group(struct search *search, const struct vw_security_group *g
             return admit(search, group, rule, &region);
         case MATCH_UNDECIDED:
             search->undecided = rule;
+            search->undecided_region = region;
             break;
         case MATCH_LOST:
             search->lost = rule;
@@ -331,14 +354,20 @@ static int explain_undecided(struct vw_explainer *explainer, const struct vw_mar
                                mark->other->id);
 }
 
-static int mark_undecided(const struct search *search)
+static int mark_undecided(struct search *search)
 {
     const struct vw_world *world = search->walk->world;
     const struct vw_group_rule *rule = search->undecided;
     const struct vw_object *object = &search->interface->object;
-    int missing = -1;
+    int missing = -1, error;
     struct vw_mark *mark;
 
+    /* What the rule cannot admit in any case is for the other rules to decide. */
+    error = search->missing ? 0
+                            : vw_walk_narrow(search->walk, search->packet,
+                                             &search->undecided_region);
+    if (error)
+        return error;
     if (!rule && search->missing) {
         object = &search->missing->object;
         missing = VW_OBJECT_SECURITY_GROUP;
