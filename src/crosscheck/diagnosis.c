@@ -257,7 +257,7 @@ static void say_late_start(struct vw_cross *cross, const struct vw_observation *
         vw_cross_say(
             cross,
             "%s: the first reply is sequence %lld; the %lld requests before it got "
-            "no answer that was printed. So the path began to work some %lld send "
+            "no answer that was printed. So the round trip began to work some %lld send "
             "intervals after the ping began (%lld s, if it sent one a second, "
             "ping's default). It does not prove which change made it work%s.",
             reply->file, (long long)reply->first_sequence, (long long)before,

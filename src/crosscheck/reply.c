@@ -24,6 +24,7 @@ static void missing_at_b(struct vw_cross *cross, struct vw_finding *finding)
         return;
     }
     if (seen->request_at_b.row == NULL) {
+        finding->result = VW_FINDING_SILENT;
         finding->sentence = "no request arrived at B, so there was nothing to answer";
         return;
     }
@@ -55,6 +56,9 @@ static void missing_at_a(struct vw_cross *cross, uint64_t requests,
         finding->result = VW_FINDING_UNKNOWN;
         finding->sentence = "the request arrived at B and nothing shows that B's host "
                             "answered: no reply is the host's doing as far as anyone saw";
+    } else if (seen->request_missing_at_b) {
+        finding->sentence = "no reply, where the export lets the round trip pass: the "
+                            "request did not reach B";
     } else if (requests >= VW_REQUESTS_ENOUGH) {
         finding->sentence = vw_cross_say(
             cross,
