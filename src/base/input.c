@@ -66,11 +66,10 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
     }
     input->diagnostics = diagnostics;
     input->path = vw_calloc(1, strlen(path) + 1);
-    input->buffer = vw_calloc(1, BUFFER);
     input->stream = gzdopen(descriptor, "rb");
     if (!input->stream)
         close(descriptor);
-    if (!input->path || !input->buffer || !input->stream) {
+    if (!input->path || !input->stream) {
         vw_input_close(input);
         return VW_ERROR_NO_MEMORY;
     }
@@ -120,6 +119,11 @@ static int fill(struct vw_input *input)
     size_t got = 0;
     int error;
 
+    /* Only who reads lines has need of it. */
+    if (!input->buffer)
+        input->buffer = vw_realloc(NULL, 1, BUFFER);
+    if (!input->buffer)
+        return VW_ERROR_NO_MEMORY;
     if (input->start > 0) {
         memmove(input->buffer, input->buffer + input->start, input->end - input->start);
         input->end -= input->start;

@@ -1,12 +1,17 @@
 /*
  * The one door to libpcap; see capture.h. libpcap knows no compression: it reads from a
  * stream whose bytes come from vw_input_read, which does.
+ *
+ * libpcap is opened when the first capture is, not when the program starts: Debian's
+ * brings D-Bus, systemd and six more libraries along, whose start takes longer than a
+ * whole trace of a small export, which reads no capture.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* fopencookie */
 #endif
 #include "evidence/capture.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -18,7 +23,23 @@
 
 enum { MAGIC_SIZE = 4, LAST_SECOND = 2147483647 };
 
+/* What is called of libpcap, without its prefix. */
+#define LIBPCAP_CALLS(X)                                                                 \
+    X(close)                                                                             \
+    X(datalink)                                                                          \
+    X(datalink_val_to_name)                                                              \
+    X(fopen_offline_with_tstamp_precision)                                               \
+    X(geterr)                                                                            \
+    X(next_ex)
+
+struct libpcap {
+#define X(name) __typeof__(pcap_##name) *name;
+    LIBPCAP_CALLS(X)
+#undef X
+};
+
 struct vw_capture {
+    struct libpcap libpcap;
     struct vw_input *input;
     pcap_t *pcap;
     enum vw_link link;
@@ -78,6 +99,34 @@ static int refuse_format(const struct vw_capture *capture, const char *said)
     return VW_ERROR_INPUT;
 }
 
+/* The library stays open until the program ends: opening it again then costs nothing. */
+static int open_libpcap(struct vw_capture *capture)
+{
+    /* Debian's name of the same interface, and everyone else's. */
+    static const char *const names[] = {"libpcap.so.0.8", "libpcap.so.1"};
+    void *library = NULL;
+    bool is_whole = true;
+    void *call;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++)
+        library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!library)
+        return refuse(capture, "no-libpcap",
+                      "cannot be read: libpcap is not on this machine (Debian: apt-get "
+                      "install libpcap0.8)");
+#define X(name)                                                                          \
+    call = dlsym(library, "pcap_" #name);                                                \
+    is_whole = is_whole && call;                                                         \
+    memcpy(&capture->libpcap.name, &call, sizeof call);
+    LIBPCAP_CALLS(X)
+#undef X
+    dlclose(library);
+    if (!is_whole)
+        return refuse(capture, "no-libpcap",
+                      "cannot be read: the libpcap of this machine is older than 1.5");
+    return 0;
+}
+
 static int find_link(struct vw_capture *capture)
 {
     static const struct {
@@ -89,8 +138,8 @@ static int find_link(struct vw_capture *capture)
         {DLT_IPV4, VW_LINK_IPV4},       {DLT_IPV6, VW_LINK_IPV6},
         {DLT_NULL, VW_LINK_NULL},       {DLT_LOOP, VW_LINK_NULL},
     };
-    int type = pcap_datalink(capture->pcap);
-    const char *name = pcap_datalink_val_to_name(type);
+    int type = capture->libpcap.datalink(capture->pcap);
+    const char *name = capture->libpcap.datalink_val_to_name(type);
     size_t i;
 
     for (i = 0; i < sizeof links / sizeof *links; i++) {
@@ -116,7 +165,7 @@ static int open_pcap(struct vw_capture *capture)
 
     if (!stream)
         return VW_ERROR_NO_MEMORY;
-    capture->pcap = pcap_fopen_offline_with_tstamp_precision(
+    capture->pcap = capture->libpcap.fopen_offline_with_tstamp_precision(
         stream, PCAP_TSTAMP_PRECISION_NANO, said);
     if (!capture->pcap) {
         fclose(stream);
@@ -139,8 +188,10 @@ int vw_capture_open(const char *path, struct vw_diagnostics *diagnostics,
                           : VW_ERROR_NO_MEMORY;
     if (!error) {
         memcpy(capture->path, path, strlen(path));
-        error = open_pcap(capture);
+        error = open_libpcap(capture);
     }
+    if (!error)
+        error = open_pcap(capture);
     if (error) {
         vw_capture_close(capture);
         return error;
@@ -154,7 +205,7 @@ void vw_capture_close(struct vw_capture *capture)
     if (!capture)
         return;
     if (capture->pcap)
-        pcap_close(capture->pcap);
+        capture->libpcap.close(capture->pcap);
     vw_input_close(capture->input);
     vw_free(capture->path);
     vw_free(capture);
@@ -189,7 +240,7 @@ int vw_capture_next(struct vw_capture *capture, struct vw_frame *ret_frame)
 {
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int status = pcap_next_ex(capture->pcap, &header, &bytes);
+    int status = capture->libpcap.next_ex(capture->pcap, &header, &bytes);
 
     if (status == PCAP_ERROR_BREAK)
         return 0;
@@ -198,7 +249,7 @@ int vw_capture_next(struct vw_capture *capture, struct vw_frame *ret_frame)
         vw_diagnose(capture->diagnostics, VW_SEVERITY_ERROR, "damaged-capture",
                     (struct vw_place){.file = capture->path, .line = capture->number},
                     "damaged at packet %llu: %s; %s", (unsigned long long)capture->number,
-                    pcap_geterr(capture->pcap),
+                    capture->libpcap.geterr(capture->pcap),
                     capture->number == 1
                         ? "nothing of it can be used"
                         : "what stands before it is used, and nothing is concluded from "

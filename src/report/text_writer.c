@@ -15,6 +15,17 @@ struct vw_text vw_text_begin(FILE *out, struct vw_report_style style)
     return text;
 }
 
+/* How many bytes from the start are ASCII that a terminal may see as it stands: nearly all
+ * there is. */
+static size_t plain_run(const char *string, size_t size)
+{
+    size_t run = 0;
+
+    while (run < size && string[run] >= ' ' && string[run] <= '~')
+        run++;
+    return run;
+}
+
 /* The width of the first `size` bytes of `string`. */
 static size_t text_width(const char *string, size_t size)
 {
@@ -22,6 +33,11 @@ static size_t text_width(const char *string, size_t size)
     size_t width = 0, offset = 0, columns = 0, used;
 
     while (offset < size) {
+        used = plain_run(string + offset, size - offset);
+        offset += used;
+        width += used;
+        if (offset == size)
+            break;
         used = vw_escape_next(string + offset, buffer, &columns);
         if (!used)
             break;
@@ -42,6 +58,12 @@ void vw_text_put_part(struct vw_text *text, const char *string, size_t size)
     size_t offset = 0, columns = 0, used;
 
     while (offset < size) {
+        used = plain_run(string + offset, size - offset);
+        fwrite(string + offset, 1, used, text->out);
+        offset += used;
+        text->column += used;
+        if (offset == size)
+            break;
         used = vw_escape_next(string + offset, buffer, &columns);
         if (!used)
             break;
