@@ -87,12 +87,16 @@ void *vw_arena_alloc(struct vw_arena *arena, size_t size)
     unsigned char *piece;
     size_t wanted;
 
-    if (size > SIZE_MAX / 2)
+    if (size > SIZE_MAX / 2) {
+        arena->failed = true;
         return NULL;
+    }
     wanted = ((size ? size : 1) + GAP + alignment - 1) / alignment * alignment;
     block = block_with_room(arena, wanted);
-    if (!block)
+    if (!block) {
+        arena->failed = true;
         return NULL;
+    }
     piece = block->bytes + block->used;
     block->used += wanted;
     unpoison(piece, size);
@@ -157,6 +161,7 @@ void vw_arena_reset(struct vw_arena *arena)
         poison(block->bytes, block->size);
     }
     arena->current = arena->first;
+    arena->failed = false;
 }
 
 void vw_arena_free(struct vw_arena *arena)
@@ -171,4 +176,5 @@ void vw_arena_free(struct vw_arena *arena)
     }
     arena->first = NULL;
     arena->current = NULL;
+    arena->failed = false;
 }

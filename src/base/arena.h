@@ -7,6 +7,7 @@
 #define VW_BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct vw_arena_block;
@@ -15,6 +16,8 @@ struct vw_arena_block;
 struct vw_arena {
     struct vw_arena_block *first;   /* blocks in the order in which they were made */
     struct vw_arena_block *current; /* where the next piece comes from */
+    bool failed; /* memory was out at least once: for who builds text in many steps and
+                  * looks at the end; stays until reset or freed */
 };
 
 /* Zeroed memory aligned for any type, or NULL when memory is out. `size` 0 gives a

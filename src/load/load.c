@@ -139,6 +139,7 @@ static int keep_lists(struct vw_loader *loader, const struct sums *sums)
     struct vw_world *world = loader->world;
 
     world->files = vw_arena_array(&world->arena, sums->count, sizeof *world->files);
+    memcpy(world->kind_exported, loader->is_seen, sizeof world->kind_exported);
     world->others =
         vw_arena_array(&world->arena, loader->others.count, sizeof *world->others);
     if (!world->files || !world->others)

@@ -42,6 +42,38 @@ static const char *id_of(const struct vw_world *world, enum vw_object_kind kind,
     return vw_world_object(world, kind, index)->id;
 }
 
+/* The id as one word of a shell: ids are text from the export, and what is not made of
+ * plain characters is quoted. When memory is out, arena->failed. */
+static const char *shell_word(struct vw_arena *arena, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_./:";
+    size_t size = strlen(text), i, at = 0;
+    char *word;
+
+    if (strcmp(text, VW_NEW_PEERING_ID) == 0 || (size && strspn(text, plain) == size))
+        return text;
+    word = vw_arena_alloc(arena, size * 4 + 3);
+    if (!word)
+        return "";
+    word[at++] = '\'';
+    for (i = 0; i < size; i++) {
+        if (text[i] == '\'') {
+            memcpy(word + at, "'\\'", 3);
+            at += 3;
+        }
+        word[at++] = text[i];
+    }
+    word[at] = '\'';
+    return word;
+}
+
+static const char *word_of(const struct vw_world *world, struct vw_arena *arena,
+                           enum vw_object_kind kind, uint32_t index)
+{
+    return shell_word(arena, id_of(world, kind, index));
+}
+
 static const char *tell_route(const struct vw_world *world, struct vw_arena *arena,
                               const struct vw_change *change)
 {
@@ -126,7 +158,8 @@ static const char *region_option(const struct vw_world *world, struct vw_arena *
         const char *other = vw_world_vpc(world, i)->object.region;
         several = several || (other && strcmp(other, region) != 0);
     }
-    return several ? vw_arena_printf(arena, " --region %s", region) : "";
+    return several ? vw_arena_printf(arena, " --region %s", shell_word(arena, region))
+                   : "";
 }
 
 static const char *command_route(const struct vw_world *world, struct vw_arena *arena,
@@ -142,9 +175,10 @@ static const char *command_route(const struct vw_world *world, struct vw_arena *
     return vw_arena_printf(
         arena, "aws ec2 %s --route-table-id %s %s %s %s %s%s",
         change->replaces ? "replace-route" : "create-route",
-        id_of(world, VW_OBJECT_ROUTE_TABLE, change->object),
+        word_of(world, arena, VW_OBJECT_ROUTE_TABLE, change->object),
         v6 ? "--destination-ipv6-cidr-block" : "--destination-cidr-block",
-        vw_prefix_format(route->destination, prefix), option, route->target_id,
+        vw_prefix_format(route->destination, prefix), option,
+        shell_word(arena, route->target_id),
         region_option(world, arena, vw_world_route_table(world, change->object)->vpc));
 }
 
@@ -162,7 +196,7 @@ static const char *command_rule(const struct vw_world *world, struct vw_arena *a
         "aws ec2 authorize-security-group-%s --group-id %s --ip-permissions "
         "'IpProtocol=%s,%s%s=[{%s=%s}]'%s",
         change->egress ? "egress" : "ingress",
-        id_of(world, VW_OBJECT_SECURITY_GROUP, change->object),
+        word_of(world, arena, VW_OBJECT_SECURITY_GROUP, change->object),
         vw_protocol_format(rule->protocol, protocol), ports,
         v6 ? "Ipv6Ranges" : "IpRanges", v6 ? "CidrIpv6" : "CidrIp",
         vw_prefix_format(rule->prefix, prefix),
@@ -186,7 +220,7 @@ static const char *command_entry(const struct vw_world *world, struct vw_arena *
         arena,
         "aws ec2 create-network-acl-entry --network-acl-id %s --%s --rule-number %d "
         "--protocol %d%s --%s %s --rule-action allow%s",
-        id_of(world, VW_OBJECT_NETWORK_ACL, change->object),
+        word_of(world, arena, VW_OBJECT_NETWORK_ACL, change->object),
         change->egress ? "egress" : "ingress", entry->number, entry->protocol, ports,
         v6 ? "ipv6-cidr-block" : "cidr-block", vw_prefix_format(entry->prefix, prefix),
         region_option(world, arena, vw_world_network_acl(world, change->object)->vpc));
@@ -208,18 +242,21 @@ static int commands_new_peering(const struct vw_world *world, struct vw_arena *a
     const char *owner = "", *region = "";
 
     if (a->account && b->account && strcmp(a->account, b->account) != 0)
-        owner = vw_arena_printf(arena, " --peer-owner-id %s", b->account);
+        owner =
+            vw_arena_printf(arena, " --peer-owner-id %s", shell_word(arena, b->account));
     if (a->region && b->region && strcmp(a->region, b->region) != 0)
-        region = vw_arena_printf(arena, " --peer-region %s", b->region);
+        region =
+            vw_arena_printf(arena, " --peer-region %s", shell_word(arena, b->region));
     if (!owner || !region)
         return VW_ERROR_NO_MEMORY;
     commands[0] = vw_arena_printf(
         arena,
         "PEERING=$(aws ec2 create-vpc-peering-connection --vpc-id %s --peer-vpc-id %s%s%s"
         "%s --query VpcPeeringConnection.VpcPeeringConnectionId --output text)",
-        a->id, b->id, owner, region, region_option(world, arena, change->object));
+        shell_word(arena, a->id), shell_word(arena, b->id), owner, region,
+        region_option(world, arena, change->object));
     commands[1] = command_accept(world, arena, VW_NEW_PEERING_ID, change->other);
-    return commands[0] && commands[1] ? 0 : VW_ERROR_NO_MEMORY;
+    return arena->failed ? VW_ERROR_NO_MEMORY : 0;
 }
 
 static int commands_address(const struct vw_world *world, struct vw_arena *arena,
@@ -239,10 +276,10 @@ static int commands_address(const struct vw_world *world, struct vw_arena *arena
         "aws ec2 associate-address --allocation-id \"$ADDRESS\" --network-interface-id "
         "%s "
         "--private-ip-address %s%s",
-        interface->object.id,
+        shell_word(arena, interface->object.id),
         vw_address_format(interface->addresses[change->other].prefix.address, address),
         region);
-    return commands[0] && commands[1] ? 0 : VW_ERROR_NO_MEMORY;
+    return arena->failed ? VW_ERROR_NO_MEMORY : 0;
 }
 
 int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
@@ -261,16 +298,17 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
         commands[0] = command_entry(world, arena, change);
         break;
     case VW_CHANGE_ACCEPT_PEERING:
-        commands[0] =
-            command_accept(world, arena, id_of(world, VW_OBJECT_PEERING, change->object),
-                           vw_world_peering(world, change->object)->accepter.vpc);
+        commands[0] = command_accept(
+            world, arena, word_of(world, arena, VW_OBJECT_PEERING, change->object),
+            vw_world_peering(world, change->object)->accepter.vpc);
         break;
     case VW_CHANGE_NEW_PEERING:
         *ret_count = 2;
         return commands_new_peering(world, arena, change, commands);
     case VW_CHANGE_START_INSTANCE:
-        commands[0] = vw_arena_printf(arena, "aws ec2 start-instances --instance-ids %s",
-                                      id_of(world, VW_OBJECT_INSTANCE, change->object));
+        commands[0] =
+            vw_arena_printf(arena, "aws ec2 start-instances --instance-ids %s",
+                            word_of(world, arena, VW_OBJECT_INSTANCE, change->object));
         break;
     case VW_CHANGE_PUBLIC_ADDRESS:
         *ret_count = 2;
@@ -279,10 +317,10 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
         commands[0] = vw_arena_printf(
             arena,
             "aws ec2 attach-internet-gateway --internet-gateway-id %s --vpc-id %s%s",
-            id_of(world, VW_OBJECT_INTERNET_GATEWAY, change->object),
-            id_of(world, VW_OBJECT_VPC, change->other),
+            word_of(world, arena, VW_OBJECT_INTERNET_GATEWAY, change->object),
+            word_of(world, arena, VW_OBJECT_VPC, change->other),
             region_option(world, arena, change->other));
         break;
     }
-    return commands[0] ? 0 : VW_ERROR_NO_MEMORY;
+    return arena->failed ? VW_ERROR_NO_MEMORY : 0;
 }

@@ -172,12 +172,12 @@ static int nobody(struct vw_walk *walk, struct vw_packet *packet)
     if (error)
         return error;
     known = vpc->interfaces_exported && !resolver;
-    mark = vw_walk_mark(
-        walk, packet, VW_STEP_VPC, known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
-        known ? VW_REASON_VW_NO_SUCH_HOST
-              : (resolver ? VW_REASON_UNSUPPORTED_COMPONENT
-                          : VW_REASON_UNKNOWN_DESTINATION),
-        &vpc->object, resolver ? explain_resolver : explain_nobody);
+    mark = vw_walk_mark(walk, packet, VW_STEP_VPC,
+                        known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
+                        known ? VW_REASON_VW_NO_SUCH_HOST
+                              : (resolver ? VW_REASON_UNSUPPORTED_COMPONENT
+                                          : VW_REASON_UNKNOWN_DESTINATION),
+                        &vpc->object, resolver ? explain_resolver : explain_nobody);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;

@@ -137,7 +137,7 @@ int vw_explain_mark(const struct vw_world *world, struct vw_arena *arena,
     if (error)
         return error;
     facts = vw_arena_array(arena, explainer.step.fact_count, sizeof *facts);
-    if (!facts)
+    if (arena->failed)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < explainer.step.fact_count; i++)
         facts[i] = explainer.facts[i];

@@ -48,12 +48,16 @@ static int explain_ready(struct vw_explainer *explainer, const struct vw_mark *m
                                       instance->object.id);
     if (error)
         return error;
-    return vw_explain_sentence(
-        explainer, "%s %s %s%s%s%s",
-        mark->decision == VW_DECISION_DELIVER ? "delivered to" : "leaves",
-        mark->object->id, instance ? "of " : "", instance ? instance->object.id : "",
-        instance ? vw_explain_name(explainer, &instance->object) : "",
-        instance && instance->state ? ", running" : "");
+    if (instance)
+        error = vw_explain_rule(explainer, "of %s%s%s", instance->object.id,
+                                vw_explain_name(explainer, &instance->object),
+                                instance->state ? ", running" : "");
+    if (error)
+        return error;
+    return vw_explain_sentence(explainer, "%s %s",
+                               mark->decision == VW_DECISION_DELIVER ? "delivered to"
+                                                                     : "leaves",
+                               mark->object->id);
 }
 
 static int explain_service(struct vw_explainer *explainer, const struct vw_mark *mark)

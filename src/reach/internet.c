@@ -38,6 +38,11 @@ static int explain_enter(struct vw_explainer *explainer, const struct vw_mark *m
     if (error)
         return error;
     vw_address_format(mark->address, address);
+    if (mark->decision == VW_DECISION_TRANSLATE)
+        error = vw_explain_rule(explainer, "%s becomes %s",
+                                vw_explain_destination(explainer, mark), address);
+    if (error)
+        return error;
     if (mark->decision != VW_DECISION_TRANSLATE)
         return vw_explain_sentence(explainer, "%s takes it in to %s", mark->object->id,
                                    mark->other->id);
@@ -95,9 +100,8 @@ static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
 {
     const struct vw_world *world = walk->world;
-    bool known = false;
+    bool known = world->kind_exported[VW_OBJECT_INTERNET_GATEWAY];
     struct vw_mark *mark;
-    uint32_t i;
 
     if (packet->direction == VW_RETURN &&
         packet->request_exit.kind == VW_TARGET_EGRESS_ONLY_GATEWAY &&
@@ -110,8 +114,6 @@ static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
         *ret_gateway = &vw_world_internet_gateway(world, vpc->internet_gateway)->object;
         return 0;
     }
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERNET_GATEWAY); i++)
-        known = known || vw_world_internet_gateway(world, i)->object.exported;
     *ret_gateway = &vpc->object;
     mark =
         vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY,

@@ -18,12 +18,19 @@
 static int explain_gateway(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     char address[VW_ADDRESS_TEXT];
+    int error;
 
-    if (mark->decision == VW_DECISION_TRANSLATE)
+    if (mark->decision == VW_DECISION_TRANSLATE) {
+        error = vw_explain_rule(explainer, "%s becomes %s",
+                                vw_explain_source(explainer, mark),
+                                vw_address_format(mark->address, address));
+        if (error)
+            return error;
         return vw_explain_sentence(
             explainer, "%s%s translates %s to the public address %s", mark->object->id,
             vw_explain_name(explainer, mark->object), vw_explain_source(explainer, mark),
             vw_address_format(mark->address, address));
+    }
     return vw_explain_sentence(explainer, "%s%s passes it on to the internet",
                                mark->object->id,
                                vw_explain_name(explainer, mark->object));

@@ -14,6 +14,11 @@
 
 static int explain_crossed(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
+    int error = vw_explain_rule(explainer, "to %s%s", mark->other->id,
+                                vw_explain_name(explainer, mark->other));
+
+    if (error)
+        return error;
     return vw_explain_sentence(explainer, "%s%s carries it to %s%s", mark->object->id,
                                vw_explain_name(explainer, mark->object), mark->other->id,
                                vw_explain_name(explainer, mark->other));
@@ -179,7 +184,8 @@ int vw_peering_disconnected(struct vw_walk *walk, struct vw_packet *packet)
     struct vw_mark *mark;
     uint32_t other;
 
-    if (packet->direction == VW_RETURN || packet->vpc == VW_NONE)
+    if (packet->direction == VW_RETURN || packet->vpc == VW_NONE ||
+        !world->kind_exported[VW_OBJECT_PEERING])
         return 0;
     if (walk->goal.vpc != VW_NONE) {
         other = walk->goal.vpc;

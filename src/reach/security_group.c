@@ -363,9 +363,9 @@ static int mark_undecided(struct search *search)
     struct vw_mark *mark;
 
     /* What the rule cannot admit in any case is for the other rules to decide. */
-    error = search->missing ? 0
-                            : vw_walk_narrow(search->walk, search->packet,
-                                             &search->undecided_region);
+    error = search->missing
+                ? 0
+                : vw_walk_narrow(search->walk, search->packet, &search->undecided_region);
     if (error)
         return error;
     if (!rule && search->missing) {
@@ -468,6 +468,10 @@ static int evaluate(struct vw_walk *walk, struct vw_packet *packet, uint32_t int
 
 static int explain_stateful(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
+    int error = vw_explain_rule(explainer, "stateful: a reply needs no rule");
+
+    if (error)
+        return error;
     return vw_explain_sentence(explainer,
                                "the groups of %s are stateful: a reply needs no rule",
                                mark->object->id);

@@ -17,7 +17,7 @@ struct vw_world *vw_world_clone(const struct vw_world *parent)
     if (!clone)
         return NULL;
     *clone = *parent;
-    clone->arena = (struct vw_arena){NULL, NULL};
+    clone->arena = (struct vw_arena){NULL, NULL, false};
     clone->parent = parent;
     for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
         clone->tables[kind].borrowed = true;

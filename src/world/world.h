@@ -297,6 +297,7 @@ struct vw_world {
     struct vw_owners by_address; /* private and IPv6: by address, then VPC */
     struct vw_owners by_public;  /* public IPv4: by address */
     /* Filled by the loader. */
+    bool kind_exported[VW_OBJECT_KINDS]; /* the kind's key was met, be it empty */
     struct vw_other_key *others;
     size_t other_count;
     struct vw_block_options *block_options;
