@@ -119,11 +119,6 @@ static int fill(struct vw_input *input)
     size_t got = 0;
     int error;
 
-    /* Only who reads lines has need of it. */
-    if (!input->buffer)
-        input->buffer = vw_realloc(NULL, 1, BUFFER);
-    if (!input->buffer)
-        return VW_ERROR_NO_MEMORY;
     if (input->start > 0) {
         memmove(input->buffer, input->buffer + input->start, input->end - input->start);
         input->end -= input->start;
@@ -175,6 +170,11 @@ int vw_input_line(struct vw_input *input, struct vw_slice *ret_line, uint64_t *r
     size_t looked = 0;
     const char *lf;
 
+    /* Only who reads lines needs the buffer. */
+    if (!input->buffer)
+        input->buffer = vw_realloc(NULL, 1, BUFFER);
+    if (!input->buffer)
+        return VW_ERROR_NO_MEMORY;
     if (input->in_long_line) {
         int error = skip_rest(input);
         if (error)

@@ -109,7 +109,14 @@ static void inputs_say_so(void **state)
         int error;
         failing_memory_start(fails_at, false);
         error = vw_input_open(path, NULL, &input);
-        assert_int_equal(error, fails_at <= 3 ? VW_ERROR_NO_MEMORY : 0);
+        assert_int_equal(error, fails_at <= 2 ? VW_ERROR_NO_MEMORY : 0);
+        if (!error) {
+            struct vw_slice line;
+            uint64_t number;
+
+            error = vw_input_line(input, &line, &number, NULL);
+            assert_int_equal(error, fails_at <= 3 ? VW_ERROR_NO_MEMORY : 1);
+        }
         vw_input_close(input);
         failing_memory_start(fails_at, false);
         error = vw_tree_files(temporary.folder, &arena, NULL, &paths);
