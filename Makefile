@@ -208,7 +208,7 @@ test: deps-test
 
 refresh: deps-test
 	@$(MAKE) $(PARALLEL) VARIANT=release all
-	@tests/golden/run.py --refresh release
+	@tests/golden/run.py --refresh release $(ONLY)
 
 cover: deps-test
 	@$(MAKE) $(PARALLEL) VARIANT=cover all units
@@ -265,7 +265,7 @@ make demo         installs what is missing, builds, and shows the incident
 make test         installs what is missing, builds and runs every test; RINGS="unit lint" for some
 make deps         installs what building needs (deps-test: and testing)
 make lint         formatting, static analysis and the house rules
-make refresh      rewrites the expected output of golden and diagnostics cases: review the diff
+make refresh      rewrites what golden and diagnostics cases expect (ONLY="names"): review the diff
 make bench        how long a trace takes, against only parsing its files
 make fuzz         libFuzzer on every reader, FUZZ_SECONDS=60 each
 make cover        which lines the unit tests run

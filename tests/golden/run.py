@@ -14,7 +14,8 @@ big or too odd to commit in the folder $T, which cmd may use.
 The line is read by a shell, so quoting, `< file` and pipes into `vpcwhy -` work.
 
     run.py golden|diagnostics VARIANT...    one `ok`, `not ok` line a case and variant
-    run.py --refresh VARIANT                rewrites every expectation of both rings
+    run.py --refresh VARIANT [NAME...]      rewrites what is expected of the cases whose names
+                                            begin so, or of all of both rings
 """
 import difflib
 import json
@@ -167,9 +168,11 @@ def store(path, content, empty):
         print(f"wrote {path.relative_to(ROOT)}")
 
 
-def refresh(variant):
+def refresh(variant, names):
     for ring, cases in RINGS.items():
         for case in cases():
+            if not case.name.startswith(names or ("",)):
+                continue
             out, err, status = execute(case, variant)
             store(case.out, out, b"" if ring == "diagnostics" else None)
             store(case.err, err, b"")
@@ -180,8 +183,8 @@ def refresh(variant):
 
 
 def main(arguments):
-    if len(arguments) == 2 and arguments[0] == "--refresh":
-        return refresh(arguments[1])
+    if len(arguments) >= 2 and arguments[0] == "--refresh":
+        return refresh(arguments[1], tuple(arguments[2:]))
     if len(arguments) >= 2 and arguments[0] in RINGS:
         return check(arguments[0], arguments[1:])
     print(__doc__, file=sys.stderr)
