@@ -10,6 +10,9 @@ struct vw_end_part {
     struct vw_address_range range;
     uint32_t interface; /* owner, or VW_NONE */
     bool nobody;        /* private, and owned by no interface */
+    /* A public source address of an interface: what the interface itself sends from.
+     * Family NONE where that is the range itself. */
+    struct vw_address inside;
 };
 
 struct vw_end_parts VW_ARRAY(struct vw_end_part);

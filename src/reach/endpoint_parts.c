@@ -9,7 +9,8 @@
 static int add_part(struct vw_resolved_end *end, struct vw_address_range range,
                     uint32_t interface, bool nobody)
 {
-    struct vw_end_part part = {range, interface, nobody};
+    struct vw_end_part part = {
+        .range = range, .interface = interface, .nobody = nobody};
 
     return vw_array_push(&end->parts, part);
 }
@@ -175,8 +176,36 @@ static int add_single_source(const struct vw_world *world, struct vw_arena *aren
     return add_part(end, vw_range_single(address), VW_NONE, false);
 }
 
+/* Public sources: outside, but for the public addresses of exported interfaces. */
+static int add_public(const struct vw_world *world, struct vw_resolved_end *end,
+                      struct vw_address_range range)
+{
+    const struct vw_owner *owner;
+
+    while ((owner = vw_owner_of_public(world, range)) != NULL) {
+        struct vw_end_part part = {.range = owner->range, .interface = owner->interface};
+        struct vw_address_range gap = range;
+
+        if (vw_address_compare(range.first, owner->range.first) < 0) {
+            vw_address_previous(owner->range.first, &gap.last);
+            if (add_part(end, gap, VW_NONE, false))
+                return VW_ERROR_NO_MEMORY;
+        }
+        part.inside = vw_world_interface(world, owner->interface)
+                          ->addresses[owner->entry]
+                          .prefix.address;
+        if (vw_array_push(&end->parts, part))
+            return VW_ERROR_NO_MEMORY;
+        if (vw_address_compare(owner->range.last, range.last) >= 0)
+            return 0;
+        vw_address_next(owner->range.last, &range.first);
+    }
+    return add_part(end, range, VW_NONE, false);
+}
+
 /* What no interface owns: outside if public, nobody if not. */
-static int add_unowned(struct vw_resolved_end *end, struct vw_address_range range)
+static int add_unowned(const struct vw_world *world, struct vw_resolved_end *end,
+                       struct vw_address_range range)
 {
     struct vw_prefix special;
     size_t i;
@@ -188,7 +217,7 @@ static int add_unowned(struct vw_resolved_end *end, struct vw_address_range rang
             continue;
         if (vw_address_compare(range.first, closed.first) < 0) {
             vw_address_previous(closed.first, &open.last);
-            if (add_part(end, open, VW_NONE, false))
+            if (add_public(world, end, open))
                 return VW_ERROR_NO_MEMORY;
             part.first = closed.first;
         }
@@ -200,7 +229,7 @@ static int add_unowned(struct vw_resolved_end *end, struct vw_address_range rang
             return 0;
         vw_address_next(part.last, &range.first);
     }
-    return add_part(end, range, VW_NONE, false);
+    return add_public(world, end, range);
 }
 
 /* A set of sources: every owned address on its own, as each interface has its own groups. */
@@ -217,7 +246,7 @@ static int add_sources(const struct vw_world *world, struct vw_prefix prefix,
                                            ? vw_owner_in_vpc(world, end->vpc, rest)
                                            : vw_owner_anywhere(world, rest, &last);
         if (!owner)
-            return add_unowned(end, rest);
+            return add_unowned(world, end, rest);
         owned = owner->range;
         if (vw_address_compare(owned.first, rest.first) < 0)
             owned.first = rest.first;
@@ -225,7 +254,7 @@ static int add_sources(const struct vw_world *world, struct vw_prefix prefix,
             owned.last = rest.last;
         if (vw_address_compare(rest.first, owned.first) < 0) {
             vw_address_previous(owned.first, &gap.last);
-            if (add_unowned(end, gap))
+            if (add_unowned(world, end, gap))
                 return VW_ERROR_NO_MEMORY;
         }
         if (add_part(end, owned, owner->interface, false))

@@ -354,6 +354,11 @@ int vw_internet_gateway_enter(struct vw_walk *walk, struct vw_packet *packet)
     struct vw_address_range inside;
     int error;
 
+    if (packet->sender == VW_NONE) {
+        error = vw_internet_split_special(walk, packet, &outside);
+        if (error)
+            return error;
+    }
     if (packet->wire.destination.first.family == VW_FAMILY_IPV6)
         return enter_by_own_address(walk, packet);
     if (packet->sender == VW_NONE &&

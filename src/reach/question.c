@@ -149,6 +149,10 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
     packet.asked.source = from->range;
     packet.asked.destination = to->range;
     packet.wire = packet.asked;
+    if (from->inside.family != VW_FAMILY_NONE) {
+        packet.wire.source = vw_range_single(from->inside);
+        packet.source_translated = true;
+    }
     if (from->nobody) {
         int error = end_without_source(walk, &packet);
         return error ? error : vw_array_push(&walk->done, packet);

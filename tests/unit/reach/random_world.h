@@ -1,0 +1,21 @@
+/*
+ * Random worlds, small and dense: addresses, ports and rules overlap all the time. The
+ * same seed gives the same world.
+ */
+#ifndef RANDOM_WORLD_H
+#define RANDOM_WORLD_H
+
+#include "reach/small_world.h"
+
+struct random {
+    uint64_t state;
+};
+
+uint32_t random_below(struct random *random, uint32_t limit);
+
+/* Two or three VPCs 10.0.0.0/24, 10.0.1.0/24, 10.0.2.0/24 (sometimes the third overlaps
+ * the second), named vpc-0 to vpc-2, with peerings and gateways. `gaps`: things that are
+ * not exported or not modelled too. Finished. */
+struct vw_world *random_world(struct random *random, bool gaps);
+
+#endif
