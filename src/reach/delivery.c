@@ -140,26 +140,23 @@ static int explain_other(struct vw_explainer *explainer, const struct vw_mark *m
                                mark->other->id);
 }
 
-/* Narrows to the VPC's DNS server, or to what lies below or above it: the base of the
- * primary CIDR plus two. */
+/* Narrows to what the VPC's DNS server answers (port 53 at the base of the primary CIDR
+ * plus two), where that is part of the packet. It answers nothing else, ping included. */
 static int split_off_resolver(struct vw_walk *walk, struct vw_packet *packet,
                               const struct vw_vpc *vpc, bool *ret_resolver)
 {
-    struct vw_address_range range = packet->wire.destination;
-    struct vw_address resolver;
+    struct vw_box region = packet->wire;
 
     *ret_resolver = false;
-    if (vpc->cidr_count == 0 || vpc->cidrs[0].address.family != VW_FAMILY_IPV4)
+    if (vpc->cidr_count == 0 || vpc->cidrs[0].address.family != VW_FAMILY_IPV4 ||
+        packet->direction == VW_RETURN || !vw_protocol_has_ports(region.protocol))
         return 0;
-    resolver = vw_address_add(vpc->cidrs[0].address, 2);
-    if (!vw_range_contains(range, resolver))
+    region.destination = vw_range_single(vw_address_add(vpc->cidrs[0].address, 2));
+    region.ports = (struct vw_port_range){53, 53};
+    if (!vw_box_overlaps(&packet->wire, &region))
         return 0;
-    *ret_resolver = vw_address_equal(range.first, resolver);
-    if (*ret_resolver)
-        range.last = resolver;
-    else
-        vw_address_previous(resolver, &range.last);
-    return vw_walk_narrow_destination(walk, packet, range);
+    *ret_resolver = true;
+    return vw_walk_narrow(walk, packet, &region);
 }
 
 static int nobody(struct vw_walk *walk, struct vw_packet *packet)
