@@ -13,7 +13,7 @@
 /* Longer than any stack keeps fragments (RFC 791: 15 s, RFC 8200: 60 s). */
 #define FRAGMENT_NANOSECONDS INT64_C(60000000000)
 
-enum { PAYLOAD_MAX = 256 };
+enum { PAYLOAD_MAX = 64 };
 
 /* What makes two packets the same one; without padding, to be hashed as bytes. */
 struct identity {
