@@ -59,8 +59,9 @@ static const char *shell_word(struct vw_arena *arena, const char *text)
     word[at++] = '\'';
     for (i = 0; i < size; i++) {
         if (text[i] == '\'') {
-            memcpy(word + at, "'\\'", 3);
-            at += 3;
+            word[at++] = '\'';
+            word[at++] = '\\';
+            word[at++] = '\'';
         }
         word[at++] = text[i];
     }

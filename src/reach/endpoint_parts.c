@@ -9,8 +9,7 @@
 static int add_part(struct vw_resolved_end *end, struct vw_address_range range,
                     uint32_t interface, bool nobody)
 {
-    struct vw_end_part part = {
-        .range = range, .interface = interface, .nobody = nobody};
+    struct vw_end_part part = {.range = range, .interface = interface, .nobody = nobody};
 
     return vw_array_push(&end->parts, part);
 }
