@@ -65,7 +65,8 @@ void vw_build_head(struct vw_loader *loader, const struct vw_item *item,
 {
     object->source = vw_item_source(loader, item, vw_item_pointer(item));
     object->name = name;
-    object->account = item->account;
+    object->account =
+        item->account ? item->account : loader->files.items[item->file].account;
     object->region = region;
     object->exported = !item->is_incomplete;
 }

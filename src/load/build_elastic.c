@@ -24,16 +24,47 @@ static struct vw_interface_address *associated(struct vw_interface *interface,
     return NULL;
 }
 
-/* AssociationId without an interface: the first of the instance's that has the address. */
-static uint32_t interface_of(struct vw_world *world,
+/* Interfaces by instance: the first of each, and the next of the same. */
+struct chains {
+    uint32_t *first, *next;
+};
+
+static int chain(struct vw_loader *loader, struct chains *ret)
+{
+    const struct vw_world *world = loader->world;
+    uint32_t interfaces = vw_world_count(world, VW_OBJECT_INTERFACE);
+    uint32_t instances = vw_world_count(world, VW_OBJECT_INSTANCE), i;
+    struct chains chains = {
+        vw_arena_array(&loader->scratch, instances, sizeof *chains.first),
+        vw_arena_array(&loader->scratch, interfaces, sizeof *chains.next)};
+
+    if (!chains.first || !chains.next)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < instances; i++)
+        chains.first[i] = VW_NONE;
+    for (i = interfaces; i-- > 0;) {
+        uint32_t instance = vw_world_interface(world, i)->instance;
+
+        if (instance == VW_NONE)
+            continue;
+        chains.next[i] = chains.first[instance];
+        chains.first[instance] = i;
+    }
+    *ret = chains;
+    return 0;
+}
+
+/* An association that names the instance only: its interface with that address, or the
+ * first device. */
+static uint32_t interface_of(struct vw_world *world, const struct chains *chains,
                              const struct vw_elastic_record *record, uint32_t instance)
 {
     uint32_t i;
 
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE); i++) {
+    for (i = chains->first[instance]; i != VW_NONE; i = chains->next[i]) {
         struct vw_interface *interface = vw_world_edit_interface(world, i);
 
-        if (interface->instance == instance && associated(interface, record) &&
+        if (associated(interface, record) &&
             (record->private_address.family != VW_FAMILY_NONE ||
              interface->device_index <= 0))
             return i;
@@ -64,7 +95,8 @@ static void give(struct vw_loader *loader, const struct vw_item *item, uint32_t 
                     interface->object.source.file, interface->object.source.pointer);
 }
 
-static int build_elastic(struct vw_loader *loader, const struct vw_item *item)
+static int build_elastic(struct vw_loader *loader, const struct chains *chains,
+                         const struct vw_item *item, size_t instances)
 {
     const struct vw_elastic_record *record = item->record;
     struct vw_referrer referrer = {loader, item, NULL, NULL, false};
@@ -78,8 +110,8 @@ static int build_elastic(struct vw_loader *loader, const struct vw_item *item)
         error = vw_refer(&referrer, VW_OBJECT_INSTANCE, record->instance, &instance);
     if (error)
         return error;
-    if (instance != VW_NONE)
-        interface = interface_of(loader->world, record, instance);
+    if (instance < instances)
+        interface = interface_of(loader->world, chains, record, instance);
     elastic = vw_world_edit_elastic_address(loader->world, index);
     vw_build_head(loader, item, &elastic->object, record->name, NULL);
     elastic->address = record->address;
@@ -92,10 +124,12 @@ static int build_elastic(struct vw_loader *loader, const struct vw_item *item)
 int vw_build_elastic_addresses(struct vw_loader *loader)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_ELASTIC_ADDRESS];
-    size_t i;
-    int error = 0;
+    /* Addresses may name further ones, which have no interface then. */
+    size_t instances = vw_world_count(loader->world, VW_OBJECT_INSTANCE), i;
+    struct chains chains;
+    int error = chain(loader, &chains);
 
     for (i = 0; i < items->count && !error; i++)
-        error = build_elastic(loader, &items->items[i]);
+        error = build_elastic(loader, &chains, &items->items[i], instances);
     return error;
 }

@@ -20,7 +20,8 @@ static int build_instance(struct vw_loader *loader, const struct vw_item *item)
     if (error)
         return error;
     instance = vw_world_edit_instance(loader->world, index);
-    vw_build_head(loader, item, &instance->object, record->name, NULL);
+    vw_build_head(loader, item, &instance->object, record->name,
+                  vw_region_of_zone(loader, record->zone));
     instance->state = record->state;
     return 0;
 }

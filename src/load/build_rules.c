@@ -208,6 +208,8 @@ static int build_direction(struct vw_loader *loader, const struct filing *filing
         group->egress = rules;
     else
         group->ingress = rules;
+    if (loader->has_lost_rule)
+        group->object.exported = false;
     return error;
 }
 
@@ -273,8 +275,10 @@ static int build_group_rules(struct vw_loader *loader)
         struct filing filing = {VW_NONE, record->egress == VW_FLAG_YES, item};
         int error;
 
-        if (!record->group)
-            continue; /* said when it was read */
+        if (!record->group) {
+            loader->has_lost_rule = true; /* said when it was read */
+            continue;
+        }
         error = start_group(loader, item, &filing.group);
         if (error)
             return error;

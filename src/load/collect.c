@@ -1,404 +1,51 @@
 /*
- * From files to records. The key at the top of a document says what its elements are; one
- * row of `keys` each, and a reader for the keys whose elements are not simply a list.
+ * From files to records. The key at the top of a document says what its elements are: one
+ * row of `keys` each.
  */
-#include "load/loader.h"
-
 #include <string.h>
 
 #include <vpcwhy/error.h>
 
+#include "load/elements.h"
 #include "load/keys.h"
 #include "load/values.h"
 
-/* One document under way. */
-struct document {
-    struct vw_loader *loader;
-    uint32_t file;
-    const struct vw_json *json;
-};
-
-struct key_row {
-    const char *key;
-    const struct vw_schema *schema;
-    enum vw_object_kind kind;
-    int (*read)(struct document *document, const struct key_row *row,
-                const struct vw_json *value);
-};
-
-static struct vw_reading begin(const struct document *document,
-                               const struct vw_schema *schema)
-{
-    struct vw_loader *loader = document->loader;
-
-    return (struct vw_reading){.arena = &loader->world->arena,
-                               .scratch = &loader->scratch,
-                               .diagnostics = loader->diagnostics,
-                               .file = loader->files.items[document->file].path,
-                               .noun = schema->noun};
-}
-
-/* Reads one element. 1 with *ret filled in, 0 where it has no id to keep it under, or
- * VW_ERROR_NO_MEMORY. */
-static int read_item(struct document *document, const struct vw_schema *schema,
-                     const struct vw_json *json, struct vw_item *ret)
-{
-    struct vw_reading reading = begin(document, schema);
-    void *record = vw_arena_alloc(&document->loader->scratch, schema->size);
-    int status =
-        record ? vw_schema_read(&reading, schema, json, record) : VW_ERROR_NO_MEMORY;
-
-    if (status < 0 || (status == 0 && !reading.id))
-        return status;
-    *ret = (struct vw_item){.record = record,
-                            .id = reading.id,
-                            .file = document->file,
-                            .is_incomplete = reading.is_incomplete};
-    return 1;
-}
-
-/* Calls `read` for each element of a list. */
-static int read_elements(struct document *document, const struct key_row *row,
-                         const struct vw_json *list,
-                         int (*read)(struct document *document, const struct key_row *row,
-                                     const struct vw_json *element))
-{
-    struct vw_reading reading = begin(document, row->schema);
-    size_t count = vw_json_count(list), i;
-    char found[VW_FOUND_TEXT];
-    int error = 0;
-
-    if (vw_json_type(list) == VW_JSON_ABSENT)
-        return 0;
-    if (vw_json_type(list) != VW_JSON_LIST)
-        return vw_schema_warn(&reading, "wrong-type", list,
-                              "expected a list of elements, found %s; passed over",
-                              vw_value_found(list, found));
-    for (i = 0; i < count && !error; i++) {
-        struct vw_json element = vw_json_element(list, i);
-        error = read(document, row, &element);
-    }
-    return error;
-}
-
-/* OwnerId stands at another place in each record: copied by the reader of its kind. */
-static const char *account_of(enum vw_object_kind kind, const void *record)
-{
-    switch (kind) {
-    case VW_OBJECT_VPC:
-        return ((const struct vw_vpc_record *)record)->account;
-    case VW_OBJECT_SUBNET:
-        return ((const struct vw_subnet_record *)record)->account;
-    case VW_OBJECT_ROUTE_TABLE:
-        return ((const struct vw_route_table_record *)record)->account;
-    case VW_OBJECT_SECURITY_GROUP:
-        return ((const struct vw_group_record *)record)->account;
-    case VW_OBJECT_NETWORK_ACL:
-        return ((const struct vw_acl_record *)record)->account;
-    case VW_OBJECT_INTERFACE:
-        return ((const struct vw_interface_record *)record)->account;
-    case VW_OBJECT_INSTANCE:
-        return ((const struct vw_instance_record *)record)->account;
-    case VW_OBJECT_INTERNET_GATEWAY:
-    case VW_OBJECT_EGRESS_ONLY_GATEWAY:
-        return ((const struct vw_gateway_record *)record)->account;
-    case VW_OBJECT_PREFIX_LIST:
-        return ((const struct vw_prefix_list_record *)record)->account;
-    case VW_OBJECT_PEERING:
-    case VW_OBJECT_ELASTIC_ADDRESS:
-    case VW_OBJECT_FLOW_LOG:
-        return NULL;
-    }
-    return NULL;
-}
-
-static int read_object(struct document *document, const struct key_row *row,
-                       const struct vw_json *element)
-{
-    struct vw_loader *loader = document->loader;
-    struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
-
-    if (status == 0)
-        loader->has_lost[row->kind] = true;
-    if (status <= 0)
-        return status;
-    item.account = account_of(row->kind, item.record);
-    return vw_array_push(&loader->items[row->kind], item);
-}
-
-static int read_objects(struct document *document, const struct key_row *row,
-                        const struct vw_json *value)
-{
-    document->loader->is_seen[row->kind] = true;
-    if (row->kind == VW_OBJECT_INTERFACE)
-        document->loader->files.items[document->file].has_interfaces = true;
-    return read_elements(document, row, value, read_object);
-}
-
-/* ---- Addresses: the id may be the address itself ---- */
-
-static int read_elastic(struct document *document, const struct key_row *row,
-                        const struct vw_json *element)
-{
-    struct vw_loader *loader = document->loader;
-    struct vw_reading reading = begin(document, row->schema);
-    struct vw_elastic_record *record = vw_arena_alloc(&loader->scratch, sizeof *record);
-    struct vw_item item = {.record = record, .file = document->file};
-    char text[VW_ADDRESS_TEXT];
-    int status = record ? vw_schema_read(&reading, row->schema, element, record)
-                        : VW_ERROR_NO_MEMORY;
-
-    if (status <= 0)
-        return status;
-    if (!record->id && record->address.family == VW_FAMILY_NONE)
-        return vw_schema_warn(&reading, "missing-field", element,
-                              "address without AllocationId and PublicIp; passed over");
-    if (!record->id)
-        record->id = vw_arena_string(&loader->world->arena,
-                                     vw_address_format(record->address, text));
-    if (!record->id)
-        return VW_ERROR_NO_MEMORY;
-    item.id = record->id;
-    return vw_array_push(&loader->items[row->kind], item);
-}
-
-static int read_addresses(struct document *document, const struct key_row *row,
-                          const struct vw_json *value)
-{
-    document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_elastic);
-}
-
-/* ---- Reservations: instances in reservations, interfaces in instances ---- */
-
-static const struct key_row embedded_row = {"NetworkInterfaces", &vw_interface_schema,
-                                            VW_OBJECT_INTERFACE, NULL};
-
-static int read_embedded(struct document *document, const struct key_row *row,
-                         const struct vw_json *element)
-{
-    struct vw_loader *loader = document->loader;
-    struct vw_interface_record *record;
-    struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
-
-    if (status <= 0)
-        return status;
-    record = item.record;
-    /* The instance that was read last is the one this interface stands in. */
-    record->instance = loader->items[VW_OBJECT_INSTANCE]
-                           .items[loader->items[VW_OBJECT_INSTANCE].count - 1]
-                           .id;
-    item.account = record->account;
-    return vw_array_push(&loader->embedded, item);
-}
-
-static int read_instance(struct document *document, const struct key_row *row,
-                         const struct vw_json *element)
-{
-    struct vw_items *items = &document->loader->items[VW_OBJECT_INSTANCE];
-    struct vw_json interfaces = vw_json_member(element, "NetworkInterfaces");
-    size_t before = items->count;
-    int error = read_object(document, row, element);
-
-    if (error || items->count == before)
-        return error;
-    return read_elements(document, &embedded_row, &interfaces, read_embedded);
-}
-
-static int read_reservation(struct document *document, const struct key_row *row,
-                            const struct vw_json *element)
-{
-    struct vw_items *items = &document->loader->items[VW_OBJECT_INSTANCE];
-    struct vw_json owner = vw_json_member(element, "OwnerId");
-    struct vw_json instances = vw_json_member(element, "Instances");
-    struct vw_reading reading = begin(document, row->schema);
-    const char *account = NULL;
-    size_t i = items->count;
-    char found[VW_FOUND_TEXT];
-    int error;
-
-    if (vw_json_type(element) != VW_JSON_OBJECT)
-        return vw_schema_warn(&reading, "wrong-type", element,
-                              "expected an object (reservation), found %s; passed over",
-                              vw_value_found(element, found));
-    if (vw_json_type(&owner) == VW_JSON_STRING) {
-        account =
-            vw_arena_string(&document->loader->world->arena, vw_json_string(&owner));
-        if (!account)
-            return VW_ERROR_NO_MEMORY;
-    }
-    error = read_elements(document, row, &instances, read_instance);
-    for (; i < items->count; i++) {
-        struct vw_instance_record *record = items->items[i].record;
-        record->account = account;
-        items->items[i].account = account;
-    }
-    return error;
-}
-
-static int read_reservations(struct document *document, const struct key_row *row,
-                             const struct vw_json *value)
-{
-    document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_reservation);
-}
-
-/* ---- SecurityGroupRules, VpcBlockPublicAccessOptions ---- */
-
-static int read_rule(struct document *document, const struct key_row *row,
-                     const struct vw_json *element)
-{
-    struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
-
-    if (status <= 0)
-        return status;
-    item.account = ((const struct vw_group_rule_record *)item.record)->account;
-    return vw_array_push(&document->loader->rules, item);
-}
-
-static int read_rules(struct document *document, const struct key_row *row,
-                      const struct vw_json *value)
-{
-    return read_elements(document, row, value, read_rule);
-}
-
-static int read_block_options(struct document *document, const struct key_row *row,
-                              const struct vw_json *value)
-{
-    struct vw_loader *loader = document->loader;
-    struct vw_reading reading = begin(document, row->schema);
-    void *record = vw_arena_alloc(&loader->scratch, row->schema->size);
-    struct vw_item item = {.record = record, .file = document->file};
-    int status;
-
-    if (!record)
-        return VW_ERROR_NO_MEMORY;
-    if (vw_json_type(value) == VW_JSON_ABSENT)
-        return 0;
-    status = vw_schema_read(&reading, row->schema, value, record);
-    if (status <= 0)
-        return status;
-    return vw_array_push(&loader->blocks, item);
-}
-
-/* ---- prefix lists ---- */
-
-/* describe-prefix-lists prints the CIDRs, describe-managed-prefix-lists does not. */
-static int read_prefix_list(struct document *document, const struct key_row *row,
-                            const struct vw_json *element)
-{
-    struct vw_items *items = &document->loader->items[row->kind];
-    struct vw_json cidrs = vw_json_member(element, "Cidrs");
-    struct vw_json entries = vw_json_member(element, "Entries");
-    size_t before = items->count;
-    int error = read_object(document, row, element);
-
-    if (!error && items->count > before &&
-        (vw_json_type(&cidrs) == VW_JSON_LIST ||
-         vw_json_type(&entries) == VW_JSON_LIST)) {
-        struct vw_prefix_list_record *record = items->items[before].record;
-        record->has_entries = VW_FLAG_YES;
-    }
-    return error;
-}
-
-static int read_prefix_lists(struct document *document, const struct key_row *row,
-                             const struct vw_json *value)
-{
-    document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_prefix_list);
-}
-
-/* "pl-0abc" out of "entries.pl-0abc.json"; 0 where the name holds none. */
-static size_t find_list_id(const char *path, const char **ret_start)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    const char *start;
-
-    for (start = strstr(name, "pl-"); start; start = strstr(start + 1, "pl-")) {
-        size_t size = strspn(start + 3, "0123456789abcdef");
-
-        if (size > 0) {
-            *ret_start = start;
-            return size + 3;
-        }
-    }
-    return 0;
-}
-
-/* `Entries` of get-managed-prefix-list-entries: the document may be a wrapper with the
- * id beside them, else the id stands in the file's name. */
-static int read_entries(struct document *document, const struct key_row *row,
-                        const struct vw_json *value)
-{
-    struct vw_loader *loader = document->loader;
-    struct vw_reading reading = begin(document, row->schema);
-    struct vw_json id = vw_json_member(document->json, "PrefixListId");
-    struct vw_prefix_list_record *record;
-    struct vw_item item;
-    const char *start;
-    size_t size;
-    int status;
-
-    if (vw_json_type(&id) == VW_JSON_STRING)
-        return read_prefix_list(document, row, document->json);
-    size = find_list_id(loader->files.items[document->file].path, &start);
-    if (size == 0)
-        return vw_schema_warn(&reading, "missing-field", value,
-                              "entries of an unknown prefix list; passed over (put its "
-                              "id into the file's name: entries.pl-0123.json)");
-    record = vw_arena_alloc(&loader->scratch, sizeof *record);
-    reading.id = vw_arena_copy(&loader->world->arena, start, size);
-    if (!record || !reading.id)
-        return VW_ERROR_NO_MEMORY;
-    status = vw_schema_read(&reading, &vw_entries_schema, document->json, record);
-    record->id = reading.id;
-    record->has_entries = VW_FLAG_YES;
-    item = (struct vw_item){.record = record,
-                            .id = record->id,
-                            .file = document->file,
-                            .is_incomplete = reading.is_incomplete};
-    return status < 0 ? status : vw_array_push(&loader->items[row->kind], item);
-}
-
 /* ---- documents ---- */
 
-static const struct key_row keys[] = {
-    {"Vpcs", &vw_vpc_schema, VW_OBJECT_VPC, read_objects},
-    {"Subnets", &vw_subnet_schema, VW_OBJECT_SUBNET, read_objects},
-    {"RouteTables", &vw_route_table_schema, VW_OBJECT_ROUTE_TABLE, read_objects},
-    {"SecurityGroups", &vw_group_schema, VW_OBJECT_SECURITY_GROUP, read_objects},
-    {"SecurityGroupRules", &vw_group_rule_schema, VW_OBJECT_SECURITY_GROUP, read_rules},
-    {"NetworkAcls", &vw_acl_schema, VW_OBJECT_NETWORK_ACL, read_objects},
-    {"NetworkInterfaces", &vw_interface_schema, VW_OBJECT_INTERFACE, read_objects},
-    {"Reservations", &vw_instance_schema, VW_OBJECT_INSTANCE, read_reservations},
-    {"VpcPeeringConnections", &vw_peering_schema, VW_OBJECT_PEERING, read_objects},
+static const struct vw_key_row keys[] = {
+    {"Vpcs", &vw_vpc_schema, VW_OBJECT_VPC, vw_read_objects},
+    {"Subnets", &vw_subnet_schema, VW_OBJECT_SUBNET, vw_read_objects},
+    {"RouteTables", &vw_route_table_schema, VW_OBJECT_ROUTE_TABLE, vw_read_objects},
+    {"SecurityGroups", &vw_group_schema, VW_OBJECT_SECURITY_GROUP, vw_read_objects},
+    {"SecurityGroupRules", &vw_group_rule_schema, VW_OBJECT_SECURITY_GROUP,
+     vw_read_rules},
+    {"NetworkAcls", &vw_acl_schema, VW_OBJECT_NETWORK_ACL, vw_read_objects},
+    {"NetworkInterfaces", &vw_interface_schema, VW_OBJECT_INTERFACE, vw_read_objects},
+    {"Reservations", &vw_instance_schema, VW_OBJECT_INSTANCE, vw_read_reservations},
+    {"VpcPeeringConnections", &vw_peering_schema, VW_OBJECT_PEERING, vw_read_objects},
     {"InternetGateways", &vw_internet_gateway_schema, VW_OBJECT_INTERNET_GATEWAY,
-     read_objects},
+     vw_read_objects},
     {"EgressOnlyInternetGateways", &vw_egress_only_schema, VW_OBJECT_EGRESS_ONLY_GATEWAY,
-     read_objects},
-    {"Addresses", &vw_elastic_schema, VW_OBJECT_ELASTIC_ADDRESS, read_addresses},
-    {"PrefixLists", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST, read_prefix_lists},
+     vw_read_objects},
+    {"Addresses", &vw_elastic_schema, VW_OBJECT_ELASTIC_ADDRESS, vw_read_addresses},
+    {"PrefixLists", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST, vw_read_prefix_lists},
     {"ManagedPrefixLists", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST,
-     read_prefix_lists},
+     vw_read_prefix_lists},
     {"ManagedPrefixListEntries", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST,
-     read_prefix_lists},
-    {"Entries", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST, read_entries},
-    {"FlowLogs", &vw_flow_log_schema, VW_OBJECT_FLOW_LOG, read_objects},
-    {"VpcBlockPublicAccessOptions", &vw_block_schema, VW_OBJECT_VPC, read_block_options},
+     vw_read_prefix_lists},
+    {"Entries", &vw_prefix_list_schema, VW_OBJECT_PREFIX_LIST, vw_read_entries},
+    {"FlowLogs", &vw_flow_log_schema, VW_OBJECT_FLOW_LOG, vw_read_objects},
+    {"VpcBlockPublicAccessOptions", &vw_block_schema, VW_OBJECT_VPC,
+     vw_read_block_options},
 };
-enum { KEYS = sizeof keys / sizeof *keys };
+_Static_assert(sizeof keys / sizeof *keys == VW_KEYS, "VW_KEYS counts the keys");
 
 /* A key that is not read: counted where the AWS CLI prints it, else said once. */
-static int count_other(struct document *document, const struct vw_json *member)
+static int count_other(struct vw_document *document, const struct vw_json *member)
 {
     struct vw_loader *loader = document->loader;
     static const struct vw_schema nothing = {.noun = "element"};
-    struct vw_reading reading = begin(document, &nothing);
+    struct vw_reading reading = vw_element_start(document, &nothing);
     const char *command = vw_key_command(member->key);
     size_t count = vw_json_type(member) == VW_JSON_LIST     ? vw_json_count(member)
                    : vw_json_type(member) == VW_JSON_ABSENT ? 0
@@ -421,13 +68,28 @@ static int count_other(struct document *document, const struct vw_json *member)
                           "no command of the AWS CLI prints this key; passed over");
 }
 
-static int read_member(struct document *document, const struct vw_json *member)
+/* The CLI prints NextToken beside a list that it was told to cut. */
+static void note_page(struct vw_document *document, size_t key)
+{
+    struct vw_json token = vw_json_member(document->json, "NextToken");
+    struct vw_pages *pages = &document->loader->pages[key];
+
+    if (vw_json_type(&token) == VW_JSON_ABSENT)
+        pages->has_last = true;
+    else
+        pages->cut_file = document->file + 1;
+}
+
+static int read_member(struct vw_document *document, const struct vw_json *member)
 {
     size_t i;
 
-    for (i = 0; i < KEYS; i++)
-        if (strcmp(member->key, keys[i].key) == 0)
+    for (i = 0; i < VW_KEYS; i++) {
+        if (strcmp(member->key, keys[i].key) == 0) {
+            note_page(document, i);
             return keys[i].read(document, &keys[i], member);
+        }
+    }
     if (vw_key_is_metadata(member->key))
         return 0;
     return count_other(document, member);
@@ -436,7 +98,7 @@ static int read_member(struct document *document, const struct vw_json *member)
 static int read_document(struct vw_loader *loader, uint32_t file,
                          const struct vw_json *json)
 {
-    struct document document = {loader, file, json};
+    struct vw_document document = {loader, file, json};
     struct vw_json member;
     char found[VW_FOUND_TEXT];
     void *iterator = NULL;
@@ -471,4 +133,22 @@ int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json)
     }
     vw_json_close(reader);
     return status;
+}
+
+void vw_report_pages(struct vw_loader *loader)
+{
+    size_t i;
+
+    for (i = 0; i < VW_KEYS; i++) {
+        const struct vw_pages *pages = &loader->pages[i];
+
+        if (pages->has_last || !pages->cut_file)
+            continue;
+        loader->has_lost[keys[i].kind] = true;
+        vw_diagnose(
+            loader->diagnostics, VW_SEVERITY_WARNING, "missing-page",
+            (struct vw_place){.file = loader->files.items[pages->cut_file - 1].path},
+            "NextToken stands beside \"%s\": the list goes on, and no file holds its end",
+            keys[i].key);
+    }
 }

@@ -95,6 +95,45 @@ static void doubt_main_tables(struct vw_loader *loader)
             vw_world_edit_route_table(world, vpc)->object.exported = false;
 }
 
+/* Two entries with one number: which of them comes first, AWS does not say. */
+static bool has_twins(const struct vw_acl_entries *entries, size_t *ret_index)
+{
+    size_t i;
+
+    for (i = 1; i < entries->count; i++) {
+        if (entries->items[i - 1].number == entries->items[i].number) {
+            *ret_index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void doubt_entries(struct vw_loader *loader)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(loader->world, VW_OBJECT_NETWORK_ACL); i++) {
+        struct vw_network_acl *acl = vw_world_edit_network_acl(loader->world, i);
+        const struct vw_acl_entry *twin;
+        size_t index;
+
+        if (has_twins(&acl->ingress, &index))
+            twin = &acl->ingress.items[index];
+        else if (has_twins(&acl->egress, &index))
+            twin = &acl->egress.items[index];
+        else
+            continue;
+        vw_diagnose(
+            loader->diagnostics, VW_SEVERITY_WARNING, "bad-value",
+            (struct vw_place){.file = twin->source.file, .pointer = twin->source.pointer},
+            "rule number %d stands twice in one direction; network ACL \"%s\" "
+            "counts as not exported",
+            (int)twin->number, acl->object.id);
+        acl->object.exported = false;
+    }
+}
+
 static int build(struct vw_loader *loader)
 {
     int error = vw_scope_of_content(loader);
@@ -113,11 +152,14 @@ static int build(struct vw_loader *loader)
         error = vw_build_elastic_addresses(loader);
     if (error)
         return error;
-    vw_scope_of_objects(loader);
-    error = vw_world_finish(loader->world);
+    vw_report_pages(loader);
+    error = vw_scope_of_objects(loader);
+    if (!error)
+        error = vw_world_finish(loader->world);
     if (error)
         return error;
     doubt_main_tables(loader);
+    doubt_entries(loader);
     return 0;
 }
 

@@ -28,6 +28,8 @@ struct vw_export {
     const char *account; /* whose it is: a part of the path, or NULL */
     const char *region;  /* likewise */
     bool has_interfaces; /* key NetworkInterfaces */
+    bool covers_vpcs;    /* the VPCs of its folder: see scope.c */
+    bool is_judged;      /* covers_vpcs is known */
 };
 
 /* Who first named an object, for the message that it is missing. */
@@ -38,6 +40,14 @@ struct vw_mention {
     bool is_wanted;      /* missing, it is worth a warning */
     bool is_built;       /* an element of the export is about it */
 };
+
+/* The pages of one key. */
+struct vw_pages {
+    bool has_last;     /* a document without NextToken */
+    uint32_t cut_file; /* 1 + the file of one with it; 0: none */
+};
+
+enum { VW_KEYS = 18 }; /* top-level keys that are read */
 
 struct vw_loader {
     struct vw_world *world;
@@ -54,7 +64,9 @@ struct vw_loader {
     struct others VW_ARRAY(struct vw_other_key) others;
     struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
     bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */
-    bool has_lost[VW_OBJECT_KINDS]; /* an element could not be kept: it has no id */
+    bool has_lost[VW_OBJECT_KINDS]; /* not all elements could be kept */
+    bool has_lost_rule;             /* nor those of SecurityGroupRules */
+    struct vw_pages pages[VW_KEYS];
 };
 
 static inline const char *vw_item_pointer(const struct vw_item *item)
@@ -75,6 +87,9 @@ static inline struct vw_source vw_item_source(const struct vw_loader *loader,
  * used. */
 int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json);
 
+/* Warns of lists whose last page is missing. */
+void vw_report_pages(struct vw_loader *loader);
+
 /* ---- copies.c ---- */
 
 /* Leaves one item of each object, in the order in which they first came. */
@@ -88,7 +103,10 @@ void vw_scope_of_path(struct vw_loader *loader, struct vw_export *file);
 /* Where the path does not say: the account that most of the folder's objects have. */
 int vw_scope_of_content(struct vw_loader *loader);
 
+/* "us-east-1" of "us-east-1a", copied; NULL where that is not its form. */
+const char *vw_region_of_zone(struct vw_loader *loader, const char *zone);
+
 /* Regions of objects, and which VPCs the exported interfaces cover; after the build. */
-void vw_scope_of_objects(struct vw_loader *loader);
+int vw_scope_of_objects(struct vw_loader *loader);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <vpcwhy/error.h>
+
 /* Without these no walk gets far; the others are missed only where something names one. */
 static bool is_essential(enum vw_object_kind kind)
 {
@@ -15,27 +17,36 @@ static bool is_essential(enum vw_object_kind kind)
            kind == VW_OBJECT_NETWORK_ACL || kind == VW_OBJECT_INTERFACE;
 }
 
-static bool has_groups_of(const struct vw_loader *loader, const char *account)
+/* The accounts of which security groups were exported. */
+static int collect_accounts(const struct vw_loader *loader, struct vw_map *accounts)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_SECURITY_GROUP];
+    const char *last = NULL;
     size_t i;
 
-    for (i = 0; i < items->count; i++)
-        if (!items->items[i].account || strcmp(items->items[i].account, account) == 0)
-            return true;
-    return items->count == 0;
+    for (i = 0; i < items->count; i++) {
+        const char *account = items->items[i].account;
+
+        if (!account || (last && strcmp(account, last) == 0))
+            continue;
+        if (vw_map_put(accounts, account, 0))
+            return VW_ERROR_NO_MEMORY;
+        last = account;
+    }
+    return 0;
 }
 
-static bool is_missing(const struct vw_loader *loader, enum vw_object_kind kind,
-                       uint32_t index)
+static bool is_missing(const struct vw_loader *loader, const struct vw_map *accounts,
+                       enum vw_object_kind kind, uint32_t index)
 {
+    uint32_t ignored;
     const struct vw_mention *mention = &loader->mentions[kind].items[index];
 
     if (!mention->is_wanted || mention->is_built)
         return false;
     /* The groups of a participant of a shared VPC are for the participant to export. */
     return kind != VW_OBJECT_SECURITY_GROUP || !mention->account ||
-           has_groups_of(loader, mention->account);
+           accounts->count == 0 || vw_map_get(accounts, mention->account, &ignored);
 }
 
 static void report_one(struct vw_loader *loader, enum vw_object_kind kind, uint32_t index)
@@ -69,7 +80,8 @@ static void report_kind(struct vw_loader *loader, enum vw_object_kind kind,
     }
 }
 
-static void report_objects(struct vw_loader *loader, enum vw_object_kind kind)
+static void report_objects(struct vw_loader *loader, const struct vw_map *accounts,
+                           enum vw_object_kind kind)
 {
     const struct mentions *mentions = &loader->mentions[kind];
     bool is_there = loader->items[kind].count > 0 ||
@@ -80,7 +92,7 @@ static void report_objects(struct vw_loader *loader, enum vw_object_kind kind)
     uint32_t i;
 
     for (i = 0; i < mentions->count; i++) {
-        if (!is_missing(loader, kind, i))
+        if (!is_missing(loader, accounts, kind, i))
             continue;
         if (is_there)
             report_one(loader, kind, i);
@@ -150,12 +162,15 @@ static void report_halves(struct vw_loader *loader)
 
 int vw_report_missing(struct vw_loader *loader)
 {
+    struct vw_map accounts = {0};
+    int error = collect_accounts(loader, &accounts);
     int kind;
 
-    for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
+    for (kind = 0; kind < VW_OBJECT_KINDS && !error; kind++)
         if (kind != VW_OBJECT_PREFIX_LIST)
-            report_objects(loader, (enum vw_object_kind)kind);
+            report_objects(loader, &accounts, (enum vw_object_kind)kind);
+    vw_map_free(&accounts);
     report_prefix_lists(loader);
     report_halves(loader);
-    return 0;
+    return error;
 }

@@ -178,9 +178,8 @@ static void give_region(struct vw_world *world, uint32_t vpc, const char *region
         vw_world_edit_vpc(world, vpc)->object.region = region;
 }
 
-/* "us-east-1a" lies in "us-east-1". Other zones (Local, Wavelength) are left to
- * vw_world_finish. */
-static const char *region_of_zone(struct vw_loader *loader, const char *zone)
+/* Other zones (Local, Wavelength) are left to vw_world_finish. */
+const char *vw_region_of_zone(struct vw_loader *loader, const char *zone)
 {
     size_t size = zone ? strlen(zone) : 0;
 
@@ -201,7 +200,7 @@ static void regions_by_content(struct vw_loader *loader)
         if (!subnet->object.region && subnet->vpc != VW_NONE)
             subnet->object.region = vw_world_vpc(world, subnet->vpc)->object.region;
         if (!subnet->object.region)
-            subnet->object.region = region_of_zone(loader, subnet->zone);
+            subnet->object.region = vw_region_of_zone(loader, subnet->zone);
         give_region(world, subnet->vpc, subnet->object.region);
     }
     for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
@@ -307,44 +306,77 @@ static bool has_interfaces_in_folder(const struct vw_loader *loader,
     return false;
 }
 
-static bool has_interfaces_of(const struct vw_loader *loader, const struct vw_object *vpc)
+/* The name of a scope, NULL in *ret where it is not known. */
+static int scope_of(struct vw_loader *loader, const struct vw_object *object,
+                    const char **ret)
+{
+    *ret = NULL;
+    if (!object->account || !object->region)
+        return 0;
+    *ret = vw_arena_printf(&loader->scratch, "%s/%s", object->account, object->region);
+    return *ret ? 0 : VW_ERROR_NO_MEMORY;
+}
+
+/* Accounts and Regions of which interfaces were exported. */
+static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_INTERFACE];
+    const struct vw_object *last = NULL;
     size_t i;
 
     for (i = 0; i < items->count; i++) {
         const struct vw_object *object;
+        const char *scope;
         uint32_t index;
 
         if (!vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
                            &index))
             continue;
         object = &vw_world_interface(loader->world, index)->object;
-        if (vpc->account && vpc->region && same_text(object->account, vpc->account) &&
-            same_text(object->region, vpc->region))
-            return true;
+        if (last && same_text(last->account, object->account) &&
+            same_text(last->region, object->region))
+            continue;
+        last = object;
+        if (scope_of(loader, object, &scope) || (scope && vw_map_put(scopes, scope, 0)))
+            return VW_ERROR_NO_MEMORY;
     }
-    return false;
+    return 0;
 }
 
-static void mark_covered(struct vw_loader *loader)
+/* The key stood in the folder, even with an empty list, and the folder's VPCs are all of
+ * one scope: no interface of theirs is missing. */
+static bool covers_folder(const struct vw_loader *loader, struct vw_export *file)
+{
+    if (!file->is_judged) {
+        file->covers_vpcs =
+            has_interfaces_in_folder(loader, file) && is_one_scope(loader, file);
+        file->is_judged = true;
+    }
+    return file->covers_vpcs;
+}
+
+static int mark_covered(struct vw_loader *loader, const struct vw_map *scopes)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_VPC];
     bool is_single = loader->is_seen[VW_OBJECT_INTERFACE] && is_one_scope(loader, NULL);
     size_t i;
 
     for (i = 0; i < items->count; i++) {
-        const struct vw_export *file = &loader->files.items[items->items[i].file];
+        struct vw_export *file = &loader->files.items[items->items[i].file];
+        uint32_t index, ignored;
         struct vw_vpc *vpc;
-        uint32_t index;
+        const char *scope;
 
         if (!vw_world_find(loader->world, VW_OBJECT_VPC, items->items[i].id, &index))
             continue;
         vpc = vw_world_edit_vpc(loader->world, index);
-        vpc->interfaces_exported =
-            is_single || has_interfaces_of(loader, &vpc->object) ||
-            (has_interfaces_in_folder(loader, file) && is_one_scope(loader, file));
+        if (scope_of(loader, &vpc->object, &scope))
+            return VW_ERROR_NO_MEMORY;
+        vpc->interfaces_exported = is_single ||
+                                   (scope && vw_map_get(scopes, scope, &ignored)) ||
+                                   covers_folder(loader, file);
     }
+    return 0;
 }
 
 /* An interface that could not be read may own the address that is asked about. */
@@ -369,11 +401,18 @@ static void mark_holes(struct vw_loader *loader)
             vw_world_edit_vpc(world, i)->interfaces_exported = false;
 }
 
-void vw_scope_of_objects(struct vw_loader *loader)
+int vw_scope_of_objects(struct vw_loader *loader)
 {
+    struct vw_map scopes = {0};
+    int error;
+
     regions_by_content(loader);
     regions_by_folder(loader);
     regions_by_vpc(loader->world);
-    mark_covered(loader);
+    error = collect_scopes(loader, &scopes);
+    if (!error)
+        error = mark_covered(loader, &scopes);
+    vw_map_free(&scopes);
     mark_holes(loader);
+    return error;
 }
