@@ -90,6 +90,7 @@ void vw_diagnose(struct vw_diagnostics *diagnostics, enum vw_severity severity,
     va_start(arguments, format);
     entry.message = vw_arena_vprintf(&diagnostics->arena, format, arguments);
     va_end(arguments);
-    if (!entry.message || vw_array_push(&diagnostics->entries, entry))
+    if (!entry.message || (place.file && !entry.file) ||
+        (place.pointer && !entry.pointer) || vw_array_push(&diagnostics->entries, entry))
         diagnostics->left_out++;
 }

@@ -15,13 +15,15 @@ static int build_instance(struct vw_loader *loader, const struct vw_item *item)
     const struct vw_instance_record *record = item->record;
     struct vw_instance *instance;
     uint32_t index;
+    const char *region;
     int error = vw_build_start(loader, VW_OBJECT_INSTANCE, item, &index);
 
+    if (!error)
+        error = vw_region_of_zone(loader, record->zone, &region);
     if (error)
         return error;
     instance = vw_world_edit_instance(loader->world, index);
-    vw_build_head(loader, item, &instance->object, record->name,
-                  vw_region_of_zone(loader, record->zone));
+    vw_build_head(loader, item, &instance->object, record->name, region);
     instance->state = record->state;
     return 0;
 }

@@ -20,10 +20,11 @@
 enum {
     PIECE = 16384,
     /* jansson needs some 40 bytes for the smallest value, whatever it takes in the file. */
-    VALUES_MAX = 1 << 26
+    VALUES_MAX = 1 << 26,
+    DOCUMENTS_MAX = 1 << 18
 };
 
-enum stop { STOP_NONE, STOP_DEPTH, STOP_SIZE, STOP_VALUES, STOP_INPUT };
+enum stop { STOP_NONE, STOP_DEPTH, STOP_SIZE, STOP_VALUES, STOP_INPUT, STOP_MEMORY };
 
 struct vw_json_reader {
     struct vw_input *input;
@@ -41,7 +42,9 @@ struct vw_json_reader {
     uint64_t handed;
     uint64_t line;       /* of the next byte, from 1 */
     uint64_t line_start; /* offset of that line's first byte */
-    size_t values;
+    uint64_t string_start;
+    uint64_t longest; /* string of this document */
+    size_t values;    /* of this document */
     unsigned depth;
     bool in_string, after_backslash;
     enum stop stop;
@@ -75,7 +78,8 @@ static int fill(struct vw_json_reader *reader)
 }
 
 /* Whether bytes up to this one may go on. */
-static bool scan_structure(struct vw_json_reader *reader, unsigned char byte)
+static bool scan_structure(struct vw_json_reader *reader, unsigned char byte,
+                           uint64_t offset)
 {
     if (byte == '{' || byte == '[') {
         if (++reader->depth > VW_EXPORT_DEPTH_MAX)
@@ -88,42 +92,60 @@ static bool scan_structure(struct vw_json_reader *reader, unsigned char byte)
             reader->stop = STOP_VALUES;
     } else if (byte == '"') {
         reader->in_string = true;
+        reader->string_start = offset;
     }
     return reader->stop == STOP_NONE;
 }
 
-/* Looks at `size` bytes that are about to be handed on; false at a maximum. */
-static bool scan(struct vw_json_reader *reader, const unsigned char *bytes, size_t size)
+/* Ends a string. jansson's buffer grows with the longest token so far, and where it
+ * cannot, bytes are lost without a word: the bytes handed on end behind such a string,
+ * so that `hand_on` sees ENOMEM before jansson clears errno for the next number. */
+static bool end_string(struct vw_json_reader *reader, uint64_t offset)
 {
+    uint64_t size = offset - reader->string_start;
+
+    reader->in_string = false;
+    if (size <= reader->longest)
+        return false;
+    reader->longest = size;
+    return true;
+}
+
+/* Looks at up to `size` bytes that are about to be handed on, and returns how many may
+ * be; 0 at a maximum. */
+static size_t scan(struct vw_json_reader *reader, const unsigned char *bytes, size_t size)
+{
+    uint64_t start = reader->handed;
+    bool is_whole = false;
     size_t i;
 
-    for (i = 0; i < size; i++) {
+    for (i = 0; i < size && !is_whole; i++) {
         unsigned char byte = bytes[i];
 
         if (byte == '\n') {
             reader->line++;
-            reader->line_start = reader->handed + i + 1;
+            reader->line_start = start + i + 1;
         }
         if (!reader->in_string) {
             /* Of the letters, digits and blanks none has a meaning here. */
             if ((byte == '"' || byte == ',' || byte == '[' || byte == ']' ||
                  byte == '{' || byte == '}') &&
-                !scan_structure(reader, byte)) {
-                reader->handed += i;
-                return false;
+                !scan_structure(reader, byte, start + i)) {
+                reader->handed = start + i;
+                return 0;
             }
         } else if (reader->after_backslash) {
             reader->after_backslash = false;
         } else if (byte == '\\') {
             reader->after_backslash = true;
         } else if (byte == '"') {
-            reader->in_string = false;
+            is_whole = end_string(reader, start + i);
         }
     }
-    reader->handed += size;
+    reader->handed = start + i;
     if (reader->handed > VW_EXPORT_FILE_MAX)
         reader->stop = STOP_SIZE;
-    return reader->stop == STOP_NONE;
+    return reader->stop == STOP_NONE ? i : 0;
 }
 
 static size_t hand_on(void *buffer, size_t size, void *data)
@@ -132,13 +154,17 @@ static size_t hand_on(void *buffer, size_t size, void *data)
     int before = errno;
     size_t piece;
 
+    if (before == ENOMEM)
+        reader->stop = STOP_MEMORY;
     if (reader->stop != STOP_NONE || fill(reader))
         return (size_t)-1;
     errno = before;
     piece = reader->end - reader->next;
     if (piece > size)
         piece = size;
-    if (!scan(reader, reader->buffer + reader->next, piece))
+    if (piece > 0)
+        piece = scan(reader, reader->buffer + reader->next, piece);
+    if (reader->stop != STOP_NONE)
         return (size_t)-1;
     memcpy(buffer, reader->buffer + reader->next, piece);
     reader->next += piece;
@@ -166,6 +192,8 @@ static void take_back(struct vw_json_reader *reader, size_t size)
     reader->depth = 0;
     reader->in_string = false;
     reader->after_backslash = false;
+    reader->longest = 0;
+    reader->values = 0;
 }
 
 static int skip_blanks(struct vw_json_reader *reader)
@@ -237,6 +265,8 @@ static int explain_stop(struct vw_json_reader *reader)
         snprintf(text, sizeof text, "holds more than %d values, the maximum", VALUES_MAX);
         complain(reader, "too-large", 0, 0, text);
     }
+    if (reader->stop == STOP_MEMORY)
+        return VW_ERROR_NO_MEMORY;
     return reader->stop == STOP_INPUT ? reader->error : VW_ERROR_INPUT;
 }
 
@@ -279,8 +309,6 @@ static int parse(struct vw_json_reader *reader)
         return explain_stop(reader);
     if (!reader->document)
         return explain_syntax(reader, &error, line, column);
-    /* jansson loses bytes of a long string, and says nothing, when its buffer cannot
-     * grow. */
     if (errno == ENOMEM)
         return VW_ERROR_NO_MEMORY;
     take_back(reader, (size_t)(reader->handed - start - (uint64_t)error.position));
@@ -356,6 +384,11 @@ int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document)
     status = find_document(reader);
     if (status <= 0)
         return status;
+    if (reader->documents == DOCUMENTS_MAX) {
+        complain(reader, "too-large", 0, 0,
+                 "holds more than 262144 documents, the maximum");
+        return VW_ERROR_INPUT;
+    }
     status = parse(reader);
     if (status)
         return status;

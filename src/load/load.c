@@ -36,8 +36,8 @@ static int load_file(struct vw_loader *loader, const char *path, bool is_surely_
     if (vw_map_get(&loader->paths, path, &index))
         return 0;
     index = (uint32_t)loader->files.count;
-    vw_scope_of_path(loader, &file);
-    if (vw_map_put(&loader->paths, path, index) || vw_array_push(&loader->files, file))
+    if (vw_scope_of_path(loader, &file) || vw_map_put(&loader->paths, path, index) ||
+        vw_array_push(&loader->files, file))
         return VW_ERROR_NO_MEMORY;
     error = vw_collect(loader, index, is_surely_json);
     if (error)

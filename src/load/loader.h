@@ -98,13 +98,13 @@ int vw_unite_copies(struct vw_loader *loader);
 /* ---- scope.c ---- */
 
 /* Whose a file is and of which Region, as far as its path says. */
-void vw_scope_of_path(struct vw_loader *loader, struct vw_export *file);
+int vw_scope_of_path(struct vw_loader *loader, struct vw_export *file);
 
 /* Where the path does not say: the account that most of the folder's objects have. */
 int vw_scope_of_content(struct vw_loader *loader);
 
-/* "us-east-1" of "us-east-1a", copied; NULL where that is not its form. */
-const char *vw_region_of_zone(struct vw_loader *loader, const char *zone);
+/* "us-east-1" of "us-east-1a", copied; NULL in *ret where that is not its form. */
+int vw_region_of_zone(struct vw_loader *loader, const char *zone, const char **ret);
 
 /* Regions of objects, and which VPCs the exported interfaces cover; after the build. */
 int vw_scope_of_objects(struct vw_loader *loader);

@@ -40,20 +40,31 @@ static bool is_region(const char *text, size_t size)
            is_digit(text[size - 1]) && size < 32 && text[2] == '-';
 }
 
-void vw_scope_of_path(struct vw_loader *loader, struct vw_export *file)
+static int hint(struct vw_loader *loader, const char *text, size_t size, const char **ret)
+{
+    const char *copy = vw_arena_copy(&loader->world->arena, text, size);
+
+    if (!copy)
+        return VW_ERROR_NO_MEMORY;
+    *ret = copy;
+    return 0;
+}
+
+int vw_scope_of_path(struct vw_loader *loader, struct vw_export *file)
 {
     const char *start = file->path, *slash;
+    int error = 0;
 
-    for (; (slash = strchr(start, '/')) != NULL; start = slash + 1) {
+    for (; (slash = strchr(start, '/')) != NULL && !error; start = slash + 1) {
         size_t size = (size_t)(slash - start);
 
-        /* Out of memory, the hint is lost, nothing else. */
         if (is_account(start, size))
-            file->account = vw_arena_copy(&loader->world->arena, start, size);
+            error = hint(loader, start, size, &file->account);
         else if (is_region(start, size))
-            file->region = vw_arena_copy(&loader->world->arena, start, size);
+            error = hint(loader, start, size, &file->region);
     }
     file->folder_size = (size_t)(start - file->path);
+    return error;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -179,17 +190,16 @@ static void give_region(struct vw_world *world, uint32_t vpc, const char *region
 }
 
 /* Other zones (Local, Wavelength) are left to vw_world_finish. */
-const char *vw_region_of_zone(struct vw_loader *loader, const char *zone)
+int vw_region_of_zone(struct vw_loader *loader, const char *zone, const char **ret)
 {
     size_t size = zone ? strlen(zone) : 0;
 
-    if (size < 2 || !is_region(zone, size - 1))
-        return NULL;
-    return vw_arena_copy(&loader->world->arena, zone, size - 1);
+    *ret = NULL;
+    return size < 2 || !is_region(zone, size - 1) ? 0 : hint(loader, zone, size - 1, ret);
 }
 
 /* What objects say of themselves and of their VPCs. */
-static void regions_by_content(struct vw_loader *loader)
+static int regions_by_content(struct vw_loader *loader)
 {
     struct vw_world *world = loader->world;
     uint32_t i;
@@ -199,8 +209,9 @@ static void regions_by_content(struct vw_loader *loader)
 
         if (!subnet->object.region && subnet->vpc != VW_NONE)
             subnet->object.region = vw_world_vpc(world, subnet->vpc)->object.region;
-        if (!subnet->object.region)
-            subnet->object.region = vw_region_of_zone(loader, subnet->zone);
+        if (!subnet->object.region &&
+            vw_region_of_zone(loader, subnet->zone, &subnet->object.region))
+            return VW_ERROR_NO_MEMORY;
         give_region(world, subnet->vpc, subnet->object.region);
     }
     for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
@@ -209,6 +220,7 @@ static void regions_by_content(struct vw_loader *loader)
         give_region(world, peering->requester.vpc, peering->requester.region);
         give_region(world, peering->accepter.vpc, peering->accepter.region);
     }
+    return 0;
 }
 
 static const char *hint_of(const struct vw_loader *loader, const struct vw_item *item)
@@ -404,12 +416,12 @@ static void mark_holes(struct vw_loader *loader)
 int vw_scope_of_objects(struct vw_loader *loader)
 {
     struct vw_map scopes = {0};
-    int error;
+    int error = regions_by_content(loader);
 
-    regions_by_content(loader);
     regions_by_folder(loader);
     regions_by_vpc(loader->world);
-    error = collect_scopes(loader, &scopes);
+    if (!error)
+        error = collect_scopes(loader, &scopes);
     if (!error)
         error = mark_covered(loader, &scopes);
     vw_map_free(&scopes);
