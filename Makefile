@@ -53,11 +53,13 @@ MODE := $(MODE_$(VARIANT))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wswitch-enum \
             -Wvla -Wformat=2 -Wcast-qual -Wundef
 STANDARD := -std=c17 -D_DEFAULT_SOURCE
-PACKAGES := libpcap jansson yaml-0.1 zlib
+# libpcap is opened when a capture is (src/evidence/capture.c): its headers are needed, no more.
+LINKED := jansson yaml-0.1 zlib
+PACKAGES := libpcap $(LINKED)
 
 # Asked once, and only when a recipe needs it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
-PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PACKAGES)))$(PKG_LIBS)
+PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(LINKED)))$(PKG_LIBS)
 
 COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(WERROR) -Iinclude -Isrc $(PKG_CFLAGS) $(CPPFLAGS) \
           -DVW_VERSION='"$(VERSION)"' $(MODE) $(CFLAGS) -MMD -MP
@@ -244,7 +246,7 @@ install: all
 	$(Q)$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/vpcwhy
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' \
-	    -e 's|@PACKAGES@|$(PACKAGES)|' src/vpcwhy.pc.in >$(OUT)/vpcwhy.pc
+	    -e 's|@PACKAGES@|$(LINKED)|' src/vpcwhy.pc.in >$(OUT)/vpcwhy.pc
 	$(Q)$(INSTALL) -m 644 $(OUT)/vpcwhy.pc $(DESTDIR)$(LIBDIR)/pkgconfig/vpcwhy.pc
 	$(Q)$(INSTALL) -m 644 src/cli/vpcwhy.1 $(DESTDIR)$(MANDIR)/man1/vpcwhy.1
 	$(Q)$(INSTALL) -m 644 src/cli/completion.bash $(DESTDIR)$(COMPLETIONDIR)/vpcwhy
