@@ -52,7 +52,10 @@ static int count_other(struct vw_document *document, const struct vw_json *membe
                                                             : 1;
     struct vw_other_key other = {NULL, command, count};
     uint32_t index;
+    int error = vw_collect_service_addresses(loader, member);
 
+    if (error)
+        return error;
     if (vw_map_get(&loader->keys, member->key, &index)) {
         if (index != VW_NONE)
             loader->others.items[index].count += count;

@@ -184,8 +184,14 @@ static int keep_lists(struct vw_loader *loader, const struct sums *sums)
     memcpy(world->kind_exported, loader->is_seen, sizeof world->kind_exported);
     world->others =
         vw_arena_array(&world->arena, loader->others.count, sizeof *world->others);
-    if (!world->files || !world->others)
+    world->services =
+        vw_arena_array(&world->arena, loader->services.count, sizeof *world->services);
+    if (!world->files || !world->others || !world->services)
         return VW_ERROR_NO_MEMORY;
+    if (loader->services.count > 0)
+        memcpy(world->services, loader->services.items,
+               loader->services.count * sizeof *world->services);
+    world->service_count = loader->services.count;
     if (sums->count > 0)
         memcpy(world->files, sums->items, sums->count * sizeof *sums->items);
     if (loader->others.count > 0)
@@ -232,6 +238,7 @@ static void free_loader(struct vw_loader *loader)
     vw_array_free(&loader->blocks);
     vw_array_free(&loader->files);
     vw_array_free(&loader->others);
+    vw_array_free(&loader->services);
     vw_map_free(&loader->paths);
     vw_map_free(&loader->keys);
     vw_arena_free(&loader->scratch);

@@ -62,6 +62,7 @@ struct vw_loader {
     struct vw_map paths;    /* files read */
     struct vw_map keys;     /* top-level keys met: to index into `others`, or VW_NONE */
     struct others VW_ARRAY(struct vw_other_key) others;
+    struct services VW_ARRAY(struct vw_service_address) services;
     struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
     bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */
     bool has_lost[VW_OBJECT_KINDS]; /* not all elements could be kept */
@@ -89,6 +90,12 @@ int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json);
 
 /* Warns of lists whose last page is missing. */
 void vw_report_pages(struct vw_loader *loader);
+
+/* ---- service_addresses.c ---- */
+
+/* Notes the public addresses under a top-level key that is otherwise only counted. */
+struct vw_json;
+int vw_collect_service_addresses(struct vw_loader *loader, const struct vw_json *member);
 
 /* ---- copies.c ---- */
 

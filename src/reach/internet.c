@@ -268,6 +268,43 @@ static int drop_unassociated(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+static int explain_service(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s is or was an address of %s, and what that answers is "
+                               "not modelled",
+                               vw_explain_destination(explainer, mark), mark->id);
+}
+
+/* An address of a NAT gateway or a VPN tunnel. */
+static int meet_service(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
+{
+    size_t i;
+
+    for (i = 0; i < walk->world->service_count; i++) {
+        const struct vw_service_address *service = &walk->world->services[i];
+        struct vw_mark *mark;
+        int error;
+
+        if (!vw_range_contains(packet->wire.destination, service->address))
+            continue;
+        error =
+            vw_walk_narrow_destination(walk, packet, vw_range_single(service->address));
+        if (error)
+            return error;
+        mark = vw_walk_mark(walk, packet, VW_STEP_OTHER, VW_DECISION_UNKNOWN,
+                            VW_REASON_UNSUPPORTED_COMPONENT, NULL, explain_service);
+        if (!mark)
+            return VW_ERROR_NO_MEMORY;
+        mark->id = service->id;
+        packet->outside = true;
+        packet->stage = VW_STAGE_ARRIVED;
+        *ret_met = true;
+        return 0;
+    }
+    return 0;
+}
+
 /* The destinations below the first owner are outside; they are walked as such. */
 static int split_off_outside(struct vw_walk *walk, struct vw_packet *packet,
                              const struct vw_owner *owner, bool *ret_outside)
@@ -370,6 +407,8 @@ int vw_internet_gateway_enter(struct vw_walk *walk, struct vw_packet *packet)
         return error;
     if (outside) {
         error = drop_unassociated(walk, packet, &dropped);
+        if (!error && !dropped)
+            error = meet_service(walk, packet, &dropped);
         return error || dropped ? error : leave_the_model(walk, packet);
     }
     inside = vw_prefix_range(vw_world_interface(walk->world, owner->interface)

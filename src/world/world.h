@@ -253,6 +253,13 @@ struct vw_other_key {
     size_t count;
 };
 
+/* A public address of an AWS service's component that the walk does not know: a NAT
+ * gateway, live or deleted, or a VPN tunnel's end. */
+struct vw_service_address {
+    struct vw_address address;
+    const char *id;
+};
+
 /* One exported VpcBlockPublicAccessOptions. */
 struct vw_block_options {
     const char *account;
@@ -300,6 +307,8 @@ struct vw_world {
     bool kind_exported[VW_OBJECT_KINDS]; /* the kind's key was met, be it empty */
     struct vw_other_key *others;
     size_t other_count;
+    struct vw_service_address *services;
+    size_t service_count;
     struct vw_block_options *block_options;
     size_t block_options_count;
     struct vw_input_file *files;
