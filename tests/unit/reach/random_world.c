@@ -226,7 +226,7 @@ static void make_hosts(struct maker *maker, unsigned v)
 
             snprintf(eni, sizeof eni, "eni-%u", number);
             snprintf(address, sizeof address, "10.0.%u.%u", maker->third[v],
-                     s * 128 + 4 + h + (h > 0 ? random_below(maker->random, 2) : 0));
+                     s * 128 + 4 + 2 * h - (h > 0 ? random_below(maker->random, 2) : 0));
             snprintf(public_address, sizeof public_address, "52.0.0.%u", number);
             host = small_host(maker->world, eni, maker->subnets[v][s], address,
                               one_in(maker, 3) ? NULL : public_address,

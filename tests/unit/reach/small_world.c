@@ -30,6 +30,7 @@ static uint32_t refer(struct vw_world *world, enum vw_object_kind kind, const ch
     uint32_t index = VW_NONE;
 
     assert_int_equal(vw_world_refer(world, kind, id, &index), 0);
+    world->kind_exported[kind] = true;
     return index;
 }
 
