@@ -233,6 +233,10 @@ run_network-acl-half-ephemeral() {
 
 # ---- all of them, side by side ------------------------------------------------------
 
+[ "$(id -u)" = 0 ] || { echo "make_evidence.sh: needs root" >&2; exit 1; }
+for tool in ip nft tcpdump ping busybox nc nmap; do
+    command -v "$tool" >/dev/null || { echo "make_evidence.sh: needs $tool" >&2; exit 1; }
+done
 [ $# -gt 0 ] || set -- $(declare -F | sed -n 's/^declare -f run_//p')
 number=0
 pids=""
