@@ -41,10 +41,9 @@ static uint32_t load_word(const unsigned char *bytes)
         (h) = t1 + t2;                                                                   \
     } while (0)
 
-static void compress(uint32_t state[8], const unsigned char block[64])
+/* The message schedule of a block. */
+static void schedule(const unsigned char block[64], uint32_t w[64])
 {
-    uint32_t w[64], a = state[0], b = state[1], c = state[2], d = state[3], e = state[4],
-                    f = state[5], g = state[6], h = state[7];
     unsigned i;
 
     for (i = 0; i < 16; i++)
@@ -54,24 +53,35 @@ static void compress(uint32_t state[8], const unsigned char block[64])
         uint32_t s1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
+}
+
+static void compress_portably(uint32_t state[8], const unsigned char block[64])
+{
+    uint32_t w[64], v[8];
+    unsigned i;
+
+    schedule(block, w);
+    memcpy(v, state, sizeof v);
     for (i = 0; i < 64; i += 8) {
-        ROUND(a, b, c, d, e, f, g, h, i);
-        ROUND(h, a, b, c, d, e, f, g, i + 1);
-        ROUND(g, h, a, b, c, d, e, f, i + 2);
-        ROUND(f, g, h, a, b, c, d, e, i + 3);
-        ROUND(e, f, g, h, a, b, c, d, i + 4);
-        ROUND(d, e, f, g, h, a, b, c, i + 5);
-        ROUND(c, d, e, f, g, h, a, b, i + 6);
-        ROUND(b, c, d, e, f, g, h, a, i + 7);
+        ROUND(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], i);
+        ROUND(v[7], v[0], v[1], v[2], v[3], v[4], v[5], v[6], i + 1);
+        ROUND(v[6], v[7], v[0], v[1], v[2], v[3], v[4], v[5], i + 2);
+        ROUND(v[5], v[6], v[7], v[0], v[1], v[2], v[3], v[4], i + 3);
+        ROUND(v[4], v[5], v[6], v[7], v[0], v[1], v[2], v[3], i + 4);
+        ROUND(v[3], v[4], v[5], v[6], v[7], v[0], v[1], v[2], i + 5);
+        ROUND(v[2], v[3], v[4], v[5], v[6], v[7], v[0], v[1], i + 6);
+        ROUND(v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[0], i + 7);
     }
-    state[0] += a;
-    state[1] += b;
-    state[2] += c;
-    state[3] += d;
-    state[4] += e;
-    state[5] += f;
-    state[6] += g;
-    state[7] += h;
+    for (i = 0; i < 8; i++)
+        state[i] += v[i];
+}
+
+static void compress(struct vw_sha256 *hash, const unsigned char block[64])
+{
+    if (hash->has_instructions)
+        vw_sha256_compress_instructions(hash->state, block, constants);
+    else
+        compress_portably(hash->state, block);
 }
 
 void vw_sha256_start(struct vw_sha256 *hash)
@@ -81,6 +91,7 @@ void vw_sha256_start(struct vw_sha256 *hash)
 
     memset(hash, 0, sizeof *hash);
     memcpy(hash->state, initial, sizeof initial);
+    hash->has_instructions = vw_sha256_has_instructions();
 }
 
 void vw_sha256_add(struct vw_sha256 *hash, const void *data, size_t size)
@@ -93,7 +104,7 @@ void vw_sha256_add(struct vw_sha256 *hash, const void *data, size_t size)
         size_t piece = 64 - used;
 
         if (used == 0 && size >= 64) {
-            compress(hash->state, bytes);
+            compress(hash, bytes);
             piece = 64;
         } else {
             if (piece > size)
@@ -101,7 +112,7 @@ void vw_sha256_add(struct vw_sha256 *hash, const void *data, size_t size)
             memcpy(hash->block + used, bytes, piece);
             used += piece;
             if (used == 64) {
-                compress(hash->state, hash->block);
+                compress(hash, hash->block);
                 used = 0;
             }
         }

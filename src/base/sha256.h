@@ -2,6 +2,7 @@
 #ifndef VW_BASE_SHA256_H
 #define VW_BASE_SHA256_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@ struct vw_sha256 {
     uint32_t state[8];
     uint64_t size;           /* bytes added so far */
     unsigned char block[64]; /* the last size % 64 of them */
+    bool has_instructions;   /* the processor has some for this */
 };
 
 void vw_sha256_start(struct vw_sha256 *hash);
@@ -22,5 +24,11 @@ void vw_sha256_finish(struct vw_sha256 *hash, char ret_text[VW_SHA256_TEXT]);
 /* The digest of a regular file's bytes as they are stored; "" where `path` is no regular
  * file or cannot be read. */
 void vw_sha256_file(const char *path, char ret_text[VW_SHA256_TEXT]);
+
+/* ---- sha256_x86.c: the same compression by the processor's own instructions ---- */
+
+bool vw_sha256_has_instructions(void);
+void vw_sha256_compress_instructions(uint32_t state[8], const unsigned char block[64],
+                                     const uint32_t constants[64]);
 
 #endif
