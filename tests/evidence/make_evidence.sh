@@ -237,6 +237,7 @@ run_network-acl-half-ephemeral() {
 for tool in ip nft tcpdump ping busybox nc nmap; do
     command -v "$tool" >/dev/null || { echo "make_evidence.sh: needs $tool" >&2; exit 1; }
 done
+# shellcheck disable=SC2046 # names of functions hold no blanks
 [ $# -gt 0 ] || set -- $(declare -F | sed -n 's/^declare -f run_//p')
 number=0
 pids=""
