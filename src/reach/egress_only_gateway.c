@@ -39,6 +39,15 @@ static int explain_not_public(struct vw_explainer *explainer, const struct vw_ma
                                mark->object->id, vw_explain_destination(explainer, mark));
 }
 
+static int explain_unique_local(struct vw_explainer *explainer,
+                                const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s is not an address of the internet: %s drops "
+                               "what it sends",
+                               vw_explain_source(explainer, mark), mark->object->id);
+}
+
 static int drop(struct vw_walk *walk, struct vw_packet *packet,
                 const struct vw_object *gateway, enum vw_reason reason,
                 int (*explain)(struct vw_explainer *, const struct vw_mark *))
@@ -86,6 +95,9 @@ int vw_egress_only_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
     if (packet->direction == VW_RETURN)
         return drop(walk, packet, &gateway->object,
                     VW_REASON_VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY, explain_reply);
+    if (!vw_address_is_public(packet->wire.source.first))
+        return drop(walk, packet, &gateway->object,
+                    VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, explain_unique_local);
     packet->request_exit =
         (struct vw_passage){VW_TARGET_EGRESS_ONLY_GATEWAY, route->target};
     packet->identity = false;

@@ -332,7 +332,8 @@ static int enter_private(struct vw_walk *walk, struct vw_packet *packet,
         vw_world_interface(walk->world, owner->interface);
 
     if (interface->addresses[owner->entry].public_address.family == VW_FAMILY_NONE &&
-        owner->range.first.family == VW_FAMILY_IPV4) {
+        (owner->range.first.family == VW_FAMILY_IPV4 ||
+         !vw_address_is_public(owner->range.first))) {
         packet->hypothetical = true;
         if (!vw_walk_mark(walk, packet, VW_STEP_INTERNET_GATEWAY, VW_DECISION_DROP,
                           VW_REASON_IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS,

@@ -224,25 +224,31 @@ static bool public_source(const struct vw_walk *walk, const struct vw_packet *pa
     return false;
 }
 
+/* Dropped for its source; goes on as if it had a public one. */
+static int leave_without_public(struct vw_walk *walk, struct vw_packet *packet,
+                                const struct vw_object *gateway)
+{
+    struct vw_mark *mark = mark_gateway(
+        walk, packet, VW_DECISION_DROP, VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS,
+        &vw_world_interface(walk->world, packet->sender)->object, explain_no_public);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = gateway;
+    packet->unsure_source = true;
+    packet->hypothetical = true;
+    packet->stage = VW_STAGE_INTERNET;
+    return 0;
+}
+
 static int leave_ipv4(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_object *gateway)
 {
     struct vw_address address;
     struct vw_mark *mark;
 
-    if (!public_source(walk, packet, &address)) {
-        mark = mark_gateway(walk, packet, VW_DECISION_DROP,
-                            VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS,
-                            &vw_world_interface(walk->world, packet->sender)->object,
-                            explain_no_public);
-        if (!mark)
-            return VW_ERROR_NO_MEMORY;
-        mark->other = gateway;
-        packet->unsure_source = true;
-        packet->hypothetical = true;
-        packet->stage = VW_STAGE_INTERNET;
-        return 0;
-    }
+    if (!public_source(walk, packet, &address))
+        return leave_without_public(walk, packet, gateway);
     mark = mark_gateway(walk, packet, VW_DECISION_TRANSLATE, VW_REASON_NONE, gateway,
                         explain_gateway);
     if (!mark)
@@ -288,6 +294,9 @@ int vw_internet_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
     packet->identity = false;
     if (packet->wire.source.first.family == VW_FAMILY_IPV4)
         return leave_ipv4(walk, packet, &gateway->object);
+    /* Unique local addresses (fc00::/7) are not of the internet. */
+    if (!vw_address_is_public(packet->wire.source.first))
+        return leave_without_public(walk, packet, &gateway->object);
     packet->stage = VW_STAGE_INTERNET;
     return mark_gateway(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
                         &gateway->object, explain_gateway)

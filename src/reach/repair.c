@@ -361,7 +361,8 @@ static int repair_public_address(const struct vw_world *world, const struct vw_m
     const struct vw_interface *interface;
     uint32_t host = 1;
 
-    if (!index_of(world, mark->object, &change.object))
+    if (private_address.family != VW_FAMILY_IPV4 ||
+        !index_of(world, mark->object, &change.object))
         return 0;
     interface = vw_world_interface(world, change.object);
     for (; change.other < interface->address_count; change.other++)

@@ -167,13 +167,14 @@ static void rules_match_protocols_and_ports(void **state)
     (void)state;
     for (i = 0; i < sizeof match_rows / sizeof *match_rows; i++) {
         const struct match_row *row = &match_rows[i];
-        struct vw_box box = {vw_range_all(VW_FAMILY_IPV4), vw_range_all(VW_FAMILY_IPV4),
+        struct vw_box box = {vw_range_all(VW_FAMILY_IPV4),
+                             vw_range_all(VW_FAMILY_IPV4),
                              {row->type_or_any, row->type_or_any},
                              {row->first, row->last},
                              row->box_protocol};
         struct vw_box region, parts[VW_BOX_PARTS];
-        bool matches = vw_box_match_protocol(&box, row->protocol, row->from, row->to,
-                                             &region);
+        bool matches =
+            vw_box_match_protocol(&box, row->protocol, row->from, row->to, &region);
 
         if (matches != row->matches)
             fail_msg("row %zu: match is %d", i, matches);

@@ -49,8 +49,7 @@ static uint32_t naive_owner(const struct vw_world *world, uint32_t vpc,
             const struct vw_interface_address *entry = &interface->addresses[j];
             if (vpc == VW_NONE && vw_address_equal(entry->public_address, address))
                 return i;
-            if (interface->vpc == vpc &&
-                vw_address_equal(entry->prefix.address, address))
+            if (interface->vpc == vpc && vw_address_equal(entry->prefix.address, address))
                 return i;
         }
     }
@@ -64,8 +63,8 @@ static bool naive_ports(const struct naive *packet, int protocol, int from, int 
     if (protocol != packet->protocol)
         return false;
     if (protocol == 1)
-        return from == -1 || (from == packet->source_port &&
-                              (to == -1 || to == packet->port));
+        return from == -1 ||
+               (from == packet->source_port && (to == -1 || to == packet->port));
     return from == -1 || (packet->port >= from && packet->port <= to);
 }
 
@@ -344,7 +343,8 @@ static bool naive_carry(const struct vw_world *world, struct naive *packet,
         if (packet->receiver == VW_NONE)
             return false;
     }
-    return packet->receiver == VW_NONE || naive_acl(world, packet, packet->receiver, false);
+    return packet->receiver == VW_NONE ||
+           naive_acl(world, packet, packet->receiver, false);
 }
 
 /* Turns the packet round; false where it would not be answered. */
@@ -392,15 +392,17 @@ static bool naive_reaches(const struct vw_world *world, struct naive packet,
     }
     if (!passes)
         return false;
-    if (packet.receiver != VW_NONE && (!naive_groups(world, &packet, packet.receiver, false) ||
-                                       !naive_alive(world, packet.receiver)))
+    if (packet.receiver != VW_NONE &&
+        (!naive_groups(world, &packet, packet.receiver, false) ||
+         !naive_alive(world, packet.receiver)))
         return false;
     if (!naive_turn(&packet))
         return true;
     if (packet.sender != VW_NONE)
         return naive_carry(world, &packet, ret_unknown) && packet.receiver == a;
     return naive_enter(world, &packet) &&
-           (a == VW_NONE || (packet.receiver == a && naive_acl(world, &packet, a, false)));
+           (a == VW_NONE ||
+            (packet.receiver == a && naive_acl(world, &packet, a, false)));
 }
 
 #endif

@@ -23,8 +23,7 @@ static struct vw_address private_address(struct random *random,
 
     if (random_below(random, 6) == 0)
         return vw_address_ipv4(0x0a000000 + random_below(random, 3) * 256 +
-                               random_below(random, 9) +
-                               random_below(random, 2) * 128);
+                               random_below(random, 9) + random_below(random, 2) * 128);
     return vw_world_interface(world, random_below(random, count))
         ->addresses[0]
         .prefix.address;
@@ -125,9 +124,9 @@ static void compare(const struct vw_world *world, const struct naive *packet,
     if (differs && tally->bad++ < 10)
         print_error("seed %u: %s (%u) -> %s %d %u>%u: naive %s, walk %s\n", seed,
                     vw_address_format(packet->source, source), packet->sender,
-                    vw_address_format(packet->destination, destination),
-                    packet->protocol, packet->source_port, packet->port,
-                    vw_verdict_slug(expected), vw_verdict_slug(answer->verdict));
+                    vw_address_format(packet->destination, destination), packet->protocol,
+                    packet->source_port, packet->port, vw_verdict_slug(expected),
+                    vw_verdict_slug(answer->verdict));
 }
 
 static void walk_agrees_with_naive(void **state)

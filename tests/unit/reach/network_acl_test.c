@@ -172,7 +172,8 @@ static const struct small_case cases[] = {
      "blocked; return SUBNET_ACL_RESTRICTION acl-1a"},
     {"every blocker in one run", all_closed, ASK_PING("eni-1", "10.1.2.20"),
      "blocked; forward SUBNET_ACL_RESTRICTION acl-1a; forward SUBNET_ACL_RESTRICTION "
-     "acl-1b; return SUBNET_ACL_RESTRICTION acl-1b; return SUBNET_ACL_RESTRICTION acl-1a"},
+     "acl-1b; return SUBNET_ACL_RESTRICTION acl-1b; return SUBNET_ACL_RESTRICTION "
+     "acl-1a"},
     {"same subnet: not consulted", all_closed, ASK_PING("eni-1", "10.1.1.30"),
      "reachable"},
     {"no entries: denied", no_entry_at_all, ASK_PING("eni-1", "10.1.2.20"),

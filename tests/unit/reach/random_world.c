@@ -103,7 +103,8 @@ static void make_groups(struct maker *maker, unsigned v)
     int egress;
 
     for (g = 0; g < 2; g++) {
-        uint32_t group = small_group(maker->world, name(maker, "sg", v, g), maker->vpcs[v]);
+        uint32_t group =
+            small_group(maker->world, name(maker, "sg", v, g), maker->vpcs[v]);
 
         maker->groups[v][g] = group;
         for (egress = 0; egress < 2; egress++) {
@@ -149,7 +150,8 @@ static void make_acls(struct maker *maker, unsigned v)
         }
     }
     if (maker->gaps && one_in(maker, 8))
-        vw_world_edit_network_acl(maker->world, maker->acls[v][1])->object.exported = false;
+        vw_world_edit_network_acl(maker->world, maker->acls[v][1])->object.exported =
+            false;
 }
 
 static const char *random_target(struct maker *maker, unsigned v)
@@ -169,8 +171,8 @@ static void make_tables(struct maker *maker, unsigned v)
     unsigned t, other;
 
     for (t = 0; t < 2; t++) {
-        uint32_t table = small_table(maker->world, name(maker, "rtb", v, t),
-                                     maker->vpcs[v], t == 0);
+        uint32_t table =
+            small_table(maker->world, name(maker, "rtb", v, t), maker->vpcs[v], t == 0);
         uint32_t routes = random_below(maker->random, 4);
 
         maker->tables[v][t] = table;
@@ -232,8 +234,8 @@ static void make_hosts(struct maker *maker, unsigned v)
                               one_in(maker, 3) ? NULL : public_address,
                               maker->groups[v][random_below(maker->random, 2)]);
             if (one_in(maker, 15))
-                vw_world_edit_instance(
-                    maker->world, vw_world_interface(maker->world, host)->instance)
+                vw_world_edit_instance(maker->world,
+                                       vw_world_interface(maker->world, host)->instance)
                     ->state = "stopped";
             if (one_in(maker, 20))
                 vw_world_edit_interface(maker->world, host)->attachment = "detaching";

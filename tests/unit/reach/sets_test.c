@@ -46,8 +46,8 @@ static struct vw_address pick_address(struct random *random,
         return range->first;
     if (way == 1)
         return range->last;
-    return vw_address_add(
-        range->first, size == 0 ? 0 : random_below(random, UINT32_MAX) % (size + 1));
+    return vw_address_add(range->first,
+                          size == 0 ? 0 : random_below(random, UINT32_MAX) % (size + 1));
 }
 
 static uint16_t pick_port(struct random *random, const struct vw_number_set *set)
@@ -218,10 +218,10 @@ static void check_cover(const struct asked *asked, const struct vw_answer *answe
 
 static void random_question(struct asked *asked, char from[100], char to[100])
 {
-    static const char *const sets[] = {"10.0.0.0/24",  "10.0.1.0/24", "10.0.2.0/24",
-                                       "10.0.0.0/22",  "0.0.0.0/0",   "52.0.0.0/27",
-                                       "10.0.1.0/29",  "0.0.0.0/1",   "10.0.0.128/29",
-                                       "10.0.0.0/8",   "52.0.0.0/24", "10.0.2.0/25"};
+    static const char *const sets[] = {"10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24",
+                                       "10.0.0.0/22", "0.0.0.0/0",   "52.0.0.0/27",
+                                       "10.0.1.0/29", "0.0.0.0/1",   "10.0.0.128/29",
+                                       "10.0.0.0/8",  "52.0.0.0/24", "10.0.2.0/25"};
     static const int protocols[] = {6, 6, 17, 1};
     struct random *random = asked->random;
     unsigned count = vw_world_count(asked->world, VW_OBJECT_VPC);
@@ -231,9 +231,8 @@ static void random_question(struct asked *asked, char from[100], char to[100])
         .from = from, .to = to, .icmp_type = -1, .icmp_code = -1, .protocol = 6};
     asked->question.protocol = protocols[random_below(random, 4)];
     asked->question.has_ports = asked->question.protocol != 1;
-    asked->question.ports =
-        random_below(random, 2) ? (struct vw_port_range){0, 65535}
-                                : (struct vw_port_range){21, 1500};
+    asked->question.ports = random_below(random, 2) ? (struct vw_port_range){0, 65535}
+                                                    : (struct vw_port_range){21, 1500};
     asked->from_vpc = vw_world_vpc(asked->world, vpc)->object.id;
     if (random_below(random, 6) == 0) {
         asked->from_vpc = NULL;
@@ -243,9 +242,10 @@ static void random_question(struct asked *asked, char from[100], char to[100])
         snprintf(from, 100, "%s/%s", asked->from_vpc,
                  vw_prefix_format(vw_world_vpc(asked->world, vpc)->cidrs[0], prefix));
     }
-    asked->to_vpc = random_below(random, 3) == 0
-                        ? vw_world_vpc(asked->world, random_below(random, count))->object.id
-                        : NULL;
+    asked->to_vpc =
+        random_below(random, 3) == 0
+            ? vw_world_vpc(asked->world, random_below(random, count))->object.id
+            : NULL;
     snprintf(to, 100, "%s%s%s", asked->to_vpc ? asked->to_vpc : "",
              asked->to_vpc ? "/" : "", sets[random_below(random, 12)]);
 }
@@ -268,7 +268,8 @@ static void sets_fare_as_their_packets(void **state)
             struct vw_answer answer = {.is_set = false};
 
             random_question(&asked, from, to);
-            assert_int_equal(vw_answer_question(world, &asked.question, NULL, &answer), 0);
+            assert_int_equal(vw_answer_question(world, &asked.question, NULL, &answer),
+                             0);
             check_cover(&asked, &answer);
             for (i = 0; i < answer.alikes.count; i++)
                 for (s = 0; s < SAMPLES; s++)

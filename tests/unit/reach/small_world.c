@@ -203,12 +203,13 @@ void small_entry(struct vw_world *world, uint32_t acl, bool egress, int number,
 
     entries->items =
         longer(world, entries->items, entries->count, sizeof *entries->items);
-    entries->items[entries->count++] = (struct vw_acl_entry){.number = number,
-                                                             .allow = allow,
-                                                             .protocol = protocol,
-                                                             .from = from,
-                                                             .to = to,
-                                                             .prefix = small_prefix(cidr)};
+    entries->items[entries->count++] =
+        (struct vw_acl_entry){.number = number,
+                              .allow = allow,
+                              .protocol = protocol,
+                              .from = from,
+                              .to = to,
+                              .prefix = small_prefix(cidr)};
 }
 
 uint32_t small_open_acl(struct vw_world *world, const char *id, uint32_t vpc)
@@ -350,7 +351,8 @@ static void base_vpc_1(struct vw_world *world)
 {
     uint32_t vpc = small_vpc(world, "vpc-1", "10.1.0.0/16");
     uint32_t table = small_table(world, "rtb-1", vpc, true);
-    uint32_t sg_1 = small_group(world, "sg-1", vpc), sg_2 = small_group(world, "sg-2", vpc);
+    uint32_t sg_1 = small_group(world, "sg-1", vpc),
+             sg_2 = small_group(world, "sg-2", vpc);
     uint32_t a, b, host;
 
     small_vpc_cidr(world, vpc, "2600:1::/56");
