@@ -138,9 +138,10 @@ static void depth_has_a_maximum(void **state)
     expect(nested(VW_EXPORT_DEPTH_MAX + 1), VW_ERROR_INPUT, 0, "too-deep", 1,
            VW_EXPORT_DEPTH_MAX + 1);
     /* Brackets in a string are no structure. */
-    expect(read_text("{\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-                     "[[[[[\\\"[[[[[[[[[[[[[\": 1}"),
-           0, 1, "", 0, 0);
+    expect(
+        read_text("{\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+                  "[[[[[\\\"[[[[[[[[[[[[[\": 1}"),
+        0, 1, "", 0, 0);
 }
 
 static void pointers(void **state)
@@ -154,9 +155,9 @@ static void pointers(void **state)
 
     (void)state;
     temporary_open(&temporary);
-    assert_int_equal(vw_json_open(temporary_text(&temporary, "x", text), true,
-                                  diagnostics, &reader),
-                     0);
+    assert_int_equal(
+        vw_json_open(temporary_text(&temporary, "x", text), true, diagnostics, &reader),
+        0);
     assert_int_equal(vw_json_next(reader, &document), 1);
     list = vw_json_member(&document, "a/b");
     object = vw_json_element(&list, 1);
