@@ -1,7 +1,7 @@
 /*
  * What is named and not there, and what every network has and this export has not. A kind
- * of which nothing was exported is one warning, however often it is named; otherwise it
- * is one for each object.
+ * that was not exported is one warning, however many objects of it are named; otherwise
+ * it is one for each object.
  */
 #include "load/build.h"
 
@@ -70,9 +70,8 @@ static void report_kind(struct vw_loader *loader, enum vw_object_kind kind,
         place.file = first->source.file;
         place.pointer = first->source.pointer;
         vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export", place,
-                    "no %s is in the export, and %zu %s named, first here (add %s)",
-                    vw_object_noun(kind), count, count == 1 ? "is" : "are",
-                    vw_object_command(kind));
+                    "no %s is in the export, and %zu are named, first here (add %s)",
+                    vw_object_noun(kind), count, vw_object_command(kind));
     } else {
         vw_diagnose(loader->diagnostics, VW_SEVERITY_WARNING, "missing-export", place,
                     "no \"%s\" in the export (add %s)", vw_object_key(kind),
@@ -84,22 +83,26 @@ static void report_objects(struct vw_loader *loader, const struct vw_map *accoun
                            enum vw_object_kind kind)
 {
     const struct mentions *mentions = &loader->mentions[kind];
-    bool is_there = loader->items[kind].count > 0 ||
+    bool is_there = loader->is_seen[kind] || loader->items[kind].count > 0 ||
                     (kind == VW_OBJECT_INTERFACE && loader->embedded.count > 0) ||
                     (kind == VW_OBJECT_SECURITY_GROUP && loader->rules.count > 0);
     const struct vw_mention *first = NULL;
     size_t count = 0;
-    uint32_t i;
+    uint32_t first_index = 0, i;
 
     for (i = 0; i < mentions->count; i++) {
         if (!is_missing(loader, accounts, kind, i))
             continue;
         if (is_there)
             report_one(loader, kind, i);
-        if (count++ == 0)
+        if (count++ == 0) {
             first = &mentions->items[i];
+            first_index = i;
+        }
     }
-    if (!is_there && count > 0)
+    if (!is_there && count == 1)
+        report_one(loader, kind, first_index);
+    else if (!is_there && count > 1)
         report_kind(loader, kind, first, count);
     else if (is_essential(kind) && !loader->is_seen[kind] &&
              (!is_there || kind == VW_OBJECT_INTERFACE))

@@ -241,8 +241,9 @@ static void permissions_become_rules(void **state)
     assert_int_equal(group->ingress.items[7].from, -1);
     assert_int_equal(group->ingress.items[8].protocol, 50);
     assert_int_equal(group->ingress.items[8].from, -1);
-    /* A group of a peer and one of another account are not missed; the list is. */
-    assert_int_equal(loading_count(&loading, "dangling-reference"), 1);
+    /* A group of a peer and one of another account are not missed; the list and the VPC
+     * are. */
+    assert_int_equal(loading_count(&loading, "dangling-reference"), 2);
     loading_says(&loading, "dangling-reference",
                  "/SecurityGroups/0/IpPermissions/0/PrefixListIds/0",
                  "get-managed-prefix-list-entries --prefix-list-id pl-1");
