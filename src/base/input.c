@@ -17,6 +17,9 @@ struct vw_input {
     gzFile stream;
     struct vw_diagnostics *diagnostics;
     char *path;
+    struct vw_sha256 hash;
+    bool is_hashed;
+    bool was_all_read;
     uint64_t line; /* number of the last line handed out */
     size_t start;  /* of the bytes not yet handed out in `buffer` */
     size_t end;
@@ -89,6 +92,22 @@ void vw_input_close(struct vw_input *input)
     vw_free(input);
 }
 
+void vw_input_hash(struct vw_input *input)
+{
+    vw_sha256_start(&input->hash);
+    input->is_hashed = true;
+}
+
+void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT])
+{
+    if (input->is_hashed && input->was_all_read && gzdirect(input->stream) &&
+        strcmp(input->path, "-") != 0)
+        vw_sha256_finish(&input->hash, ret_text);
+    else
+        vw_sha256_file(input->path, ret_text);
+    input->is_hashed = false;
+}
+
 int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size)
 {
     int status, got;
@@ -97,8 +116,11 @@ int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret
     got = gzread(input->stream, buffer, (unsigned)(size < PIECE ? size : PIECE));
     if (got > 0) {
         *ret_size = (size_t)got;
+        if (input->is_hashed)
+            vw_sha256_add(&input->hash, buffer, (size_t)got);
         return 0;
     }
+    input->was_all_read = got == 0;
     gzerror(input->stream, &status);
     if (got == 0 && (status == Z_OK || status == Z_STREAM_END)) {
         *ret_size = 0;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/diagnostic.h"
+#include "base/sha256.h"
 #include "base/slice.h"
 
 struct vw_input;
@@ -24,6 +25,13 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
 
 /* Accepts NULL. */
 void vw_input_close(struct vw_input *input);
+
+/* Hashes what is read from now on; right after opening. */
+void vw_input_hash(struct vw_input *input);
+
+/* The SHA-256 of the file's bytes as they are stored: of those that were read, where that
+ * is the whole of a plain file, else by reading it once more; "" for standard input. */
+void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT]);
 
 /* Up to `size` bytes; *ret_size 0 at the end. Damage of a gzip stream is a diagnostic
  * and VW_ERROR_INPUT after what could be read was handed out. */

@@ -120,7 +120,8 @@ static int read_document(struct vw_loader *loader, uint32_t file,
     return error;
 }
 
-int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json)
+int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
+               char ret_sha256[VW_SHA256_TEXT])
 {
     struct vw_json_reader *reader;
     struct vw_json document;
@@ -134,6 +135,8 @@ int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json)
         if (status)
             break;
     }
+    if (!status)
+        vw_json_digest(reader, ret_sha256);
     vw_json_close(reader);
     return status;
 }

@@ -18,7 +18,7 @@
 #include "base/memory.h"
 
 enum {
-    PIECE = 16384,
+    PIECE = 8192,
     /* jansson needs some 40 bytes for the smallest value, whatever it takes in the file. */
     VALUES_MAX = 1 << 26,
     DOCUMENTS_MAX = 1 << 18
@@ -371,6 +371,7 @@ int vw_json_open(const char *path, bool is_surely_json,
         vw_json_close(reader);
         return error;
     }
+    vw_input_hash(reader->input);
     *ret_reader = reader;
     return 0;
 }
@@ -395,6 +396,11 @@ int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document)
     reader->documents++;
     *ret_document = (struct vw_json){reader->document, NULL, NULL, 0};
     return 1;
+}
+
+void vw_json_digest(struct vw_json_reader *reader, char ret_text[VW_SHA256_TEXT])
+{
+    vw_input_digest(reader->input, ret_text);
 }
 
 void vw_json_close(struct vw_json_reader *reader)

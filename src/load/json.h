@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
+#include "base/sha256.h"
 
 struct json_t; /* the library's */
 struct vw_json_reader;
@@ -43,6 +44,9 @@ int vw_json_open(const char *path, bool is_surely_json,
 /* The next document, valid until the next call: 1 with one, 0 at the end, negative on
  * failure. What is no JSON is a diagnostic and VW_ERROR_INPUT. */
 int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document);
+
+/* The SHA-256 of the file, once it was read; "" for standard input. */
+void vw_json_digest(struct vw_json_reader *reader, char ret_text[VW_SHA256_TEXT]);
 
 /* Accepts NULL. */
 void vw_json_close(struct vw_json_reader *reader);

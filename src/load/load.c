@@ -7,7 +7,6 @@
 #include <vpcwhy/error.h>
 
 #include "base/input.h"
-#include "base/sha256.h"
 #include "load/build.h"
 
 struct sums VW_ARRAY(struct vw_input_file);
@@ -39,10 +38,9 @@ static int load_file(struct vw_loader *loader, const char *path, bool is_surely_
     if (vw_scope_of_path(loader, &file) || vw_map_put(&loader->paths, path, index) ||
         vw_array_push(&loader->files, file))
         return VW_ERROR_NO_MEMORY;
-    error = vw_collect(loader, index, is_surely_json);
+    error = vw_collect(loader, index, is_surely_json, sum.sha256);
     if (error)
         return error == VW_ERROR_INPUT ? 0 : error;
-    vw_sha256_file(path, sum.sha256);
     return vw_array_push(sums, sum);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/map.h"
+#include "base/sha256.h"
 #include "load/records.h"
 #include "world/world.h"
 
@@ -86,7 +87,8 @@ static inline struct vw_source vw_item_source(const struct vw_loader *loader,
 
 /* Reads all documents of the loader's file `index`. VW_ERROR_INPUT where it cannot be
  * used. */
-int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json);
+int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
+               char ret_sha256[VW_SHA256_TEXT]);
 
 /* Warns of lists whose last page is missing. */
 void vw_report_pages(struct vw_loader *loader);

@@ -84,6 +84,18 @@ static const char *add_candidate(struct vw_arena *arena, const char *list, size_
     return longer ? longer : list;
 }
 
+/* Exports list terminated instances for an hour; their Name may be another's by now. */
+static bool is_dead(const struct vw_world *world, const struct vw_object *object,
+                    uint32_t index)
+{
+    const char *state;
+
+    if (object->kind != VW_OBJECT_INSTANCE)
+        return false;
+    state = vw_world_instance(world, index)->state;
+    return state && strcmp(state, "terminated") == 0;
+}
+
 static int take_name(const struct vw_world *world, struct vw_arena *arena,
                      struct vw_diagnostics *diagnostics, struct vw_resolved_end *end)
 {
@@ -97,7 +109,7 @@ static int take_name(const struct vw_world *world, struct vw_arena *arena,
         for (i = 0; i < vw_world_count(world, named_kinds[k]); i++) {
             const struct vw_object *object = vw_world_object(world, named_kinds[k], i);
             if (!object->exported || !object->name ||
-                strcmp(object->name, end->asked) != 0)
+                strcmp(object->name, end->asked) != 0 || is_dead(world, object, i))
                 continue;
             candidates = add_candidate(arena, candidates, count++, object);
             kind = named_kinds[k];
