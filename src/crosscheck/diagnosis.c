@@ -354,18 +354,89 @@ static void say_open(struct vw_cross *cross)
                           "time.");
 }
 
+/* A finding of the same flow at the same end that agrees, from another witness. */
+static const struct vw_finding *opponent(const struct vw_cross *cross,
+                                         const struct vw_finding *finding)
+{
+    enum vw_end end = witness_is_at(cross, finding, VW_END_A) ? VW_END_A : VW_END_B;
+
+    for (size_t i = 0; i < cross->findings.count; i++) {
+        const struct vw_finding *other = &cross->findings.items[i];
+        if (other->result == VW_FINDING_AGREES && other->flow == finding->flow &&
+            witness_is_at(cross, other, end))
+            return other;
+    }
+    return NULL;
+}
+
+/* "flow log eni-1", or the file of a capture or transcript. */
+static const char *name_of(struct vw_cross *cross, const struct vw_finding *finding)
+{
+    if (finding->kind == VW_EVIDENCE_FLOW_LOG || !finding->file)
+        return vw_cross_say(cross, "%s %s", vw_evidence_kind_noun(finding->kind),
+                            finding->vantage ? finding->vantage : "");
+    return finding->file;
+}
+
+/* One witness against the export while another at the same place stands with it: the two
+ * cannot be of the same time, or one of them is of something else. */
+static void say_disagreeing(struct vw_cross *cross)
+{
+    for (size_t i = 0; i < cross->findings.count; i++) {
+        const struct vw_finding *finding = &cross->findings.items[i];
+        const struct vw_finding *other;
+
+        if (finding->result != VW_FINDING_CONTRADICTS)
+            continue;
+        other = opponent(cross, finding);
+        if (other)
+            vw_cross_diagnose(
+                cross, vw_cross_say(
+                           cross,
+                           "%s and %s stand at the same end and disagree about the %s: "
+                           "they are of different times, or one of them is cut or of "
+                           "another flow. Find out when each was taken; else ping again "
+                           "and record both at once.",
+                           name_of(cross, finding), name_of(cross, other),
+                           finding->flow == VW_FORWARD ? "request" : "reply"));
+    }
+}
+
+/* A contradiction never goes without a word on which side is wrong. */
+static void say_unexplained(struct vw_cross *cross)
+{
+    for (size_t i = 0; i < cross->findings.count; i++) {
+        const struct vw_finding *finding = &cross->findings.items[i];
+
+        if (finding->result == VW_FINDING_CONTRADICTS)
+            vw_cross_diagnose(
+                cross,
+                vw_cross_say(cross,
+                             "%s: %s. Either the export is not of that time, or a host's "
+                             "own firewall is at work: export again, and record at both "
+                             "ends at once.",
+                             name_of(cross, finding), finding->sentence));
+    }
+}
+
 void vw_cross_conclude(struct vw_cross *cross)
 {
+    size_t before;
+
     if (cross->trace->prediction_count == 0) {
         say_no_prediction(cross);
         return;
     }
     say_consistent(cross);
+    before = cross->diagnosis.count;
     say_passed(cross);
     say_rejected(cross);
     say_lost_forward(cross);
     say_lost_back(cross);
     say_no_answer(cross);
+    say_disagreeing(cross);
+    if (cross->diagnosis.count == before)
+        say_unexplained(cross);
     say_of_transcripts(cross);
     say_open(cross);
 }
