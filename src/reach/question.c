@@ -246,7 +246,7 @@ void vw_answer_free(struct vw_answer *answer)
 static int weight(enum vw_verdict verdict, const struct vw_packet *packet)
 {
     enum vw_verdict own = vw_packet_verdict(packet);
-    int weight = vw_packet_has_no_host(packet) ? 0 : 1;
+    int weight = vw_packet_has_no_host(packet) ? 0 : 4;
 
     if (own == verdict || (verdict == VW_VERDICT_PARTIAL && own == VW_VERDICT_BLOCKED))
         weight += 2;
