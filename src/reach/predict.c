@@ -15,7 +15,8 @@
 struct story {
     bool sender_down, receiver_down;
     bool out_rejected; /* A's group or ACL outbound */
-    bool no_route;     /* A's own table */
+    bool out_open;     /* what they decide is unknown */
+    bool no_route;     /* in A's own table, or whether there is one is unknown */
     bool lost;         /* dropped between the two interfaces */
     bool open;         /* something before B's interface is unknown */
     bool in_rejected;  /* B's ACL or group inbound */
@@ -33,19 +34,23 @@ static void read_request_mark(struct story *story, const struct vw_mark *mark)
     switch (mark->stage) {
     case VW_STAGE_SENDER:
         story->sender_down = story->sender_down || stops;
+        story->out_open = story->out_open || open;
         story->open = story->open || open;
         break;
     case VW_STAGE_GROUP_OUT:
     case VW_STAGE_ACL_OUT:
         story->out_rejected = story->out_rejected || stops;
+        story->out_open = story->out_open || open;
         story->open = story->open || open;
         break;
     case VW_STAGE_ROUTE:
     case VW_STAGE_INTERNET:
     case VW_STAGE_DELIVER:
         story->lost = story->lost || stops;
-        story->no_route =
-            story->no_route || mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION;
+        story->no_route = story->no_route ||
+                          mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION ||
+                          (open && mark->kind == VW_STEP_ROUTE_TABLE &&
+                           mark->reason == VW_REASON_UNKNOWN_RESOURCE);
         story->open = story->open || open;
         break;
     case VW_STAGE_ACL_IN:
@@ -175,7 +180,7 @@ static void predict_sender(struct writer *writer, const struct story *story)
         "the request leaves A's host, before any filter of the network");
     if (writer->packet->a == VW_NONE || story->no_route)
         return;
-    if (story->open && !story->out_rejected && !story->lost)
+    if (story->out_open && !story->out_rejected)
         return;
     add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_FORWARD,
         story->out_rejected ? VW_EXPECT_REJECT : VW_EXPECT_ACCEPT, false,
