@@ -99,7 +99,7 @@ static void vote(struct folder *folder, const char *account)
 }
 
 static int folder_of(struct vw_loader *loader, const struct vw_export *file,
-                     struct vw_map *map, struct folders *folders, struct folder **ret)
+                     struct vw_map *map, struct folders *folders, uint32_t *ret_index)
 {
     struct folder none = {NULL, 0};
     const char *name = vw_arena_copy(&loader->scratch, file->path, file->folder_size);
@@ -112,7 +112,7 @@ static int folder_of(struct vw_loader *loader, const struct vw_export *file,
         if (vw_array_push(folders, none) || vw_map_put(map, name, index))
             return VW_ERROR_NO_MEMORY;
     }
-    *ret = &folders->items[index];
+    *ret_index = index;
     return 0;
 }
 
@@ -120,22 +120,21 @@ static int vote_on_kind(struct vw_loader *loader, enum vw_object_kind kind,
                         struct vw_map *map, struct folders *folders)
 {
     const struct vw_items *items = &loader->items[kind];
-    struct folder *folder = NULL;
-    uint32_t file = VW_NONE;
+    uint32_t file = VW_NONE, folder = 0;
     size_t i;
 
     for (i = 0; i < items->count; i++) {
         const struct vw_item *item = &items->items[i];
 
-        if (item->file != file || !folder) {
+        if (item->file != file) {
             int error = folder_of(loader, &loader->files.items[item->file], map, folders,
                                   &folder);
             if (error)
                 return error;
             file = item->file;
         }
-        if (item->account)
-            vote(folder, item->account);
+        if (item->account && folder < folders->count)
+            vote(&folders->items[folder], item->account);
     }
     return 0;
 }
@@ -147,7 +146,7 @@ static int use_votes(struct vw_loader *loader, struct vw_map *map,
 
     for (i = 0; i < loader->files.count; i++) {
         struct vw_export *file = &loader->files.items[i];
-        struct folder *folder;
+        uint32_t folder;
         int error;
 
         if (file->account)
@@ -155,8 +154,8 @@ static int use_votes(struct vw_loader *loader, struct vw_map *map,
         error = folder_of(loader, file, map, folders, &folder);
         if (error)
             return error;
-        if (folder->votes > 0)
-            file->account = folder->account;
+        if (folders->items[folder].votes > 0)
+            file->account = folders->items[folder].account;
     }
     return 0;
 }
