@@ -111,6 +111,23 @@ static bool end_string(struct vw_json_reader *reader, uint64_t offset)
     return true;
 }
 
+/* How many bytes from the start mean nothing to `scan`: nearly all of a file. */
+static size_t plain_run(const unsigned char *bytes, size_t size, bool in_string)
+{
+    enum { OUTSIDE = 1, INSIDE = 2 };
+    static const unsigned char meaning[256] = {
+        ['\n'] = OUTSIDE | INSIDE, ['"'] = OUTSIDE | INSIDE, ['\\'] = INSIDE,
+        [','] = OUTSIDE,           ['['] = OUTSIDE,          [']'] = OUTSIDE,
+        ['{'] = OUTSIDE,           ['}'] = OUTSIDE,
+    };
+    unsigned wanted = in_string ? INSIDE : OUTSIDE;
+    size_t run = 0;
+
+    while (run < size && !(meaning[bytes[run]] & wanted))
+        run++;
+    return run;
+}
+
 /* Looks at up to `size` bytes that are about to be handed on, and returns how many may
  * be; 0 at a maximum. */
 static size_t scan(struct vw_json_reader *reader, const unsigned char *bytes, size_t size)
@@ -120,17 +137,19 @@ static size_t scan(struct vw_json_reader *reader, const unsigned char *bytes, si
     size_t i;
 
     for (i = 0; i < size && !is_whole; i++) {
-        unsigned char byte = bytes[i];
+        unsigned char byte;
 
+        if (!reader->after_backslash)
+            i += plain_run(bytes + i, size - i, reader->in_string);
+        if (i == size)
+            break;
+        byte = bytes[i];
         if (byte == '\n') {
             reader->line++;
             reader->line_start = start + i + 1;
         }
         if (!reader->in_string) {
-            /* Of the letters, digits and blanks none has a meaning here. */
-            if ((byte == '"' || byte == ',' || byte == '[' || byte == ']' ||
-                 byte == '{' || byte == '}') &&
-                !scan_structure(reader, byte, start + i)) {
+            if (!scan_structure(reader, byte, start + i)) {
                 reader->handed = start + i;
                 return 0;
             }
