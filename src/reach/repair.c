@@ -237,9 +237,24 @@ static int ensure_peering(const struct vw_world *world, uint32_t a, uint32_t b,
     return vw_array_push(changes, change);
 }
 
-static int route_by_peering(const struct vw_world *world, uint32_t table, uint32_t there,
-                            struct vw_address destination, struct vw_changes *changes)
+/* A route more specific than the VPC's CIDR decided: it would beat a new one, so it is
+ * the one to replace. */
+static void sharpen(const struct vw_mark *mark, struct vw_prefix *cidr)
 {
+    const struct vw_route *route;
+
+    while (mark && mark->kind != VW_STEP_ROUTE_TABLE)
+        mark = mark->previous;
+    route = mark ? mark->rule : NULL;
+    if (route && route->prefix_list == VW_NONE && route->target_kind != VW_TARGET_LOCAL &&
+        vw_prefix_covers(*cidr, route->destination))
+        *cidr = route->destination;
+}
+
+static int route_by_peering(const struct vw_world *world, uint32_t table, uint32_t there,
+                            const struct vw_mark *mark, struct vw_changes *changes)
+{
+    struct vw_address destination = mark->box.destination.first;
     uint32_t here = vw_world_route_table(world, table)->vpc, peering;
     struct vw_prefix cidr;
     const char *id;
@@ -248,6 +263,7 @@ static int route_by_peering(const struct vw_world *world, uint32_t table, uint32
     if (here == VW_NONE || here == there ||
         !vw_vpc_contains(vw_world_vpc(world, there), destination, &cidr))
         return 0;
+    sharpen(mark, &cidr);
     error = ensure_peering(world, here, there, changes, &peering, &id);
     if (error || peering == VW_NONE)
         return error;
@@ -308,15 +324,15 @@ static int repair_route(const struct vw_world *world, const struct vw_packet *pa
     if (!table_before(world, mark, &table))
         return 0;
     if (goal != VW_NONE && !vw_address_is_public(destination))
-        return route_by_peering(world, table, vw_world_interface(world, goal)->vpc,
-                                destination, changes);
+        return route_by_peering(world, table, vw_world_interface(world, goal)->vpc, mark,
+                                changes);
     /* Globally unique addresses of a peered VPC: IPv6, and public IPv4 used inside. */
     if (goal != VW_NONE) {
         uint32_t here = vw_world_route_table(world, table)->vpc;
         uint32_t there = vw_world_interface(world, goal)->vpc;
         if (find_peering(world, here, there, "active") != VW_NONE &&
             vw_vpc_contains(vw_world_vpc(world, there), destination, NULL))
-            return route_by_peering(world, table, there, destination, changes);
+            return route_by_peering(world, table, there, mark, changes);
     }
     return route_by_gateway(world, table, mark->box.destination, changes);
 }
