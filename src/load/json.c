@@ -114,16 +114,12 @@ static bool end_string(struct vw_json_reader *reader, uint64_t offset)
 /* How many bytes from the start mean nothing to `scan`: nearly all of a file. */
 static size_t plain_run(const unsigned char *bytes, size_t size, bool in_string)
 {
-    enum { OUTSIDE = 1, INSIDE = 2 };
-    static const unsigned char meaning[256] = {
-        ['\n'] = OUTSIDE | INSIDE, ['"'] = OUTSIDE | INSIDE, ['\\'] = INSIDE,
-        [','] = OUTSIDE,           ['['] = OUTSIDE,          [']'] = OUTSIDE,
-        ['{'] = OUTSIDE,           ['}'] = OUTSIDE,
-    };
-    unsigned wanted = in_string ? INSIDE : OUTSIDE;
+    static const bool marks[2][256] = {
+        {['\n'] = 1, ['"'] = 1, [','] = 1, ['['] = 1, [']'] = 1, ['{'] = 1, ['}'] = 1},
+        {['\n'] = 1, ['"'] = 1, ['\\'] = 1}};
     size_t run = 0;
 
-    while (run < size && !(meaning[bytes[run]] & wanted))
+    while (run < size && !marks[in_string][bytes[run]])
         run++;
     return run;
 }
@@ -137,13 +133,12 @@ static size_t scan(struct vw_json_reader *reader, const unsigned char *bytes, si
     size_t i;
 
     for (i = 0; i < size && !is_whole; i++) {
-        unsigned char byte;
-
         if (!reader->after_backslash)
             i += plain_run(bytes + i, size - i, reader->in_string);
         if (i == size)
             break;
-        byte = bytes[i];
+
+        unsigned char byte = bytes[i];
         if (byte == '\n') {
             reader->line++;
             reader->line_start = start + i + 1;

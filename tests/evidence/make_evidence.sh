@@ -14,6 +14,7 @@
 # Takes 9 minutes, all of it the incident's 458 lost requests at one a second.
 #
 # Usage: make_evidence.sh [RUN...]      raw files go to build/evidence, all runs by default
+# shellcheck disable=SC2086 # lists of process ids and of options are split where they are used
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 raw=$PWD/build/evidence
