@@ -133,7 +133,7 @@ static int vote_on_kind(struct vw_loader *loader, enum vw_object_kind kind,
                 return error;
             file = item->file;
         }
-        if (item->account && folder < folders->count)
+        if (item->account && folders->items && folder < folders->count)
             vote(&folders->items[folder], item->account);
     }
     return 0;

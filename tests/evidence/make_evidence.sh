@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2086 # options and process lists are several words each
 # Makes the captures and transcripts of fixtures/*/evidence in network namespaces.
 #
 # Each run has three of them: the two instances, with the addresses and MACs of the fixture,
