@@ -232,7 +232,8 @@ static int add_unowned(const struct vw_world *world, struct vw_resolved_end *end
 }
 
 /* A set of sources: every owned address on its own, as each interface has its own groups. */
-static int add_sources(const struct vw_world *world, struct vw_prefix prefix,
+static int add_sources(const struct vw_world *world, struct vw_arena *arena,
+                       struct vw_prefix prefix, struct vw_diagnostics *diagnostics,
                        struct vw_resolved_end *end)
 {
     struct vw_address_range rest = vw_prefix_range(prefix);
@@ -240,12 +241,15 @@ static int add_sources(const struct vw_world *world, struct vw_prefix prefix,
 
     while (more) {
         struct vw_address_range gap = rest, owned;
-        const struct vw_owner *last;
+        const struct vw_owner *last = NULL;
         const struct vw_owner *owner = end->vpc != VW_NONE
                                            ? vw_owner_in_vpc(world, end->vpc, rest)
                                            : vw_owner_anywhere(world, rest, &last);
         if (!owner)
             return add_unowned(world, end, rest);
+        /* One of them would be passed over. */
+        if (last && owner + 1 < last && vw_range_overlaps(owner[1].range, owner->range))
+            return refuse_ambiguous(world, arena, diagnostics, end, owner, last);
         owned = owner->range;
         if (vw_address_compare(owned.first, rest.first) < 0)
             owned.first = rest.first;
@@ -279,7 +283,7 @@ int vw_end_complete_source(const struct vw_world *world, struct vw_arena *arena,
         return add_single_source(world, arena, diagnostics, end);
     for (i = 0; i < end->prefix_count && !error; i++)
         if (end->prefixes[i].address.family == family)
-            error = add_sources(world, end->prefixes[i], end);
+            error = add_sources(world, arena, end->prefixes[i], diagnostics, end);
     return error;
 }
 

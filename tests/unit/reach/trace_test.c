@@ -230,6 +230,11 @@ static const struct small_case cases[] = {
      "error ambiguous-endpoint"},
     {"source of two VPCs", overlapping, ASK_PING("10.2.1.40", "10.1.1.10"),
      "error ambiguous-endpoint"},
+    {"sources of two VPCs", overlapping, ASK_PING("10.2.0.0/16", "10.1.1.10"),
+     "error ambiguous-endpoint"},
+    {"sources named by VPC", overlapping, ASK_PING("vpc-3/10.2.1.40/32", "10.1.1.10"),
+     "blocked; forward NO_ROUTE_TO_DESTINATION rtb-3; forward DISCONNECTED_VPCS vpc-3; "
+     "return VW_REPLY_LEFT_BY_OTHER_PATH eni-4"},
     {"named by VPC", overlapping, ASK_PING("eni-1", "vpc-2/10.2.1.40"), "reachable"},
     {"the route leads to the other one", overlapping, ASK_PING("eni-1", "eni-6"),
      "blocked; forward VW_OTHER_DESTINATION eni-4"},
