@@ -27,19 +27,36 @@ static void resolve_gateways(struct vw_world *world)
     }
 }
 
+/* A VPC that no export tells of stands in for that of one interface. */
+static int stand_in_vpc(struct vw_world *world, uint32_t interface)
+{
+    const char *id = vw_arena_printf(&world->arena, "(VPC of %s)",
+                                     vw_world_interface(world, interface)->object.id);
+    uint32_t vpc;
+    int error = id ? vw_world_refer(world, VW_OBJECT_VPC, id, &vpc) : VW_ERROR_NO_MEMORY;
+
+    if (!error)
+        vw_world_edit_interface(world, interface)->vpc = vpc;
+    return error;
+}
+
 /* An address in a subnet is an address in its VPC, whichever of the two was exported. */
-static void resolve_interfaces(struct vw_world *world)
+static int resolve_interfaces(struct vw_world *world)
 {
     uint32_t i;
+    int error = 0;
 
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE); i++) {
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE) && !error; i++) {
         struct vw_interface *interface = vw_world_edit_interface(world, i);
         if (interface->vpc == VW_NONE && interface->subnet != VW_NONE)
             interface->vpc = vw_world_subnet(world, interface->subnet)->vpc;
+        if (interface->vpc == VW_NONE)
+            error = stand_in_vpc(world, i);
         if (interface->subnet != VW_NONE &&
             vw_world_subnet(world, interface->subnet)->vpc == VW_NONE)
             vw_world_edit_subnet(world, interface->subnet)->vpc = interface->vpc;
     }
+    return error;
 }
 
 static int compare_devices(const struct vw_world *world, uint32_t a, uint32_t b)
@@ -168,9 +185,10 @@ static void sort_entries(struct vw_world *world)
 
 int vw_world_finish(struct vw_world *world)
 {
-    int error;
+    int error = resolve_interfaces(world);
 
-    resolve_interfaces(world);
+    if (error)
+        return error;
     resolve_gateways(world);
     sort_entries(world);
     error = resolve_instances(world);
