@@ -99,12 +99,120 @@ static int build(struct vw_world *world, bool public_only,
     return 0;
 }
 
+/*
+ * Delegated prefixes of one VPC may cover addresses of another. The search over all VPCs
+ * needs ranges that are equal or disjoint, so those that overlap are cut at each other's
+ * ends. The most pieces; real exports need a few for each delegated prefix.
+ */
+#define PIECES_MAX(count) ((count)*16 + 65536)
+
+struct cuts VW_ARRAY(struct vw_address); /* where a range begins, or one has ended */
+
+static int compare_cuts(const void *a, const void *b)
+{
+    const struct vw_address *x = a, *y = b;
+
+    return vw_address_compare(*x, *y);
+}
+
+static bool any_overlap(const struct vw_owners *owners)
+{
+    size_t i;
+
+    for (i = 1; i < owners->count; i++)
+        if (vw_range_overlaps(owners->items[i - 1].range, owners->items[i].range) &&
+            !vw_range_equal(owners->items[i - 1].range, owners->items[i].range))
+            return true;
+    return false;
+}
+
+static int find_cuts(const struct vw_owners *owners, struct cuts *cuts)
+{
+    size_t i;
+
+    for (i = 0; i < owners->count; i++) {
+        struct vw_address after;
+
+        if (vw_array_push(cuts, owners->items[i].range.first) ||
+            (vw_address_next(owners->items[i].range.last, &after) &&
+             vw_array_push(cuts, after)))
+            return VW_ERROR_NO_MEMORY;
+    }
+    qsort(cuts->items, cuts->count, sizeof *cuts->items, compare_cuts);
+    return 0;
+}
+
+/* The first cut above `address`. */
+static size_t cut_above(const struct cuts *cuts, struct vw_address address)
+{
+    size_t low = 0, high = cuts->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (vw_address_compare(cuts->items[middle], address) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct pieces VW_ARRAY(struct vw_owner);
+
+static int cut_owner(const struct cuts *cuts, struct vw_owner owner, size_t limit,
+                     struct pieces *pieces)
+{
+    struct vw_address last = owner.range.last;
+    size_t cut = cut_above(cuts, owner.range.first);
+
+    for (; cut < cuts->count && vw_address_compare(cuts->items[cut], last) <= 0;
+         cut = cut_above(cuts, owner.range.first)) {
+        vw_address_previous(cuts->items[cut], &owner.range.last);
+        if (pieces->count >= limit)
+            return VW_ERROR_LIMIT;
+        if (vw_array_push(pieces, owner))
+            return VW_ERROR_NO_MEMORY;
+        owner.range.first = cuts->items[cut];
+    }
+    owner.range.last = last;
+    return vw_array_push(pieces, owner);
+}
+
+static int cut_overlaps(struct vw_world *world, struct vw_owners *owners)
+{
+    struct cuts cuts = {NULL, 0, 0};
+    struct pieces pieces = {NULL, 0, 0};
+    size_t i;
+    int error;
+
+    if (!any_overlap(owners))
+        return 0;
+    error = find_cuts(owners, &cuts);
+    for (i = 0; i < owners->count && !error; i++)
+        error = cut_owner(&cuts, owners->items[i], PIECES_MAX(owners->count), &pieces);
+    if (!error) {
+        owners->items = vw_arena_array(&world->arena, pieces.count, sizeof *pieces.items);
+        error = owners->items ? 0 : VW_ERROR_NO_MEMORY;
+    }
+    if (!error) {
+        memcpy(owners->items, pieces.items, pieces.count * sizeof *pieces.items);
+        owners->count = pieces.count;
+        qsort(owners->items, owners->count, sizeof *owners->items, compare_by_address);
+    }
+    vw_array_free(&cuts);
+    vw_array_free(&pieces);
+    return error;
+}
+
 int vw_world_index_addresses(struct vw_world *world)
 {
     int error = build(world, false, compare_by_vpc, &world->by_vpc);
 
     if (!error)
         error = build(world, false, compare_by_address, &world->by_address);
+    if (!error)
+        error = cut_overlaps(world, &world->by_address);
     if (!error)
         error = build(world, true, compare_by_address, &world->by_public);
     return error;

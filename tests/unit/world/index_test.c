@@ -131,12 +131,42 @@ static void families_and_delegated_prefixes(void **state)
     vw_world_free(world);
 }
 
+/* A prefix delegated in one VPC, and hosts with some of its addresses in another. */
+static void prefixes_over_addresses_of_another_vpc(void **state)
+{
+    struct vw_world *world = small_base();
+    uint32_t eni = small_find(world, VW_OBJECT_INTERFACE, "eni-3");
+    uint32_t other = small_find(world, VW_OBJECT_INTERFACE, "eni-4");
+    uint32_t i;
+
+    (void)state;
+    small_add_address(world, eni, "10.1.1.64/28", NULL);
+    small_add_address(world, other, "10.1.1.66", NULL);
+    small_add_address(world, other, "10.1.1.67", NULL);
+    small_add_address(world, other, "10.1.1.68/30", NULL);
+    small_add_address(world, other, "10.1.1.74", NULL);
+    small_add_address(world, other, "10.1.1.90", NULL);
+    assert_int_equal(vw_world_finish(world), 0);
+    for (i = 64; i < 80; i++) {
+        struct vw_address_range range = vw_range_single(vw_address_ipv4(0x0a010100 + i));
+        const struct vw_owner *end, *owner = vw_owner_anywhere(world, range, &end);
+        bool shared = (i >= 66 && i <= 71) || i == 74;
+
+        if (!owner || owner->interface != eni)
+            fail_msg("10.1.1.%u is not found", i);
+        assert_int_equal(owner + 1 < end && vw_range_overlaps(owner[1].range, range),
+                         shared);
+    }
+    vw_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(indexes_agree_with_loops),
         cmocka_unit_test(dead_instances_own_nothing),
         cmocka_unit_test(families_and_delegated_prefixes),
+        cmocka_unit_test(prefixes_over_addresses_of_another_vpc),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
