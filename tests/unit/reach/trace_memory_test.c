@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "reach/question.h"
 #include "reach/small_world.h"
 
 static void before_peering(struct vw_world *world)
@@ -143,11 +144,34 @@ static void refusals_survive(void **state)
     vw_world_free(world);
 }
 
+/* The walk asks for nothing once its memory has grown: not for a packet, not for a set. */
+static void walks_allocate_nothing(void **state)
+{
+    struct vw_answer answer = {.verdict = VW_VERDICT_UNKNOWN};
+    struct vw_world *world;
+    size_t i, round;
+
+    (void)state;
+    failing_memory_start(0, false);
+    world = small_base();
+    assert_int_equal(vw_world_finish(world), 0);
+    for (round = 0; round < 3; round++) {
+        failing_memory_start(0, false);
+        for (i = 0; i < sizeof asked / sizeof *asked; i++)
+            assert_int_equal(vw_answer_question(world, &asked[i].question, NULL, &answer),
+                             0);
+    }
+    assert_int_equal(failing_memory.count, 0);
+    vw_answer_free(&answer);
+    vw_world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(refusals_survive),
+        cmocka_unit_test(walks_allocate_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
