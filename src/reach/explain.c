@@ -76,12 +76,25 @@ int vw_explain_number(struct vw_explainer *explainer, const char *key, int64_t v
     return error;
 }
 
+/* Stretches between the addresses of the export come from the question "internet". */
+static bool is_internet(struct vw_address_range range)
+{
+    struct vw_address_range rest = range;
+    struct vw_prefix prefix;
+
+    return vw_address_is_public(range.first) && vw_address_is_public(range.last) &&
+           vw_range_take_prefix(&rest, &prefix);
+}
+
 static const char *explain_range(struct vw_explainer *explainer,
                                  struct vw_address_range range)
 {
     char text[VW_RANGE_TEXT];
-    const char *copy = vw_arena_string(explainer->arena, vw_range_format(range, text));
+    const char *copy;
 
+    if (is_internet(range))
+        return "the internet";
+    copy = vw_arena_string(explainer->arena, vw_range_format(range, text));
     return copy ? copy : "";
 }
 
