@@ -214,8 +214,8 @@ static bool is_meant(const struct vw_walk *walk, const struct vw_packet *packet,
     return walk->goal.interface == VW_NONE || walk->goal.interface == packet->receiver;
 }
 
-static int check_goal(struct vw_walk *walk, struct vw_packet *packet,
-                      const struct vw_interface *interface)
+int vw_delivery_check_goal(struct vw_walk *walk, struct vw_packet *packet,
+                           const struct vw_interface *interface)
 {
     bool reply = packet->direction == VW_RETURN;
     struct vw_mark *mark;
@@ -250,7 +250,7 @@ static int stay_inside(struct vw_walk *walk, struct vw_packet *packet, uint32_t 
     if (!vw_walk_mark(walk, packet, VW_STEP_HOST, VW_DECISION_DELIVER, VW_REASON_NONE,
                       object, explain_same_host))
         return VW_ERROR_NO_MEMORY;
-    return check_goal(walk, packet, to);
+    return vw_delivery_check_goal(walk, packet, to);
 }
 
 static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
@@ -272,6 +272,42 @@ static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+static int explain_link_local(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s is answered by AWS itself (instance metadata, DNS, "
+                               "time), whatever groups and ACLs say, and is not modelled",
+                               vw_explain_destination(explainer, mark));
+}
+
+/* 169.254.169.0/24 and fd00:ec2::/32 are services of the host that the instance runs on. */
+static int meet_link_local(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
+{
+    enum vw_family family = packet->wire.destination.first.family;
+    struct vw_prefix services = vw_prefix_of(vw_address_ipv4(0xa9fea900u), 24);
+    int error;
+
+    if (family == VW_FAMILY_IPV6)
+        services = vw_prefix_of(
+            (struct vw_address){UINT64_C(0xfd000ec200000000), 0, VW_FAMILY_IPV6}, 32);
+    if (packet->direction == VW_RETURN ||
+        !vw_range_overlaps(vw_prefix_range(services), packet->wire.destination))
+        return 0;
+    error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(services));
+    if (error)
+        return error;
+    if (!vw_walk_mark(walk, packet, VW_STEP_HOST, VW_DECISION_UNKNOWN,
+                      VW_REASON_UNSUPPORTED_COMPONENT,
+                      &vw_world_interface(walk->world, packet->sender)->object,
+                      explain_link_local))
+        return VW_ERROR_NO_MEMORY;
+    packet->outside = true;
+    packet->stage = VW_STAGE_DONE;
+    packet->turn = packet->last;
+    *ret_met = true;
+    return 0;
+}
+
 int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
 {
     uint32_t owner = vw_world_interface(walk->world, packet->sender)->instance;
@@ -286,6 +322,8 @@ int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
         for (i = 0; i < instance->interface_count && !error && !inside; i++)
             error = inside_interface(walk, packet, instance->interfaces[i], &inside);
     }
+    if (!error && !inside)
+        error = meet_link_local(walk, packet, &inside);
     if (!error && !inside)
         packet->stage = VW_STAGE_GROUP_OUT;
     return error;
@@ -307,5 +345,5 @@ int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)
     packet->receiver = owner->interface;
     packet->subnet = interface->subnet;
     packet->stage = packet->same_subnet ? VW_STAGE_GROUP_IN : VW_STAGE_ACL_IN;
-    return check_goal(walk, packet, interface);
+    return vw_delivery_check_goal(walk, packet, interface);
 }

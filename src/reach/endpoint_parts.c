@@ -72,7 +72,7 @@ static int add_internet(const struct vw_world *world, enum vw_family family,
 
 /* The address of `family` by which an interface is meant: its primary one. */
 static int add_interface(const struct vw_world *world, enum vw_family family,
-                         struct vw_resolved_end *end)
+                         struct vw_diagnostics *diagnostics, struct vw_resolved_end *end)
 {
     const struct vw_interface *interface = vw_world_interface(world, end->interface);
     size_t i;
@@ -84,7 +84,9 @@ static int add_interface(const struct vw_world *world, enum vw_family family,
         end->address = prefix->address;
         return add_part(end, vw_range_single(prefix->address), end->interface, false);
     }
-    return VW_ERROR_QUESTION;
+    return vw_end_refuse(diagnostics, "no-such-endpoint", end->asked,
+                         "the interface has delegated prefixes only: name one of their "
+                         "addresses");
 }
 
 static int refuse_ambiguous(const struct vw_world *world, struct vw_arena *arena,
@@ -278,7 +280,7 @@ int vw_end_complete_source(const struct vw_world *world, struct vw_arena *arena,
     if (end->internet)
         return add_internet(world, family, end);
     if (end->interface != VW_NONE)
-        return add_interface(world, family, end);
+        return add_interface(world, family, diagnostics, end);
     if (!end->is_set)
         return add_single_source(world, arena, diagnostics, end);
     for (i = 0; i < end->prefix_count && !error; i++)
@@ -299,7 +301,7 @@ int vw_end_complete_destination(const struct vw_world *world, struct vw_arena *a
     if (end->internet)
         return add_internet(world, family, end);
     if (end->interface != VW_NONE)
-        return add_interface(world, family, end);
+        return add_interface(world, family, diagnostics, end);
     if (!end->is_set) {
         error = find_single(world, arena, diagnostics, end, home, &owner);
         if (error)

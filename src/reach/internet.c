@@ -220,7 +220,7 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
         packet->wire.destination = inside;
         packet->destination_translated = true;
     }
-    return 0;
+    return vw_delivery_check_goal(walk, packet, interface);
 }
 
 static int leave_the_model(struct vw_walk *walk, struct vw_packet *packet)
@@ -365,10 +365,31 @@ static int drop_private(struct vw_walk *walk, struct vw_packet *packet)
     return 0;
 }
 
+static int explain_ambiguous(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "several VPCs own %s, %s among them: which one is meant "
+                               "cannot be said (name it as vpc-.../ADDRESS)",
+                               vw_explain_destination(explainer, mark), mark->object->id);
+}
+
+static int stop_ambiguous(struct vw_walk *walk, struct vw_packet *packet,
+                          const struct vw_owner *owner)
+{
+    packet->outside = true;
+    packet->stage = VW_STAGE_DONE;
+    if (!vw_walk_mark(walk, packet, VW_STEP_VPC, VW_DECISION_UNKNOWN,
+                      VW_REASON_UNKNOWN_DESTINATION,
+                      &vw_world_vpc(walk->world, owner->vpc)->object, explain_ambiguous))
+        return VW_ERROR_NO_MEMORY;
+    packet->turn = packet->last;
+    return 0;
+}
+
 /* From outside, or IPv6: by the interface's own addresses. */
 static int enter_by_own_address(struct vw_walk *walk, struct vw_packet *packet)
 {
-    const struct vw_owner *end;
+    const struct vw_owner *end = NULL;
     const struct vw_owner *owner =
         walk->goal.vpc != VW_NONE && packet->direction == VW_FORWARD
             ? vw_owner_in_vpc(walk->world, walk->goal.vpc, packet->wire.destination)
@@ -378,6 +399,9 @@ static int enter_by_own_address(struct vw_walk *walk, struct vw_packet *packet)
 
     if (error)
         return error;
+    if (!outside && walk->goal.vpc == VW_NONE && owner + 1 < end &&
+        vw_range_overlaps(owner[1].range, packet->wire.destination))
+        return stop_ambiguous(walk, packet, owner);
     if (!outside)
         return enter_private(walk, packet, owner);
     if (vw_address_is_public(packet->wire.destination.first))

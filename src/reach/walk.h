@@ -151,6 +151,11 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
  * if it had been delivered, where the export shows one destination; else ends the way. */
 int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet);
 
+/* Ends the way where the packet came to another interface than the one that was meant: by
+ * the question, or for a reply by the request. */
+int vw_delivery_check_goal(struct vw_walk *walk, struct vw_packet *packet,
+                           const struct vw_interface *interface);
+
 /* Whether the interface is a host's, which answers for itself, and not an AWS service's
  * (load balancer, NAT gateway, endpoint). */
 bool vw_interface_is_host(const struct vw_interface *interface);
