@@ -267,25 +267,42 @@ static int drop(struct vw_walk *walk, struct vw_packet *packet,
     return error ? error : vw_walk_jump(walk, packet);
 }
 
+/* Narrows to the first CIDR of the VPC that holds destinations and goes on inside;
+ * *ret_entered is false where there is none. `object`, `route` and `explain` are those of
+ * the mark. */
+static int enter_vpc(struct vw_walk *walk, struct vw_packet *packet,
+                     const struct vw_object *object, const struct vw_route *route,
+                     int (*explain)(struct vw_explainer *, const struct vw_mark *),
+                     bool *ret_entered)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < vpc->cidr_count; i++)
+        if (vw_range_overlaps(vw_prefix_range(vpc->cidrs[i]), packet->wire.destination))
+            break;
+    *ret_entered = i < vpc->cidr_count;
+    if (!*ret_entered)
+        return 0;
+    error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(vpc->cidrs[i]));
+    packet->stage = VW_STAGE_DELIVER;
+    return error ? error
+                 : mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE, object,
+                              route, explain, NULL);
+}
+
 /* Into the VPC itself; what no CIDR of the VPC covers is dropped. */
 static int take_local(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_route_table *table, const struct vw_route *route)
 {
     const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
     struct vw_mark *mark;
-    size_t i;
-    int error;
+    bool entered;
+    int error = enter_vpc(walk, packet, &table->object, route, explain_route, &entered);
 
-    for (i = 0; i < vpc->cidr_count; i++) {
-        struct vw_address_range cidr = vw_prefix_range(vpc->cidrs[i]);
-        if (!vw_range_overlaps(cidr, packet->wire.destination))
-            continue;
-        error = vw_walk_narrow_destination(walk, packet, cidr);
-        packet->stage = VW_STAGE_DELIVER;
-        return error ? error
-                     : mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
-                                  &table->object, route, explain_route, NULL);
-    }
+    if (error || entered)
+        return error;
     if (!vpc->object.exported) {
         packet->stage = VW_STAGE_DELIVER;
         return mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
@@ -305,19 +322,12 @@ static int without_table(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
     struct vw_mark *mark;
-    size_t i;
-    int error;
+    bool entered;
+    int error =
+        enter_vpc(walk, packet, &vpc->object, NULL, explain_implicit_local, &entered);
 
-    for (i = 0; i < vpc->cidr_count; i++) {
-        struct vw_address_range cidr = vw_prefix_range(vpc->cidrs[i]);
-        if (!vw_range_overlaps(cidr, packet->wire.destination))
-            continue;
-        error = vw_walk_narrow_destination(walk, packet, cidr);
-        packet->stage = VW_STAGE_DELIVER;
-        return error ? error
-                     : mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
-                                  &vpc->object, NULL, explain_implicit_local, NULL);
-    }
+    if (error || entered)
+        return error;
     error = mark_route(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
                        packet->subnet != VW_NONE
                            ? &vw_world_subnet(walk->world, packet->subnet)->object
