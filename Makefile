@@ -45,7 +45,8 @@ CFLAGS ?= $(OPT_$(VARIANT))
 MODE_release := -fstack-protector-strong
 MODE_debug :=
 MODE_asan := $(SANITIZE)
-MODE_asan-gcc := $(SANITIZE)
+# gcc 12 forgets casts and ranges while it adds checks, and warns of what is not there.
+MODE_asan-gcc := $(SANITIZE) -Wno-conversion -Wno-format-truncation
 MODE_cover := --coverage
 MODE_fuzz := $(SANITIZE) -fsanitize=fuzzer-no-link
 MODE := $(MODE_$(VARIANT))
