@@ -195,7 +195,7 @@ static int cut_overlaps(struct vw_world *world, struct vw_owners *owners)
         owners->items = vw_arena_array(&world->arena, pieces.count, sizeof *pieces.items);
         error = owners->items ? 0 : VW_ERROR_NO_MEMORY;
     }
-    if (!error) {
+    if (!error && pieces.items) {
         memcpy(owners->items, pieces.items, pieces.count * sizeof *pieces.items);
         owners->count = pieces.count;
         qsort(owners->items, owners->count, sizeof *owners->items, compare_by_address);
