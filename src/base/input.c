@@ -1,4 +1,4 @@
-/* Plain or gzip input in pieces; see input.h. zlib's gzread passes plain files through. */
+/* Plain or gzip input in pieces; see input.h. */
 #include "base/input.h"
 
 #include "base/memory.h"
@@ -14,7 +14,8 @@
 enum { PIECE = 65536, BUFFER = VW_LINE_MAX + 2 };
 
 struct vw_input {
-    gzFile stream;
+    gzFile stream;  /* NULL: a plain file, read from `descriptor` */
+    int descriptor; /* -1: the stream has it */
     struct vw_diagnostics *diagnostics;
     char *path;
     struct vw_sha256 hash;
@@ -53,10 +54,21 @@ static int open_descriptor(const char *path, struct vw_diagnostics *diagnostics,
     return 0;
 }
 
+/* A regular file that does not begin as gzip does. zlib would pass it through, but not
+ * without buffers and copies of its own. */
+static bool is_plain(int descriptor)
+{
+    unsigned char magic[2];
+    ssize_t got = pread(descriptor, magic, sizeof magic, 0);
+
+    return got == 0 || got == 1 || (got == 2 && (magic[0] != 0x1f || magic[1] != 0x8b));
+}
+
 int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
                   struct vw_input **ret_input)
 {
     struct vw_input *input;
+    bool plain;
     int descriptor;
     int error = open_descriptor(path, diagnostics, &descriptor);
 
@@ -69,10 +81,13 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
     }
     input->diagnostics = diagnostics;
     input->path = vw_calloc(1, strlen(path) + 1);
-    input->stream = gzdopen(descriptor, "rb");
-    if (!input->stream)
-        close(descriptor);
-    if (!input->path || !input->stream) {
+    input->descriptor = descriptor;
+    plain = is_plain(descriptor);
+    if (!plain)
+        input->stream = gzdopen(descriptor, "rb");
+    if (input->stream)
+        input->descriptor = -1;
+    if (!input->path || (!plain && !input->stream)) {
         vw_input_close(input);
         return VW_ERROR_NO_MEMORY;
     }
@@ -87,6 +102,8 @@ void vw_input_close(struct vw_input *input)
         return;
     if (input->stream)
         gzclose_r(input->stream);
+    if (input->descriptor >= 0)
+        close(input->descriptor);
     vw_free(input->path);
     vw_free(input->buffer);
     vw_free(input);
@@ -100,20 +117,33 @@ void vw_input_hash(struct vw_input *input)
 
 void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT])
 {
-    if (input->is_hashed && input->was_all_read && gzdirect(input->stream) &&
-        strcmp(input->path, "-") != 0)
+    if (input->is_hashed && input->was_all_read &&
+        (!input->stream || gzdirect(input->stream)) && strcmp(input->path, "-") != 0)
         vw_sha256_finish(&input->hash, ret_text);
     else
         vw_sha256_file(input->path, ret_text);
     input->is_hashed = false;
 }
 
+/* As read, which a signal may interrupt. */
+static int read_plain(int descriptor, void *buffer, size_t size)
+{
+    ssize_t got;
+
+    do
+        got = read(descriptor, buffer, size);
+    while (got < 0 && errno == EINTR);
+    return (int)got;
+}
+
 int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size)
 {
+    size_t piece = size < PIECE ? size : PIECE;
     int status, got;
 
     errno = 0;
-    got = gzread(input->stream, buffer, (unsigned)(size < PIECE ? size : PIECE));
+    got = input->stream ? gzread(input->stream, buffer, (unsigned)piece)
+                        : read_plain(input->descriptor, buffer, piece);
     if (got > 0) {
         *ret_size = (size_t)got;
         if (input->is_hashed)
@@ -121,7 +151,10 @@ int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret
         return 0;
     }
     input->was_all_read = got == 0;
-    gzerror(input->stream, &status);
+    if (input->stream)
+        gzerror(input->stream, &status);
+    else
+        status = got == 0 ? Z_OK : Z_ERRNO;
     if (got == 0 && (status == Z_OK || status == Z_STREAM_END)) {
         *ret_size = 0;
         return 0;
