@@ -117,6 +117,21 @@ static size_t misplaced(const struct columns *columns, const struct vw_leg *leg)
     return count;
 }
 
+/* The furthest end of a component of `leg` left of `limit`, if it is right of `best`. */
+static size_t next_end(const struct columns *columns, const struct vw_leg *leg,
+                       size_t limit, size_t best)
+{
+    size_t i;
+
+    for (i = 0; leg->walked && i < leg->step_count; i++) {
+        size_t end = columns->component + component_width(&leg->steps[i]) + 2;
+
+        if (end < limit && end > best)
+            best = end;
+    }
+    return best;
+}
+
 /* Rules begin where most of them can: behind the widest component or left of it, where the
  * few that reach further push theirs. */
 static struct columns columns_of(const struct vw_trace *trace)
@@ -128,12 +143,16 @@ static struct columns columns_of(const struct vw_trace *trace)
     widen(&kind, &component, &trace->reply);
     columns.component = KIND_COLUMN + kind + 2;
     columns.rule = columns.component + component + 2;
-    for (tried = columns; tried.rule > tried.component; tried.rule--) {
+    for (tried = columns; tried.rule > tried.component;) {
+        size_t end;
+
         count = misplaced(&tried, &trace->forward) + misplaced(&tried, &trace->reply);
         if (count < least) {
             least = count;
             columns.rule = tried.rule;
         }
+        end = next_end(&tried, &trace->forward, tried.rule, tried.component);
+        tried.rule = next_end(&tried, &trace->reply, tried.rule, end);
     }
     return columns;
 }
