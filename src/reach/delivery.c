@@ -181,8 +181,6 @@ static int nobody(struct vw_walk *walk, struct vw_packet *packet)
     if (!known && !resolver)
         mark->missing = VW_OBJECT_INTERFACE;
     packet->stage = VW_STAGE_DONE;
-    if (packet->direction == VW_FORWARD)
-        packet->turn = packet->last;
     return 0;
 }
 
@@ -231,8 +229,6 @@ int vw_delivery_check_goal(struct vw_walk *walk, struct vw_packet *packet,
     mark->other = &vw_world_vpc(walk->world, interface->vpc)->object;
     packet->outside = true;
     packet->stage = VW_STAGE_DONE;
-    if (!reply)
-        packet->turn = packet->last;
     return 0;
 }
 
@@ -303,7 +299,6 @@ static int meet_link_local(struct vw_walk *walk, struct vw_packet *packet, bool 
         return VW_ERROR_NO_MEMORY;
     packet->outside = true;
     packet->stage = VW_STAGE_DONE;
-    packet->turn = packet->last;
     *ret_met = true;
     return 0;
 }

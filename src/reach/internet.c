@@ -260,7 +260,6 @@ static int drop_unassociated(struct vw_walk *walk, struct vw_packet *packet,
                           explain_unassociated))
             return VW_ERROR_NO_MEMORY;
         packet->outside = true;
-        packet->turn = packet->last;
         packet->stage = VW_STAGE_DONE;
         *ret_dropped = true;
         return 0;
@@ -360,7 +359,6 @@ static int drop_private(struct vw_walk *walk, struct vw_packet *packet)
         return VW_ERROR_NO_MEMORY;
     mark->id = "internet";
     packet->outside = true;
-    packet->turn = packet->last;
     packet->stage = VW_STAGE_DONE;
     return 0;
 }
@@ -382,7 +380,6 @@ static int stop_ambiguous(struct vw_walk *walk, struct vw_packet *packet,
                       VW_REASON_UNKNOWN_DESTINATION,
                       &vw_world_vpc(walk->world, owner->vpc)->object, explain_ambiguous))
         return VW_ERROR_NO_MEMORY;
-    packet->turn = packet->last;
     return 0;
 }
 

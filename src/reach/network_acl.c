@@ -13,17 +13,15 @@
 
 #include <stdio.h>
 
-/* What a mark of this file knows of the ACL, kept with the entry. */
-static bool is_egress(const struct vw_network_acl *acl, const struct vw_acl_entry *entry)
+static bool is_egress(const struct vw_mark *mark)
 {
-    return entry >= acl->egress.items && entry < acl->egress.items + acl->egress.count;
+    return mark->stage == VW_STAGE_ACL_OUT;
 }
 
 static int explain_entry(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
-    const struct vw_network_acl *acl = (const struct vw_network_acl *)mark->object;
     const struct vw_acl_entry *entry = mark->rule;
-    bool egress = is_egress(acl, entry);
+    bool egress = is_egress(mark);
     char ports[VW_RULE_PORTS_TEXT], prefix[VW_PREFIX_TEXT], number[16];
     int error;
 
@@ -52,7 +50,7 @@ static int explain_decided(struct vw_explainer *explainer, const struct vw_mark 
 {
     const struct vw_network_acl *acl = (const struct vw_network_acl *)mark->object;
     const struct vw_acl_entry *entry = mark->rule;
-    const char *way = is_egress(acl, entry) ? "leaving" : "entering";
+    const char *way = is_egress(mark) ? "leaving" : "entering";
     char traffic[VW_TRAFFIC_TEXT];
     int error = explain_entry(explainer, mark);
 

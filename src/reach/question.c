@@ -125,7 +125,6 @@ static int end_without_source(struct vw_walk *walk, struct vw_packet *packet)
         return VW_ERROR_NO_MEMORY;
     mark->id = "source";
     packet->stage = VW_STAGE_DONE;
-    packet->turn = mark;
     return 0;
 }
 

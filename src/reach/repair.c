@@ -4,6 +4,7 @@
  * address only where the way leads to the internet.
  */
 #include "reach/change.h"
+#include "reach/route_table.h"
 
 #include <string.h>
 
@@ -296,19 +297,6 @@ static int route_by_gateway(const struct vw_world *world, uint32_t table,
     return error;
 }
 
-/* A route is a blackhole while its peering waits to be accepted, and no longer. */
-static bool waits_for_peering(const struct vw_world *world, const struct vw_mark *mark)
-{
-    const struct vw_route *route = mark->rule;
-    const char *state;
-
-    if (mark->reason != VW_REASON_BAD_STATE_ROUTE || !route ||
-        route->target_kind != VW_TARGET_PEERING || route->target == VW_NONE)
-        return false;
-    state = vw_world_peering(world, route->target)->state;
-    return state && strcmp(state, "pending-acceptance") == 0;
-}
-
 static int repair_route(const struct vw_world *world, const struct vw_packet *packet,
                         const struct vw_mark *mark, struct vw_changes *changes)
 {
@@ -316,7 +304,8 @@ static int repair_route(const struct vw_world *world, const struct vw_packet *pa
     struct vw_address destination = mark->box.destination.first;
     uint32_t table;
 
-    if (waits_for_peering(world, mark)) {
+    if (mark->reason == VW_REASON_BAD_STATE_ROUTE &&
+        vw_route_waits_for_peering(world, mark->rule)) {
         struct vw_change change = {.kind = VW_CHANGE_ACCEPT_PEERING};
         change.object = ((const struct vw_route *)mark->rule)->target;
         return vw_array_push(changes, change);

@@ -41,7 +41,6 @@ static bool turn_round(struct vw_box *wire)
 
 static void end_request(struct vw_packet *packet)
 {
-    packet->turn = packet->last;
     packet->b = packet->outside ? VW_NONE : packet->receiver;
 }
 

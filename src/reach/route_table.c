@@ -134,7 +134,8 @@ static int explain_route_fields(struct vw_explainer *explainer,
     return error;
 }
 
-static bool is_pending(const struct vw_world *world, const struct vw_route *route)
+bool vw_route_waits_for_peering(const struct vw_world *world,
+                                const struct vw_route *route)
 {
     const char *state;
 
@@ -156,7 +157,8 @@ static int explain_route(struct vw_explainer *explainer, const struct vw_mark *m
             explainer, "the route of %s%s for %s is a blackhole: %s %s", mark->object->id,
             vw_explain_name(explainer, mark->object),
             vw_explain_destination(explainer, mark), route->target_id,
-            is_pending(explainer->world, route) ? "waits to be accepted" : "is gone");
+            vw_route_waits_for_peering(explainer->world, route) ? "waits to be accepted"
+                                                                : "is gone");
     return vw_explain_sentence(
         explainer, "%s%s sends %s to %s", mark->object->id,
         vw_explain_name(explainer, mark->object), vw_explain_destination(explainer, mark),
@@ -262,7 +264,7 @@ static int drop(struct vw_walk *walk, struct vw_packet *packet,
 
     if (!error && !route)
         error = vw_peering_disconnected(walk, packet);
-    if (!error && route && is_pending(walk->world, route))
+    if (!error && route && vw_route_waits_for_peering(walk->world, route))
         return vw_peering_cross(walk, packet, route);
     return error ? error : vw_walk_jump(walk, packet);
 }

@@ -26,6 +26,10 @@ int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,
 const struct vw_route_table *vw_route_table_of(const struct vw_world *world,
                                                uint32_t subnet, uint32_t vpc);
 
+/* A route is a blackhole while its peering waits to be accepted, and no longer. */
+bool vw_route_waits_for_peering(const struct vw_world *world,
+                                const struct vw_route *route);
+
 /* What else a drop at a router says: nothing joins the two VPCs. */
 int vw_peering_disconnected(struct vw_walk *walk, struct vw_packet *packet);
 

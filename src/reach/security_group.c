@@ -255,8 +255,7 @@ static int mark_denied(const struct search *search)
         reason = VW_REASON_SG_HAS_NO_RULES;
     mark = vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
                         VW_DECISION_DENY, reason, &search->interface->object,
-                        search->egress ? vw_group_explain_deny_out
-                                       : vw_group_explain_deny_in);
+                        vw_group_explain_deny);
     if (!mark)
         return VW_ERROR_NO_MEMORY;
     mark->rule = search->lost;

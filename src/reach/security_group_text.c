@@ -34,20 +34,14 @@ static int explain_peer(struct vw_explainer *explainer, const struct vw_group_ru
     return error;
 }
 
-static bool is_egress(const struct vw_explainer *explainer, const struct vw_mark *mark)
+static bool is_egress(const struct vw_mark *mark)
 {
-    const struct vw_security_group *group =
-        (const struct vw_security_group *)mark->object;
-    const struct vw_group_rule *rule = mark->rule;
-
-    (void)explainer;
-    return rule >= group->egress.items &&
-           rule < group->egress.items + group->egress.count;
+    return mark->stage == VW_STAGE_GROUP_OUT;
 }
 
 int vw_group_explain_allow(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
-    bool egress = is_egress(explainer, mark);
+    bool egress = is_egress(mark);
     int error = explain_peer(explainer, mark->rule, egress ? "to" : "from");
 
     if (error)
@@ -76,9 +70,9 @@ static const char *group_names(struct vw_explainer *explainer,
     return text;
 }
 
-static int explain_deny(struct vw_explainer *explainer, const struct vw_mark *mark,
-                        bool egress)
+int vw_group_explain_deny(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
+    bool egress = is_egress(mark);
     const struct vw_interface *interface = (const struct vw_interface *)mark->object;
     const char *groups = group_names(explainer, interface);
     const char *peer = egress ? vw_explain_destination(explainer, mark)
@@ -107,16 +101,6 @@ static int explain_deny(struct vw_explainer *explainer, const struct vw_mark *ma
     return vw_explain_sentence(explainer, "no %s rule of %s admits %s %s %s at %s",
                                egress ? "outbound" : "inbound", groups, traffic,
                                egress ? "to" : "from", peer, interface->object.id);
-}
-
-int vw_group_explain_deny_out(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return explain_deny(explainer, mark, true);
-}
-
-int vw_group_explain_deny_in(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return explain_deny(explainer, mark, false);
 }
 
 int vw_group_explain_undecided(struct vw_explainer *explainer, const struct vw_mark *mark)

@@ -7,8 +7,7 @@
 /* Explain functions of marks (walk.h): object is the group for ALLOW, else the interface;
  * rule is a struct vw_group_rule or NULL. */
 int vw_group_explain_allow(struct vw_explainer *explainer, const struct vw_mark *mark);
-int vw_group_explain_deny_out(struct vw_explainer *explainer, const struct vw_mark *mark);
-int vw_group_explain_deny_in(struct vw_explainer *explainer, const struct vw_mark *mark);
+int vw_group_explain_deny(struct vw_explainer *explainer, const struct vw_mark *mark);
 int vw_group_explain_undecided(struct vw_explainer *explainer,
                                const struct vw_mark *mark);
 

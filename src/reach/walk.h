@@ -106,7 +106,6 @@ struct vw_packet {
     struct vw_passage request_entry; /* how it entered B's VPC */
     uint32_t a, b;                   /* interfaces of the two ends, VW_NONE outside */
     struct vw_mark *last;            /* of the way so far */
-    const struct vw_mark *turn;      /* the last mark of the forward way */
 };
 
 struct vw_packets VW_ARRAY(struct vw_packet);

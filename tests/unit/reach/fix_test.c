@@ -28,31 +28,6 @@ static uint32_t group(const struct vw_world *world, const char *id)
     return small_find(world, VW_OBJECT_SECURITY_GROUP, id);
 }
 
-static void without_peering_route(struct vw_world *world, const char *id)
-{
-    struct vw_route_table *object = vw_world_edit_route_table(world, table(world, id));
-    size_t i, kept = 0;
-
-    for (i = 0; i < object->route_count; i++)
-        if (object->routes[i].target_kind != VW_TARGET_PEERING)
-            object->routes[kept++] = object->routes[i];
-    object->route_count = kept;
-}
-
-static void set_peering(struct vw_world *world, const char *state)
-{
-    uint32_t peering = small_find(world, VW_OBJECT_PEERING, "pcx-1");
-
-    vw_world_edit_peering(world, peering)->state = state;
-}
-
-static void before_peering(struct vw_world *world)
-{
-    without_peering_route(world, "rtb-1");
-    without_peering_route(world, "rtb-2");
-    set_peering(world, "deleted");
-}
-
 static void mend_before_peering(struct vw_world *world)
 {
     small_peering(world, "pcx-new", small_find(world, VW_OBJECT_VPC, "vpc-1"),
@@ -63,7 +38,7 @@ static void mend_before_peering(struct vw_world *world)
 
 static void one_way(struct vw_world *world)
 {
-    without_peering_route(world, "rtb-2");
+    small_without_peering_route(world, "rtb-2");
 }
 
 static void mend_one_way(struct vw_world *world)
@@ -73,12 +48,12 @@ static void mend_one_way(struct vw_world *world)
 
 static void pending(struct vw_world *world)
 {
-    set_peering(world, "pending-acceptance");
+    small_set_peering(world, "pending-acceptance");
 }
 
 static void mend_pending(struct vw_world *world)
 {
-    set_peering(world, "active");
+    small_set_peering(world, "active");
 }
 
 static void blackhole(struct vw_world *world)
@@ -198,7 +173,7 @@ static void mend_several(struct vw_world *world)
 
 static void vpcs_overlap(struct vw_world *world)
 {
-    before_peering(world);
+    small_before_peering(world);
     small_vpc_cidr(world, small_find(world, VW_OBJECT_VPC, "vpc-2"), "10.1.0.0/20");
 }
 
@@ -217,7 +192,7 @@ struct fix_row {
 };
 
 static const struct fix_row rows[] = {
-    {"peering and both routes", before_peering, mend_before_peering,
+    {"peering and both routes", small_before_peering, mend_before_peering,
      ASK_PING("eni-1", "10.2.1.40"),
      "peer vpc-1 with vpc-2 and accept it; add the route 10.2.0.0/16 -> the new peering "
      "in route table rtb-1; and add the route 10.1.0.0/16 -> the new peering in route "

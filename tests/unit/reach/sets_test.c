@@ -75,9 +75,9 @@ static void write_end(char *text, size_t size, const char *vpc, struct vw_addres
 /* No interface owns the source: one by one that is no question, in a set it is a part. */
 static bool source_is_nobody(const struct vw_packet *packet)
 {
-    return packet->turn && packet->turn->id && packet->turn->reason &&
-           packet->turn->kind == VW_STEP_OTHER &&
-           packet->turn->reason == VW_REASON_VW_NO_SUCH_HOST && !packet->turn->object;
+    return packet->last && packet->last->id && packet->last->reason &&
+           packet->last->kind == VW_STEP_OTHER &&
+           packet->last->reason == VW_REASON_VW_NO_SUCH_HOST && !packet->last->object;
 }
 
 /* The first reason why the packet does not pass. */

@@ -456,3 +456,29 @@ void small_run(const struct small_case *cases, size_t count)
     }
     assert_int_equal(bad, 0);
 }
+
+void small_without_peering_route(struct vw_world *world, const char *id)
+{
+    struct vw_route_table *object =
+        vw_world_edit_route_table(world, small_find(world, VW_OBJECT_ROUTE_TABLE, id));
+    size_t i, kept = 0;
+
+    for (i = 0; i < object->route_count; i++)
+        if (object->routes[i].target_kind != VW_TARGET_PEERING)
+            object->routes[kept++] = object->routes[i];
+    object->route_count = kept;
+}
+
+void small_set_peering(struct vw_world *world, const char *state)
+{
+    uint32_t peering = small_find(world, VW_OBJECT_PEERING, "pcx-1");
+
+    vw_world_edit_peering(world, peering)->state = state;
+}
+
+void small_before_peering(struct vw_world *world)
+{
+    small_without_peering_route(world, "rtb-1");
+    small_without_peering_route(world, "rtb-2");
+    small_set_peering(world, "deleted");
+}

@@ -106,4 +106,10 @@ struct small_case {
 /* Runs every row, and fails once at the end if any row failed. */
 void small_run(const struct small_case *cases, size_t count);
 
+/* small_base without the routes of table `id` to the peering; with pcx-1 in `state`; as it
+ * was before there was a peering at all. Before vw_world_finish. */
+void small_without_peering_route(struct vw_world *world, const char *id);
+void small_set_peering(struct vw_world *world, const char *state);
+void small_before_peering(struct vw_world *world);
+
 #endif

@@ -18,35 +18,9 @@ static uint32_t table(const struct vw_world *world, const char *id)
     return small_find(world, VW_OBJECT_ROUTE_TABLE, id);
 }
 
-/* The route to the peering, in both tables the one before the default routes. */
-static void without_peering_route(struct vw_world *world, const char *id)
-{
-    struct vw_route_table *object = vw_world_edit_route_table(world, table(world, id));
-    size_t i, kept = 0;
-
-    for (i = 0; i < object->route_count; i++)
-        if (object->routes[i].target_kind != VW_TARGET_PEERING)
-            object->routes[kept++] = object->routes[i];
-    object->route_count = kept;
-}
-
-static void set_peering(struct vw_world *world, const char *state)
-{
-    uint32_t peering = small_find(world, VW_OBJECT_PEERING, "pcx-1");
-
-    vw_world_edit_peering(world, peering)->state = state;
-}
-
-static void before_peering(struct vw_world *world)
-{
-    without_peering_route(world, "rtb-1");
-    without_peering_route(world, "rtb-2");
-    set_peering(world, "deleted");
-}
-
 static void one_way_route(struct vw_world *world)
 {
-    without_peering_route(world, "rtb-2");
+    small_without_peering_route(world, "rtb-2");
 }
 
 static void empty_table_1(struct vw_world *world)
@@ -62,7 +36,7 @@ static void both_tables_empty(struct vw_world *world)
 
 static void pending(struct vw_world *world)
 {
-    set_peering(world, "pending-acceptance");
+    small_set_peering(world, "pending-acceptance");
 }
 
 static void set_instance(struct vw_world *world, const char *id, const char *state)
@@ -188,11 +162,12 @@ static void interfaces_not_exported(struct vw_world *world)
 }
 
 static const struct small_case cases[] = {
-    {"before peering", before_peering, ASK_PING("10.1.1.10", "10.2.1.40"),
+    {"before peering", small_before_peering, ASK_PING("10.1.1.10", "10.2.1.40"),
      "blocked; forward IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS igw-1; forward "
      "DISCONNECTED_VPCS vpc-1; return IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS "
      "igw-2"},
-    {"public address", before_peering, ASK_PING("10.1.1.10", "52.0.0.4"), "reachable"},
+    {"public address", small_before_peering, ASK_PING("10.1.1.10", "52.0.0.4"),
+     "reachable"},
     {"route in one table", one_way_route, ASK_PING("10.1.1.10", "10.2.1.40"),
      "blocked; return IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS igw-2"},
     {"after peering", NULL, ASK_PING("10.1.1.10", "10.2.1.40"), "reachable"},
@@ -275,7 +250,7 @@ static void lost_requests_have_hypothetical_replies(void **state)
 {
     static const struct vw_question question = ASK_PING("eni-1", "10.2.1.40");
     struct vw_world *world;
-    struct vw_trace *trace = run(before_peering, &question, &world);
+    struct vw_trace *trace = run(small_before_peering, &question, &world);
 
     (void)state;
     assert_true(trace->reply.walked && trace->reply.hypothetical);
@@ -343,9 +318,10 @@ static const char *list_predictions(const struct vw_trace *trace, char text[SMAL
 
 static const struct prediction_row predictions[] = {
     /* the incident */
-    {"ping before peering", before_peering, ASK_PING("eni-1", "10.2.1.40"),
+    {"ping before peering", small_before_peering, ASK_PING("eni-1", "10.2.1.40"),
      "A-host>present A-log>ACCEPT " NEVER_ARRIVES},
-    {"ping of the public address", before_peering, ASK_PING("eni-1", "52.0.0.4"), PASSES},
+    {"ping of the public address", small_before_peering, ASK_PING("eni-1", "52.0.0.4"),
+     PASSES},
     {"route one way", one_way_route, ASK_PING("eni-1", "10.2.1.40"),
      "A-host>present A-log>ACCEPT B-log>ACCEPT B-host>present B-host<present? "
      "B-log<ACCEPT? " NO_REPLY},
@@ -402,7 +378,7 @@ static void group_a_missing(struct vw_world *world)
 {
     uint32_t group = small_find(world, VW_OBJECT_SECURITY_GROUP, "sg-1");
 
-    before_peering(world);
+    small_before_peering(world);
     vw_world_edit_security_group(world, group)->object.exported = false;
 }
 
