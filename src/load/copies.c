@@ -10,39 +10,6 @@
 
 #include <vpcwhy/error.h>
 
-static const struct vw_schema *schema_of(enum vw_object_kind kind)
-{
-    switch (kind) {
-    case VW_OBJECT_VPC:
-        return &vw_vpc_schema;
-    case VW_OBJECT_SUBNET:
-        return &vw_subnet_schema;
-    case VW_OBJECT_ROUTE_TABLE:
-        return &vw_route_table_schema;
-    case VW_OBJECT_SECURITY_GROUP:
-        return &vw_group_schema;
-    case VW_OBJECT_NETWORK_ACL:
-        return &vw_acl_schema;
-    case VW_OBJECT_INTERFACE:
-        return &vw_interface_schema;
-    case VW_OBJECT_INSTANCE:
-        return &vw_instance_schema;
-    case VW_OBJECT_PEERING:
-        return &vw_peering_schema;
-    case VW_OBJECT_INTERNET_GATEWAY:
-        return &vw_internet_gateway_schema;
-    case VW_OBJECT_EGRESS_ONLY_GATEWAY:
-        return &vw_egress_only_schema;
-    case VW_OBJECT_ELASTIC_ADDRESS:
-        return &vw_elastic_schema;
-    case VW_OBJECT_PREFIX_LIST:
-        return &vw_prefix_list_schema;
-    case VW_OBJECT_FLOW_LOG:
-        return &vw_flow_log_schema;
-    }
-    return NULL;
-}
-
 static bool is_owners(const struct vw_loader *loader, const struct vw_item *item)
 {
     const char *account = loader->files.items[item->file].account;
@@ -60,9 +27,9 @@ static bool is_better(const struct vw_loader *loader, const struct vw_item *a,
 }
 
 /* Makes `kept` the union of both. */
-static int unite(struct vw_loader *loader, const struct vw_schema *schema,
-                 struct vw_item *kept, struct vw_item other)
+static int unite(struct vw_loader *loader, struct vw_item *kept, struct vw_item other)
 {
+    const struct vw_schema *schema = kept->schema;
     struct vw_source place, used;
     const char *field;
 
@@ -87,8 +54,7 @@ static int unite(struct vw_loader *loader, const struct vw_schema *schema,
     return 0;
 }
 
-static int unite_kind(struct vw_loader *loader, const struct vw_schema *schema,
-                      struct vw_items *items)
+static int unite_kind(struct vw_loader *loader, struct vw_items *items)
 {
     struct vw_map map = {0};
     size_t i, kept = 0;
@@ -98,7 +64,7 @@ static int unite_kind(struct vw_loader *loader, const struct vw_schema *schema,
         uint32_t first;
 
         if (vw_map_get(&map, items->items[i].id, &first)) {
-            error = unite(loader, schema, &items->items[first], items->items[i]);
+            error = unite(loader, &items->items[first], items->items[i]);
         } else {
             items->items[kept] = items->items[i];
             error = vw_map_put(&map, items->items[kept].id, (uint32_t)kept);
@@ -149,13 +115,12 @@ int vw_unite_copies(struct vw_loader *loader)
     int kind, error = 0;
 
     for (kind = 0; kind < VW_OBJECT_KINDS && !error; kind++)
-        error = unite_kind(loader, schema_of((enum vw_object_kind)kind),
-                           &loader->items[kind]);
+        error = unite_kind(loader, &loader->items[kind]);
     unite_entries(&loader->items[VW_OBJECT_PREFIX_LIST]);
     if (!error)
-        error = unite_kind(loader, &vw_interface_schema, &loader->embedded);
+        error = unite_kind(loader, &loader->embedded);
     if (!error)
-        error = unite_kind(loader, &vw_group_rule_schema, &loader->rules);
+        error = unite_kind(loader, &loader->rules);
     if (!error)
         error = drop_embedded(loader);
     return error;

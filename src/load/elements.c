@@ -32,7 +32,9 @@ static int read_item(struct vw_document *document, const struct vw_schema *schem
     if (status < 0 || (status == 0 && !reading.id))
         return status;
     *ret = (struct vw_item){.record = record,
+                            .schema = schema,
                             .id = reading.id,
+                            .account = vw_schema_account(schema, record),
                             .file = document->file,
                             .is_incomplete = reading.is_incomplete};
     return 1;
@@ -63,37 +65,6 @@ static int read_elements(struct vw_document *document, const struct vw_key_row *
     return error;
 }
 
-/* OwnerId stands at another place in each record: copied by the reader of its kind. */
-static const char *account_of(enum vw_object_kind kind, const void *record)
-{
-    switch (kind) {
-    case VW_OBJECT_VPC:
-        return ((const struct vw_vpc_record *)record)->account;
-    case VW_OBJECT_SUBNET:
-        return ((const struct vw_subnet_record *)record)->account;
-    case VW_OBJECT_ROUTE_TABLE:
-        return ((const struct vw_route_table_record *)record)->account;
-    case VW_OBJECT_SECURITY_GROUP:
-        return ((const struct vw_group_record *)record)->account;
-    case VW_OBJECT_NETWORK_ACL:
-        return ((const struct vw_acl_record *)record)->account;
-    case VW_OBJECT_INTERFACE:
-        return ((const struct vw_interface_record *)record)->account;
-    case VW_OBJECT_INSTANCE:
-        return ((const struct vw_instance_record *)record)->account;
-    case VW_OBJECT_INTERNET_GATEWAY:
-    case VW_OBJECT_EGRESS_ONLY_GATEWAY:
-        return ((const struct vw_gateway_record *)record)->account;
-    case VW_OBJECT_PREFIX_LIST:
-        return ((const struct vw_prefix_list_record *)record)->account;
-    case VW_OBJECT_PEERING:
-    case VW_OBJECT_ELASTIC_ADDRESS:
-    case VW_OBJECT_FLOW_LOG:
-        return NULL;
-    }
-    return NULL;
-}
-
 static int read_object(struct vw_document *document, const struct vw_key_row *row,
                        const struct vw_json *element)
 {
@@ -105,7 +76,6 @@ static int read_object(struct vw_document *document, const struct vw_key_row *ro
         loader->has_lost[row->kind] = true;
     if (status <= 0)
         return status;
-    item.account = account_of(row->kind, item.record);
     return vw_array_push(&loader->items[row->kind], item);
 }
 
@@ -126,7 +96,8 @@ static int read_elastic(struct vw_document *document, const struct vw_key_row *r
     struct vw_loader *loader = document->loader;
     struct vw_reading reading = vw_element_start(document, row->schema);
     struct vw_elastic_record *record = vw_arena_alloc(&loader->scratch, sizeof *record);
-    struct vw_item item = {.record = record, .file = document->file};
+    struct vw_item item = {
+        .record = record, .schema = row->schema, .file = document->file};
     char text[VW_ADDRESS_TEXT];
     int status = record ? vw_schema_read(&reading, row->schema, element, record)
                         : VW_ERROR_NO_MEMORY;
@@ -343,6 +314,7 @@ int vw_read_entries(struct vw_document *document, const struct vw_key_row *row,
     record->id = reading.id;
     record->has_entries = VW_FLAG_YES;
     item = (struct vw_item){.record = record,
+                            .schema = row->schema,
                             .id = record->id,
                             .file = document->file,
                             .is_incomplete = reading.is_incomplete};

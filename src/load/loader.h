@@ -14,6 +14,7 @@
 
 struct vw_item {
     void *record; /* begins with its JSON pointer */
+    const struct vw_schema *schema;
     const char *id;
     const char *account; /* OwnerId, or NULL */
     uint32_t file;       /* index into the loader's files */

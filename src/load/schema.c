@@ -236,3 +236,15 @@ int vw_schema_read(struct vw_reading *reading, const struct vw_schema *schema,
         return warn_incomplete(reading, "bad-value", json, complaint);
     return is_usable;
 }
+
+const char *vw_schema_account(const struct vw_schema *schema, const void *record)
+{
+    size_t i;
+
+    for (i = 0; i < schema->field_count; i++)
+        if (schema->fields[i].type == VW_FIELD_TEXT &&
+            strcmp(schema->fields[i].key, "OwnerId") == 0)
+            return *(const char *const *)(const void *)((const char *)record +
+                                                        schema->fields[i].offset);
+    return NULL;
+}

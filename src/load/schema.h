@@ -99,4 +99,7 @@ int vw_schema_warn(struct vw_reading *reading, const char *code,
 const char *vw_schema_merge(const struct vw_schema *schema, void *record,
                             const void *other);
 
+/* The account that owns what `record` is about: its field "OwnerId", or NULL. */
+const char *vw_schema_account(const struct vw_schema *schema, const void *record);
+
 #endif

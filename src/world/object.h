@@ -32,14 +32,41 @@
       "aws ec2 describe-addresses")                                                      \
     X(PREFIX_LIST, prefix_list, "prefix list", "PrefixLists",                            \
       "aws ec2 get-managed-prefix-list-entries")                                         \
-    X(FLOW_LOG, flow_log, "flow log", "FlowLogs", "aws ec2 describe-flow-logs")
+    X(FLOW_LOG, flow_log, "flow log", "FlowLogs", "aws ec2 describe-flow-logs")          \
+    X(NAT_GATEWAY, nat_gateway, "NAT gateway", "NatGateways",                            \
+      "aws ec2 describe-nat-gateways")                                                   \
+    X(TRANSIT_GATEWAY, transit_gateway, "transit gateway", "TransitGateways",            \
+      "aws ec2 describe-transit-gateways")                                               \
+    X(TRANSIT_ATTACHMENT, transit_attachment, "transit gateway attachment",              \
+      "TransitGatewayAttachments", "aws ec2 describe-transit-gateway-attachments")       \
+    X(TRANSIT_TABLE, transit_table, "transit gateway route table",                       \
+      "TransitGatewayRouteTables", "aws ec2 describe-transit-gateway-route-tables")      \
+    X(VPC_ENDPOINT, vpc_endpoint, "VPC endpoint", "VpcEndpoints",                        \
+      "aws ec2 describe-vpc-endpoints")                                                  \
+    X(LOAD_BALANCER, load_balancer, "load balancer", "LoadBalancers",                    \
+      "aws elbv2 describe-load-balancers")                                               \
+    X(LISTENER, listener, "listener", "Listeners", "aws elbv2 describe-listeners")       \
+    X(TARGET_GROUP, target_group, "target group", "TargetGroups",                        \
+      "aws elbv2 describe-target-groups")                                                \
+    X(VPN_GATEWAY, vpn_gateway, "virtual private gateway", "VpnGateways",                \
+      "aws ec2 describe-vpn-gateways")                                                   \
+    X(VPN_CONNECTION, vpn_connection, "VPN connection", "VpnConnections",                \
+      "aws ec2 describe-vpn-connections")                                                \
+    X(DIRECT_CONNECT_GATEWAY, direct_connect_gateway, "Direct Connect gateway",          \
+      "directConnectGateways", "aws directconnect describe-direct-connect-gateways")     \
+    X(FIREWALL, firewall, "network firewall", "Firewall",                                \
+      "aws network-firewall describe-firewall")                                          \
+    X(FIREWALL_POLICY, firewall_policy, "firewall policy", "FirewallPolicy",             \
+      "aws network-firewall describe-firewall-policy")                                   \
+    X(RULE_GROUP, rule_group, "firewall rule group", "RuleGroup",                        \
+      "aws network-firewall describe-rule-group")
 
 enum vw_object_kind {
 #define VW_X(suffix, name, noun, key, command) VW_OBJECT_##suffix,
     VW_OBJECT_LIST(VW_X)
 #undef VW_X
 };
-enum { VW_OBJECT_KINDS = VW_OBJECT_FLOW_LOG + 1 };
+enum { VW_OBJECT_KINDS = VW_OBJECT_RULE_GROUP + 1 };
 
 const char *vw_object_noun(enum vw_object_kind kind);
 const char *vw_object_key(enum vw_object_kind kind);

@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "world/object.h"
+#include "world/service.h"
+#include "world/transit.h"
 
 /* ---- VPCs and subnets ---- */
 
@@ -42,7 +44,8 @@ struct vw_subnet {
     uint32_t vpc;
     struct vw_prefix *cidrs; /* one IPv4 at most, any number of IPv6 */
     size_t cidr_count;
-    const char *zone; /* "us-east-1a", or NULL */
+    const char *zone;    /* "us-east-1a", or NULL */
+    const char *zone_id; /* "use1-az1", the same in every account, or NULL */
     enum vw_block_mode block_public_access;
     /* Set by the loader from the associations of tables and ACLs. */
     uint32_t route_table; /* explicit association, or VW_NONE */
@@ -165,6 +168,17 @@ struct vw_network_acl {
 
 /* ---- interfaces and instances ---- */
 
+/* What stands behind an interface. */
+enum vw_interface_role {
+    VW_ROLE_HOST,            /* an instance, a container, a managed database */
+    VW_ROLE_NAT_GATEWAY,     /* service: NAT gateway */
+    VW_ROLE_LOAD_BALANCER,   /* service: load balancer */
+    VW_ROLE_VPC_ENDPOINT,    /* service: VPC endpoint, an interface or a GWLB one */
+    VW_ROLE_TRANSIT_GATEWAY, /* of an attachment */
+    VW_ROLE_OUTBOUND_ONLY,   /* AWS Lambda: begins connections, takes none */
+    VW_ROLE_OTHER            /* a service whose behaviour is not modelled */
+};
+
 struct vw_interface_address {
     struct vw_prefix prefix;          /* one address, or a delegated prefix */
     struct vw_address public_address; /* family NONE where it has none */
@@ -186,12 +200,16 @@ struct vw_interface {
     const char *description; /* or NULL */
     int32_t device_index;    /* or -1 */
     bool source_dest_check;
+    /* Set by vw_world_finish. */
+    enum vw_interface_role role;
+    uint32_t service; /* index of the role's object, or VW_NONE */
 };
 
 struct vw_instance {
     struct vw_object object;
-    const char *state;    /* "running", ... or NULL */
-    uint32_t *interfaces; /* by device index; set by vw_world_finish */
+    const char *state;      /* "running", ... or NULL */
+    bool metadata_disabled; /* MetadataOptions.HttpEndpoint */
+    uint32_t *interfaces;   /* by device index; set by vw_world_finish */
     size_t interface_count;
 };
 
@@ -260,6 +278,22 @@ struct vw_service_address {
     const char *id;
 };
 
+/* One exported exclusion from VPC Block Public Access, in force. */
+struct vw_block_exclusion {
+    const char *resource_id; /* vpc-... or subnet-... */
+    bool egress_only;        /* allow-egress; else allow-bidirectional */
+    struct vw_source source;
+};
+
+/* A network of the user's own, outside AWS: declared in a rules file, in no export. */
+struct vw_customer_network {
+    const char *name;
+    struct vw_prefix *prefixes;
+    size_t prefix_count;
+    const char *via; /* vgw-, vpn-, tgw-attach- or Direct Connect gateway id; or NULL */
+    struct vw_source source;
+};
+
 /* One exported VpcBlockPublicAccessOptions. */
 struct vw_block_options {
     const char *account;
@@ -311,6 +345,11 @@ struct vw_world {
     size_t service_count;
     struct vw_block_options *block_options;
     size_t block_options_count;
+    struct vw_block_exclusion *block_exclusions;
+    size_t block_exclusion_count;
+    bool block_exclusions_exported;
+    struct vw_customer_network *networks; /* see vw_world_declare_networks */
+    size_t network_count;
     struct vw_input_file *files;
     size_t file_count;
 };
