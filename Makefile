@@ -53,7 +53,7 @@ MODE := $(MODE_$(VARIANT))
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wswitch-enum \
             -Wvla -Wformat=2 -Wcast-qual -Wundef
-STANDARD := -std=c17 -D_DEFAULT_SOURCE
+STANDARD := -std=c17 -D_DEFAULT_SOURCE -pthread
 # libpcap is opened when a capture is (src/evidence/capture.c): its headers are needed, no more.
 LINKED := jansson yaml-0.1 zlib
 PACKAGES := libpcap $(LINKED)

@@ -22,10 +22,12 @@
 #ifdef ARENA_POISON
 #include <sanitizer/asan_interface.h>
 #define GAP 16
+#define TEXT_ALIGNMENT alignof(max_align_t)
 #define poison(p, n) __asan_poison_memory_region((p), (n))
 #define unpoison(p, n) __asan_unpoison_memory_region((p), (n))
 #else
 #define GAP 0
+#define TEXT_ALIGNMENT 1
 #define poison(p, n) ((void)(p), (void)(n))
 #define unpoison(p, n) ((void)(p), (void)(n))
 #endif
@@ -58,14 +60,28 @@ static struct vw_arena_block *block_create(size_t wanted, size_t previous)
     return block;
 }
 
+/* Where in `block` the next piece of that alignment begins. */
+static size_t next_piece(const struct vw_arena_block *block, size_t alignment)
+{
+    return (block->used + alignment - 1) & ~(alignment - 1);
+}
+
+static bool has_room(const struct vw_arena_block *block, size_t wanted, size_t alignment)
+{
+    size_t start = next_piece(block, alignment);
+
+    return start <= block->size && wanted <= block->size - start;
+}
+
 /* The first block from `arena->current` on with room for `wanted`, made if there is none. */
-static struct vw_arena_block *block_with_room(struct vw_arena *arena, size_t wanted)
+static struct vw_arena_block *block_with_room(struct vw_arena *arena, size_t wanted,
+                                              size_t alignment)
 {
     struct vw_arena_block *block = arena->current;
     struct vw_arena_block *last = NULL;
 
     for (; block; last = block, block = block->next)
-        if (wanted <= block->size - block->used)
+        if (has_room(block, wanted, alignment))
             break;
     if (!block) {
         block = block_create(wanted, last ? last->size : 0);
@@ -80,28 +96,28 @@ static struct vw_arena_block *block_with_room(struct vw_arena *arena, size_t wan
     return block;
 }
 
-void *vw_arena_alloc(struct vw_arena *arena, size_t size)
+static void *take(struct vw_arena *arena, size_t size, size_t alignment)
 {
-    const size_t alignment = alignof(max_align_t);
-    struct vw_arena_block *block;
+    struct vw_arena_block *block = NULL;
     unsigned char *piece;
-    size_t wanted;
+    size_t wanted = (size ? size : 1) + GAP;
 
-    if (size > SIZE_MAX / 2) {
-        arena->failed = true;
-        return NULL;
-    }
-    wanted = ((size ? size : 1) + GAP + alignment - 1) / alignment * alignment;
-    block = block_with_room(arena, wanted);
+    if (size <= SIZE_MAX / 2)
+        block = block_with_room(arena, wanted, alignment);
     if (!block) {
         arena->failed = true;
         return NULL;
     }
-    piece = block->bytes + block->used;
-    block->used += wanted;
+    piece = block->bytes + next_piece(block, alignment);
+    block->used = next_piece(block, alignment) + wanted;
     unpoison(piece, size);
     memset(piece, 0, size);
     return piece;
+}
+
+void *vw_arena_alloc(struct vw_arena *arena, size_t size)
+{
+    return take(arena, size, alignof(max_align_t));
 }
 
 void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size)
@@ -111,9 +127,14 @@ void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size)
     return vw_arena_alloc(arena, count * size);
 }
 
+char *vw_arena_text(struct vw_arena *arena, size_t size)
+{
+    return size < SIZE_MAX ? take(arena, size + 1, TEXT_ALIGNMENT) : NULL;
+}
+
 char *vw_arena_copy(struct vw_arena *arena, const char *text, size_t size)
 {
-    char *copy = size < SIZE_MAX ? vw_arena_alloc(arena, size + 1) : NULL;
+    char *copy = vw_arena_text(arena, size);
 
     if (copy && size > 0)
         memcpy(copy, text, size);
@@ -145,11 +166,28 @@ char *vw_arena_vprintf(struct vw_arena *arena, const char *format, va_list argum
     va_copy(again, arguments);
     size = vsnprintf(NULL, 0, format, arguments);
     if (size >= 0)
-        text = vw_arena_alloc(arena, (size_t)size + 1);
+        text = vw_arena_text(arena, (size_t)size);
     if (text)
         vsnprintf(text, (size_t)size + 1, format, again);
     va_end(again);
     return text;
+}
+
+void vw_arena_adopt(struct vw_arena *arena, struct vw_arena *other)
+{
+    struct vw_arena_block *last = other->first;
+
+    arena->failed |= other->failed;
+    if (!last)
+        return;
+    while (last->next)
+        last = last->next;
+    /* In front, so that `current` and what is free behind it stay as they are. */
+    last->next = arena->first;
+    arena->first = other->first;
+    if (!arena->current)
+        arena->current = other->current;
+    *other = (struct vw_arena){NULL, NULL, false};
 }
 
 void vw_arena_reset(struct vw_arena *arena)

@@ -28,6 +28,9 @@ void *vw_arena_alloc(struct vw_arena *arena, size_t size);
  * overflows. */
 void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size);
 
+/* Zeroed room for a text of `size` bytes and its NUL; texts stand close together. */
+char *vw_arena_text(struct vw_arena *arena, size_t size);
+
 /* A NUL-terminated copy. */
 char *vw_arena_copy(struct vw_arena *arena, const char *text, size_t size);
 char *vw_arena_string(struct vw_arena *arena, const char *text);
@@ -36,6 +39,9 @@ char *vw_arena_printf(struct vw_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 char *vw_arena_vprintf(struct vw_arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
+
+/* All that was taken from `other` is `arena`'s from now on; `other` is empty. */
+void vw_arena_adopt(struct vw_arena *arena, struct vw_arena *other);
 
 /* Everything taken becomes invalid; the blocks are kept for the next use. */
 void vw_arena_reset(struct vw_arena *arena);

@@ -94,3 +94,24 @@ void vw_diagnose(struct vw_diagnostics *diagnostics, enum vw_severity severity,
         (place.pointer && !entry.pointer) || vw_array_push(&diagnostics->entries, entry))
         diagnostics->left_out++;
 }
+
+void vw_diagnostics_append(struct vw_diagnostics *diagnostics,
+                           const struct vw_diagnostics *other)
+{
+    size_t i;
+
+    if (!diagnostics || !other)
+        return;
+    for (i = 0; i < other->entries.count; i++) {
+        const struct vw_diagnostic *entry = &other->entries.items[i];
+
+        vw_diagnose(diagnostics, entry->severity, entry->code,
+                    (struct vw_place){.file = entry->file,
+                                      .pointer = entry->pointer,
+                                      .line = entry->line,
+                                      .column = entry->column},
+                    "%s", entry->message);
+    }
+    diagnostics->left_out += other->left_out;
+    diagnostics->has_error |= other->has_error;
+}

@@ -21,6 +21,10 @@ void vw_diagnose(struct vw_diagnostics *diagnostics, enum vw_severity severity,
                  const char *code, struct vw_place place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Adds what was said to `other`, as if it were said now. Both may be NULL. */
+void vw_diagnostics_append(struct vw_diagnostics *diagnostics,
+                           const struct vw_diagnostics *other);
+
 /* Whether any entry is an error. */
 bool vw_diagnostics_has_error(const struct vw_diagnostics *diagnostics);
 

@@ -6,6 +6,7 @@
 
 #include <vpcwhy/error.h>
 
+#include "load/batch.h"
 #include "load/elements.h"
 #include "load/keys.h"
 #include "load/values.h"
@@ -83,62 +84,96 @@ static void note_page(struct vw_document *document, size_t key)
         pages->cut_file = document->file + 1;
 }
 
-static int read_member(struct vw_document *document, const struct vw_json *member)
+const struct vw_key_row *vw_key_row(const char *key)
 {
     size_t i;
 
-    for (i = 0; i < VW_KEYS; i++) {
-        if (strcmp(member->key, keys[i].key) == 0) {
-            note_page(document, i);
-            return keys[i].read(document, &keys[i], member);
-        }
+    for (i = 0; i < VW_KEYS; i++)
+        if (strcmp(key, keys[i].key) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+/* These readers look at one element after the other and at nothing else of the document;
+ * add_part in batch.c knows all that they add to a loader. */
+bool vw_key_is_cut(const char *key)
+{
+    const struct vw_key_row *row = vw_key_row(key);
+
+    return row && (row->read == vw_read_objects || row->read == vw_read_reservations ||
+                   row->read == vw_read_rules || row->read == vw_read_addresses ||
+                   row->read == vw_read_prefix_lists);
+}
+
+static int read_member(struct vw_document *document, const struct vw_json *member)
+{
+    const struct vw_key_row *row = vw_key_row(member->key);
+    int error;
+
+    if (row) {
+        note_page(document, (size_t)(row - keys));
+        error = row->read(document, row, member);
+        return error ? error : vw_batch_add(document, member->key);
     }
     if (vw_key_is_metadata(member->key))
         return 0;
     return count_other(document, member);
 }
 
-static int read_document(struct vw_loader *loader, uint32_t file,
-                         const struct vw_json *json)
+int vw_document_read(struct vw_document *document)
 {
-    struct vw_document document = {loader, file, json};
+    const struct vw_loader *loader = document->loader;
     struct vw_json member;
     char found[VW_FOUND_TEXT];
     void *iterator = NULL;
     int error = 0;
 
-    if (vw_json_type(json) != VW_JSON_OBJECT) {
+    if (vw_json_type(document->json) != VW_JSON_OBJECT) {
         vw_diagnose(loader->diagnostics, VW_SEVERITY_ERROR, "wrong-type",
-                    (struct vw_place){.file = loader->files.items[file].path},
+                    (struct vw_place){.file = loader->files.items[document->file].path},
                     "expected an object with a key such as \"Vpcs\" at the top, found %s "
                     "(export without --query)",
-                    vw_value_found(json, found));
+                    vw_value_found(document->json, found));
         return 0;
     }
-    while (!error && vw_json_each(json, &iterator, &member))
-        error = read_member(&document, &member);
+    while (!error && vw_json_each(document->json, &iterator, &member))
+        error = read_member(document, &member);
     return error;
 }
 
-int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
-               char ret_sha256[VW_SHA256_TEXT])
+/* Reads what stands behind `place` one whole document after the other. */
+static int collect_whole(struct vw_loader *loader, uint32_t index, bool is_surely_json,
+                         struct vw_batch_place place, char ret_sha256[VW_SHA256_TEXT])
 {
     struct vw_json_reader *reader;
-    struct vw_json document;
+    struct vw_json json;
+    struct vw_document document = {.loader = loader, .file = index, .json = &json};
     int status = vw_json_open(loader->files.items[index].path, is_surely_json,
                               loader->diagnostics, &reader);
 
     if (status)
         return status;
-    while ((status = vw_json_next(reader, &document)) == 1) {
-        status = read_document(loader, index, &document);
-        if (status)
-            break;
-    }
+    status = vw_json_skip(reader, place.offset, place.documents);
+    while (!status && (status = vw_json_next(reader, &json)) == 1)
+        status = vw_document_read(&document);
     if (!status)
         vw_json_digest(reader, ret_sha256);
     vw_json_close(reader);
     return status;
+}
+
+int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
+               char ret_sha256[VW_SHA256_TEXT])
+{
+    struct vw_batch_place place = {0};
+
+    if (vw_batch_is_due(loader, loader->files.items[index].path)) {
+        int status = vw_batch_collect(loader, index, &place, ret_sha256);
+
+        if (status != VW_ERROR_INPUT)
+            return status;
+    }
+    return collect_whole(loader, index, is_surely_json, place, ret_sha256);
 }
 
 void vw_report_pages(struct vw_loader *loader)

@@ -14,6 +14,7 @@ struct vw_reading vw_element_start(const struct vw_document *document,
 
     return (struct vw_reading){.arena = &loader->world->arena,
                                .scratch = &loader->scratch,
+                               .texts = loader->texts,
                                .diagnostics = loader->diagnostics,
                                .file = loader->files.items[document->file].path,
                                .noun = schema->noun};

@@ -12,6 +12,7 @@ struct vw_document {
     struct vw_loader *loader;
     uint32_t file;
     const struct vw_json *json;
+    const struct vw_batch *batches; /* of its lists that were cut, or NULL: see batch.h */
 };
 
 /* A top-level key, what its elements are, and who reads them. */
@@ -22,6 +23,19 @@ struct vw_key_row {
     int (*read)(struct vw_document *document, const struct vw_key_row *row,
                 const struct vw_json *value);
 };
+
+/* ---- collect.c ---- */
+
+/* The row of a key, or NULL. */
+const struct vw_key_row *vw_key_row(const char *key);
+
+/* Whether the elements of the list under that key may be read apart from each other. */
+bool vw_key_is_cut(const char *key);
+
+/* Reads all members. */
+int vw_document_read(struct vw_document *document);
+
+/* ---- elements.c ---- */
 
 /* For reading, or warning of, one element. */
 struct vw_reading vw_element_start(const struct vw_document *document,

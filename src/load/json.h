@@ -31,7 +31,8 @@ struct vw_json {
     struct json_t *value;         /* NULL: absent */
     const struct vw_json *parent; /* NULL for a whole document */
     const char *key;              /* in an object, else NULL */
-    size_t index;                 /* in a list */
+    size_t index;                 /* in a list; of a list that is a piece of the member
+                                   * `key`: where in the whole it begins */
 };
 
 /*
@@ -45,11 +46,20 @@ int vw_json_open(const char *path, bool is_surely_json,
  * failure. What is no JSON is a diagnostic and VW_ERROR_INPUT. */
 int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document);
 
+/* Right after opening: the next document is that behind the byte `offset`, before which
+ * stand so many. */
+int vw_json_skip(struct vw_json_reader *reader, uint64_t offset, unsigned documents);
+
 /* The SHA-256 of the file, once it was read; "" for standard input. */
 void vw_json_digest(struct vw_json_reader *reader, char ret_text[VW_SHA256_TEXT]);
 
 /* Accepts NULL. */
 void vw_json_close(struct vw_json_reader *reader);
+
+/* The value that is the whole of a text. VW_ERROR_INPUT, of which nothing is said, or
+ * VW_ERROR_NO_MEMORY. Threads may parse at the same time. */
+int vw_json_parse(const char *text, size_t size, struct vw_json *ret);
+void vw_json_release(const struct vw_json *json);
 
 enum vw_json_type vw_json_type(const struct vw_json *json);
 

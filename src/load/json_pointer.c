@@ -42,7 +42,7 @@ const char *vw_json_pointer(const struct vw_json *json, struct vw_arena *arena)
 
     for (at = json; at->parent; at = at->parent)
         size += write_step(at, NULL);
-    text = vw_arena_alloc(arena, size + 1);
+    text = vw_arena_text(arena, size);
     if (!text)
         return NULL;
     end = text + size;

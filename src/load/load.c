@@ -7,7 +7,13 @@
 #include <vpcwhy/error.h>
 
 #include "base/input.h"
+#include "base/pool.h"
+#include "load/batch.h"
 #include "load/build.h"
+
+/* Below the first, a thread takes longer to start than it saves. A piece and what the
+ * parser makes of it stay in the processor's cache. */
+enum { SPLIT_SIZE = 1 << 20, PIECE_SIZE = 1 << 18 };
 
 struct sums VW_ARRAY(struct vw_input_file);
 
@@ -208,6 +214,7 @@ static int load(struct vw_loader *loader, const char *const *paths, size_t path_
 
     for (i = 0; i < path_count && !error; i++)
         error = load_path(loader, paths[i], sums);
+    vw_batch_end(loader);
     if (!error)
         error = build(loader);
     if (error)
@@ -242,10 +249,10 @@ static void free_loader(struct vw_loader *loader)
     vw_arena_free(&loader->scratch);
 }
 
-int vw_world_load(const char *const *paths, size_t path_count,
-                  struct vw_diagnostics *diagnostics, struct vw_world **ret_world)
+int vw_load(const char *const *paths, size_t path_count, const struct vw_load_plan *plan,
+            struct vw_diagnostics *diagnostics, struct vw_world **ret_world)
 {
-    struct vw_loader loader = {.diagnostics = diagnostics};
+    struct vw_loader loader = {.diagnostics = diagnostics, .plan = *plan};
     struct sums sums = {0};
     int error;
 
@@ -261,4 +268,12 @@ int vw_world_load(const char *const *paths, size_t path_count,
     }
     *ret_world = loader.world;
     return 0;
+}
+
+int vw_world_load(const char *const *paths, size_t path_count,
+                  struct vw_diagnostics *diagnostics, struct vw_world **ret_world)
+{
+    struct vw_load_plan plan = {SPLIT_SIZE, PIECE_SIZE, vw_pool_threads()};
+
+    return vw_load(paths, path_count, &plan, diagnostics, ret_world);
 }

@@ -49,13 +49,25 @@ struct vw_pages {
     uint32_t cut_file; /* 1 + the file of one with it; 0: none */
 };
 
+/* How large files are read: see batch.h. */
+struct vw_load_plan {
+    size_t split_size; /* files of so many bytes are cut */
+    size_t piece_size; /* into pieces of about so many */
+    unsigned threads;  /* beside the caller's */
+};
+
+struct vw_exports VW_ARRAY(struct vw_export);
+
 enum { VW_KEYS = 18 }; /* top-level keys that are read */
 
 struct vw_loader {
     struct vw_world *world;
     struct vw_diagnostics *diagnostics;
     struct vw_arena scratch;
-    struct exports VW_ARRAY(struct vw_export) files;
+    struct vw_load_plan plan;
+    struct vw_batch_crew *crew; /* NULL until the first large file */
+    struct vw_texts *texts;     /* of the world's arena, or NULL */
+    struct vw_exports files;
     struct vw_items items[VW_OBJECT_KINDS];
     struct vw_items
         embedded;           /* interfaces inside instances: record vw_interface_record */
@@ -93,6 +105,12 @@ int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
 
 /* Warns of lists whose last page is missing. */
 void vw_report_pages(struct vw_loader *loader);
+
+/* ---- load.c ---- */
+
+/* vw_world_load to a plan of one's own. */
+int vw_load(const char *const *paths, size_t path_count, const struct vw_load_plan *plan,
+            struct vw_diagnostics *diagnostics, struct vw_world **ret_world);
 
 /* ---- service_addresses.c ---- */
 

@@ -175,7 +175,7 @@ static int read_field(struct vw_reading *reading, const struct vw_schema *schema
         }
         return read_list(reading, field, value, destination);
     }
-    result = vw_value_read(field, value, reading->arena, destination);
+    result = vw_value_read(reading, field, value, destination);
     switch (result) {
     case VW_VALUE_READ:
         return 1;

@@ -73,6 +73,7 @@ struct vw_schema {
 struct vw_reading {
     struct vw_arena *arena;   /* text: it becomes the world's */
     struct vw_arena *scratch; /* lists: for the time of loading */
+    struct vw_texts *texts;   /* of `arena`, or NULL */
     struct vw_diagnostics *diagnostics;
     const char *file;
     const char *id;     /* of the top-level element, once it is known */

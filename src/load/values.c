@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "load/texts.h"
 
 /* Protocols by name, as consoles and other tools write them; AWS prints these four. */
 static const struct {
@@ -80,18 +81,18 @@ const char *vw_value_expected(const struct vw_field *field, char buffer[VW_FOUND
     return "something else";
 }
 
-static enum vw_value_result read_text(const struct vw_json *json, struct vw_arena *arena,
-                                      const char **ret)
+static enum vw_value_result read_text(const struct vw_reading *reading,
+                                      const struct vw_json *json, const char **ret)
 {
     enum vw_json_type type = vw_json_type(json);
     const char *text;
 
     if (type == VW_JSON_INTEGER) {
-        text = vw_arena_printf(arena, "%" PRId64, vw_json_integer(json));
+        text = vw_arena_printf(reading->arena, "%" PRId64, vw_json_integer(json));
     } else if (type == VW_JSON_STRING) {
         if (!vw_json_string(json)[0])
             return VW_VALUE_ABSENT;
-        text = vw_arena_string(arena, vw_json_string(json));
+        text = vw_texts_copy(reading->texts, reading->arena, vw_json_string(json));
     } else {
         return VW_VALUE_WRONG;
     }
@@ -102,8 +103,8 @@ static enum vw_value_result read_text(const struct vw_json *json, struct vw_aren
 }
 
 /* The value of the tag Name in [{"Key": ..., "Value": ...}, ...]. */
-static enum vw_value_result read_name(const struct vw_json *json, struct vw_arena *arena,
-                                      const char **ret)
+static enum vw_value_result read_name(const struct vw_reading *reading,
+                                      const struct vw_json *json, const char **ret)
 {
     size_t count = vw_json_count(json), i;
 
@@ -117,7 +118,7 @@ static enum vw_value_result read_name(const struct vw_json *json, struct vw_aren
         if (vw_json_type(&key) == VW_JSON_STRING &&
             strcmp(vw_json_string(&key), "Name") == 0 &&
             vw_json_type(&value) != VW_JSON_ABSENT)
-            return read_text(&value, arena, ret);
+            return read_text(reading, &value, ret);
     }
     return VW_VALUE_ABSENT;
 }
@@ -231,17 +232,17 @@ static enum vw_value_result read_network(const struct vw_field *field,
     return has_host_bits ? VW_VALUE_HOST_BITS : VW_VALUE_READ;
 }
 
-enum vw_value_result vw_value_read(const struct vw_field *field,
-                                   const struct vw_json *json, struct vw_arena *arena,
-                                   void *destination)
+enum vw_value_result vw_value_read(const struct vw_reading *reading,
+                                   const struct vw_field *field,
+                                   const struct vw_json *json, void *destination)
 {
     if (vw_json_type(json) == VW_JSON_ABSENT)
         return VW_VALUE_ABSENT;
     switch (field->type) {
     case VW_FIELD_TEXT:
-        return read_text(json, arena, destination);
+        return read_text(reading, json, destination);
     case VW_FIELD_NAME:
-        return read_name(json, arena, destination);
+        return read_name(reading, json, destination);
     case VW_FIELD_FLAG:
         return read_flag(json, destination);
     case VW_FIELD_NUMBER:

@@ -22,8 +22,8 @@ enum vw_value_result {
 };
 
 /* Reads any field but a list into `destination`. */
-enum vw_value_result vw_value_read(const struct vw_field *field,
-                                   const struct vw_json *json, struct vw_arena *arena,
-                                   void *destination);
+enum vw_value_result vw_value_read(const struct vw_reading *reading,
+                                   const struct vw_field *field,
+                                   const struct vw_json *json, void *destination);
 
 #endif
