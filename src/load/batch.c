@@ -14,8 +14,8 @@
 /* Of a thread: what its batches take memory from. */
 struct worker {
     struct vw_world *world; /* its arena only */
-    struct vw_arena scratch;
-    struct vw_texts texts;
+    struct vw_arena scratch, aside;
+    struct vw_texts texts, aside_texts;
     struct vw_exports files; /* a copy for each file that is read */
 };
 
@@ -68,6 +68,7 @@ static void free_crew(struct vw_batch_crew *crew)
     for (i = 0; i < sizeof crew->workers / sizeof *crew->workers; i++) {
         vw_world_free(crew->workers[i].world);
         vw_arena_free(&crew->workers[i].scratch);
+        vw_arena_free(&crew->workers[i].aside);
         vw_array_free(&crew->workers[i].files);
     }
     vw_pool_free(crew->pool);
@@ -106,6 +107,7 @@ void vw_batch_end(struct vw_loader *loader)
     for (i = 0; i < vw_pool_workers(crew->pool); i++) {
         vw_arena_adopt(&loader->world->arena, &crew->workers[i].world->arena);
         vw_arena_adopt(&loader->scratch, &crew->workers[i].scratch);
+        vw_arena_adopt(&loader->aside, &crew->workers[i].aside);
     }
     free_crew(crew);
     loader->crew = NULL;
@@ -176,8 +178,11 @@ static int read_list(struct vw_batch *batch, struct worker *worker, struct vw_js
     batch->part.scratch = worker->scratch;
     batch->part.files = worker->files;
     batch->part.texts = &worker->texts;
+    batch->part.aside = worker->aside;
+    batch->part.aside_texts = &worker->aside_texts;
     error = batch->row->read(&document, batch->row, list);
     worker->scratch = batch->part.scratch;
+    worker->aside = batch->part.aside;
     return error;
 }
 

@@ -51,7 +51,7 @@ int vw_build_start(struct vw_loader *loader, enum vw_object_kind kind,
                    const struct vw_item *item, uint32_t *ret_index)
 {
     struct vw_mention *mention;
-    int error = vw_world_refer(loader->world, kind, item->id, ret_index);
+    int error = vw_world_refer_kept(loader->world, kind, item->id, ret_index);
 
     if (!error)
         error = mention_of(loader, kind, *ret_index, &mention);

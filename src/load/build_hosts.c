@@ -97,8 +97,12 @@ static int build_addresses(struct vw_world *world,
 {
     static const struct vw_address none;
     struct addresses addresses = {NULL, 0};
-    size_t count = record->addresses.count + record->ipv6.count +
-                   record->ipv4_blocks.count + record->ipv6_blocks.count + 2;
+    size_t count = record->ipv4_blocks.count + record->ipv6_blocks.count;
+
+    /* In place of an empty list the one address beside it. */
+    count += record->addresses.count > 0 ? record->addresses.count : 1;
+    count += record->ipv6.count > 0 ? record->ipv6.count
+                                    : record->ipv6_address.family != VW_FAMILY_NONE;
 
     addresses.items = vw_arena_array(&world->arena, count, sizeof *addresses.items);
     if (!addresses.items)

@@ -94,6 +94,9 @@ static int drop_embedded(struct vw_loader *loader)
             embedded->items[kept++] = embedded->items[i];
     if (!error)
         embedded->count = kept;
+    if (!error && kept == 0)
+        vw_arena_free(&loader->aside);
+    vw_arena_adopt(&loader->world->arena, &loader->aside);
     vw_map_free(&map);
     return error;
 }

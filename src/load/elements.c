@@ -22,23 +22,31 @@ struct vw_reading vw_element_start(const struct vw_document *document,
 
 /* Reads one element. 1 with *ret filled in, 0 where it has no id to keep it under, or
  * VW_ERROR_NO_MEMORY. */
+static int read_into(struct vw_reading *reading, const struct vw_document *document,
+                     const struct vw_schema *schema, const struct vw_json *json,
+                     struct vw_item *ret)
+{
+    void *record = vw_arena_alloc(reading->scratch, schema->size);
+    int status =
+        record ? vw_schema_read(reading, schema, json, record) : VW_ERROR_NO_MEMORY;
+
+    if (status < 0 || (status == 0 && !reading->id))
+        return status;
+    *ret = (struct vw_item){.record = record,
+                            .schema = schema,
+                            .id = reading->id,
+                            .account = vw_schema_account(schema, record),
+                            .file = document->file,
+                            .is_incomplete = reading->is_incomplete};
+    return 1;
+}
+
 static int read_item(struct vw_document *document, const struct vw_schema *schema,
                      const struct vw_json *json, struct vw_item *ret)
 {
     struct vw_reading reading = vw_element_start(document, schema);
-    void *record = vw_arena_alloc(&document->loader->scratch, schema->size);
-    int status =
-        record ? vw_schema_read(&reading, schema, json, record) : VW_ERROR_NO_MEMORY;
 
-    if (status < 0 || (status == 0 && !reading.id))
-        return status;
-    *ret = (struct vw_item){.record = record,
-                            .schema = schema,
-                            .id = reading.id,
-                            .account = vw_schema_account(schema, record),
-                            .file = document->file,
-                            .is_incomplete = reading.is_incomplete};
-    return 1;
+    return read_into(&reading, document, schema, json, ret);
 }
 
 /* Calls `read` for each element of a list. */
@@ -133,10 +141,15 @@ static int read_embedded(struct vw_document *document, const struct vw_key_row *
                          const struct vw_json *element)
 {
     struct vw_loader *loader = document->loader;
+    struct vw_reading reading = vw_element_start(document, row->schema);
     struct vw_interface_record *record;
     struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
+    int status;
 
+    reading.arena = &loader->aside;
+    reading.scratch = &loader->aside;
+    reading.texts = loader->aside_texts;
+    status = read_into(&reading, document, row->schema, element, &item);
     if (status <= 0)
         return status;
     record = item.record;

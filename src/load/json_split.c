@@ -13,7 +13,7 @@
 #include "load/json_marks.h"
 
 enum {
-    READ_SIZE = 65536,
+    READ_SIZE = 16384,
     LIST_DEPTH = 2, /* of elements: an object, in it a list */
     KEY_MAX = 64
 };

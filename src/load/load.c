@@ -13,7 +13,7 @@
 
 /* Below the first, a thread takes longer to start than it saves. A piece and what the
  * parser makes of it stay in the processor's cache. */
-enum { SPLIT_SIZE = 1 << 20, PIECE_SIZE = 1 << 18 };
+enum { SPLIT_SIZE = 1 << 20, PIECE_SIZE = 1 << 17 };
 
 struct sums VW_ARRAY(struct vw_input_file);
 
@@ -74,21 +74,35 @@ static int load_path(struct vw_loader *loader, const char *path, struct sums *su
     return error == VW_ERROR_INPUT ? 0 : error;
 }
 
-/* A table whose associations are not all known may be that of any subnet which now seems
- * to use the main one: the main one must not decide. */
-static void doubt_main_tables(struct vw_loader *loader)
+struct ids VW_ARRAY(const char *);
+
+/* VPCs that have a table whose associations are not all known. */
+static int collect_doubts(const struct vw_loader *loader, struct ids *vpcs)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_ROUTE_TABLE];
+    size_t i;
+
+    for (i = 0; i < items->count; i++) {
+        const struct vw_route_table_record *record = items->items[i].record;
+
+        if (record->associations.has_gap && record->vpc &&
+            vw_array_push(vpcs, record->vpc))
+            return VW_ERROR_NO_MEMORY;
+    }
+    return 0;
+}
+
+/* Such a table may be that of any subnet which now seems to use the main one: the main one
+ * must not decide. */
+static void doubt_main_tables(struct vw_loader *loader, const struct ids *vpcs)
+{
     struct vw_world *world = loader->world;
     bool is_lost = loader->has_lost[VW_OBJECT_ROUTE_TABLE];
     size_t i;
     uint32_t vpc;
 
-    for (i = 0; i < items->count; i++) {
-        const struct vw_route_table_record *record = items->items[i].record;
-
-        if (!record->associations.has_gap || !record->vpc ||
-            !vw_world_find(world, VW_OBJECT_VPC, record->vpc, &vpc))
+    for (i = 0; i < vpcs->count; i++) {
+        if (!vw_world_find(world, VW_OBJECT_VPC, vpcs->items[i], &vpc))
             continue;
         vpc = vw_world_vpc(world, vpc)->main_route_table;
         if (vpc != VW_NONE)
@@ -138,6 +152,43 @@ static void doubt_entries(struct vw_loader *loader)
     }
 }
 
+static void forget(struct vw_items *items)
+{
+    size_t i;
+
+    for (i = 0; i < items->count; i++)
+        items->items[i].record = NULL;
+}
+
+/* What was read is in the world now, and takes a third of all memory. */
+static void forget_records(struct vw_loader *loader)
+{
+    int kind;
+
+    for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
+        forget(&loader->items[kind]);
+    forget(&loader->embedded);
+    forget(&loader->rules);
+    forget(&loader->blocks);
+    vw_arena_free(&loader->scratch);
+}
+
+static int finish(struct vw_loader *loader)
+{
+    struct ids doubts = {0};
+    int error = collect_doubts(loader, &doubts);
+
+    forget_records(loader);
+    if (!error)
+        error = vw_world_finish(loader->world);
+    if (!error) {
+        doubt_main_tables(loader, &doubts);
+        doubt_entries(loader);
+    }
+    vw_array_free(&doubts);
+    return error;
+}
+
 static int build(struct vw_loader *loader)
 {
     int error = vw_scope_of_content(loader);
@@ -158,13 +209,7 @@ static int build(struct vw_loader *loader)
         return error;
     vw_report_pages(loader);
     error = vw_scope_of_objects(loader);
-    if (!error)
-        error = vw_world_finish(loader->world);
-    if (error)
-        return error;
-    doubt_main_tables(loader);
-    doubt_entries(loader);
-    return 0;
+    return error ? error : finish(loader);
 }
 
 static bool has_anything(const struct vw_world *world)
@@ -247,6 +292,7 @@ static void free_loader(struct vw_loader *loader)
     vw_map_free(&loader->paths);
     vw_map_free(&loader->keys);
     vw_arena_free(&loader->scratch);
+    vw_arena_free(&loader->aside);
 }
 
 int vw_load(const char *const *paths, size_t path_count, const struct vw_load_plan *plan,

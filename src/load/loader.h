@@ -63,10 +63,12 @@ enum { VW_KEYS = 18 }; /* top-level keys that are read */
 struct vw_loader {
     struct vw_world *world;
     struct vw_diagnostics *diagnostics;
-    struct vw_arena scratch;
+    struct vw_arena scratch; /* records: until they are built */
+    struct vw_arena aside;   /* records and texts of `embedded`, mostly of no use */
     struct vw_load_plan plan;
     struct vw_batch_crew *crew; /* NULL until the first large file */
     struct vw_texts *texts;     /* of the world's arena, or NULL */
+    struct vw_texts *aside_texts;
     struct vw_exports files;
     struct vw_items items[VW_OBJECT_KINDS];
     struct vw_items

@@ -28,7 +28,7 @@ struct vw_number {
 /* Records of a nested list; each begins with the JSON pointer it was read from. */
 struct vw_list {
     void *items;
-    size_t count;
+    uint32_t count;
     bool has_gap; /* an element could not be used */
 };
 

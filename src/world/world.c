@@ -130,8 +130,8 @@ static void clear_references(struct vw_world *world, enum vw_object_kind kind,
     }
 }
 
-int vw_world_refer(struct vw_world *world, enum vw_object_kind kind, const char *id,
-                   uint32_t *ret_index)
+static int refer(struct vw_world *world, enum vw_object_kind kind, const char *id,
+                 bool is_kept, uint32_t *ret_index)
 {
     struct vw_table *table = &world->tables[kind];
     struct vw_object *object;
@@ -145,7 +145,7 @@ int vw_world_refer(struct vw_world *world, enum vw_object_kind kind, const char 
         if (error)
             return error;
     }
-    copy = vw_arena_string(&world->arena, id);
+    copy = is_kept ? id : vw_arena_string(&world->arena, id);
     if (!copy || vw_map_put(&world->ids[kind], copy, table->count))
         return VW_ERROR_NO_MEMORY;
     object = item(table, table->count);
@@ -155,6 +155,18 @@ int vw_world_refer(struct vw_world *world, enum vw_object_kind kind, const char 
     *ret_index = table->count++;
     clear_references(world, kind, *ret_index);
     return 0;
+}
+
+int vw_world_refer(struct vw_world *world, enum vw_object_kind kind, const char *id,
+                   uint32_t *ret_index)
+{
+    return refer(world, kind, id, false, ret_index);
+}
+
+int vw_world_refer_kept(struct vw_world *world, enum vw_object_kind kind, const char *id,
+                        uint32_t *ret_index)
+{
+    return refer(world, kind, id, true, ret_index);
 }
 
 bool vw_world_find(const struct vw_world *world, enum vw_object_kind kind, const char *id,

@@ -362,6 +362,10 @@ struct vw_world *vw_world_create(void);
 int vw_world_refer(struct vw_world *world, enum vw_object_kind kind, const char *id,
                    uint32_t *ret_index);
 
+/* The same for an `id` that is in the world's arena already. */
+int vw_world_refer_kept(struct vw_world *world, enum vw_object_kind kind, const char *id,
+                        uint32_t *ret_index);
+
 /* False where no object of `kind` has that id. */
 bool vw_world_find(const struct vw_world *world, enum vw_object_kind kind, const char *id,
                    uint32_t *ret_index);

@@ -103,6 +103,26 @@ static void reset_keeps_the_blocks(void **state)
     vw_arena_reset(&arena);
 }
 
+static void adopted_blocks_stay(void **state)
+{
+    struct vw_arena arena = {0}, other = {0}, none = {0};
+    char *mine, *theirs;
+
+    (void)state;
+    theirs = vw_arena_string(&other, "theirs");
+    vw_arena_adopt(&arena, &other);
+    assert_null(other.first);
+    mine = vw_arena_string(&arena, "mine");
+    assert_non_null(vw_arena_alloc(&other, 100000));
+    vw_arena_adopt(&arena, &other);
+    vw_arena_adopt(&arena, &none);
+    assert_string_equal(vw_arena_string(&arena, "more"), "more");
+    assert_string_equal(mine, "mine");
+    assert_string_equal(theirs, "theirs");
+    vw_arena_free(&arena);
+    vw_arena_free(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +131,7 @@ int main(void)
         cmocka_unit_test(impossible_sizes_are_refused),
         cmocka_unit_test(text_is_copied_with_its_end),
         cmocka_unit_test(reset_keeps_the_blocks),
+        cmocka_unit_test(adopted_blocks_stay),
     };
 
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

@@ -14,8 +14,8 @@
 #include <vpcwhy/error.h>
 
 #include "failing_memory.h"
+#include "load/loader.h"
 #include "temporary.h"
-#include "world/world.h"
 
 /* jansson's allocations count too. */
 static void *json_allocate(size_t size)
@@ -57,7 +57,7 @@ static const char text[] =
     "{\"Vpcs\": [{\"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.1.0.0/16\"}]}";
 
 /* Returns what loading returned; *ret_lost whether a diagnostic was lost. */
-static int load(const char *path, bool *ret_lost)
+static int load(const char *path, const struct vw_load_plan *plan, bool *ret_lost)
 {
     struct vw_diagnostics *diagnostics = vw_diagnostics_create();
     struct vw_world *world = NULL;
@@ -65,7 +65,7 @@ static int load(const char *path, bool *ret_lost)
 
     if (!diagnostics)
         return VW_ERROR_NO_MEMORY;
-    error = vw_world_load(&path, 1, diagnostics, &world);
+    error = vw_load(&path, 1, plan, diagnostics, &world);
     *ret_lost = vw_diagnostics_left_out(diagnostics) > 0;
     assert_true((error == 0) == (world != NULL));
     vw_world_free(world);
@@ -73,13 +73,14 @@ static int load(const char *path, bool *ret_lost)
     return error;
 }
 
-static void every_allocation(const char *path, bool for_good)
+static void every_allocation(const char *path, const struct vw_load_plan *plan,
+                             bool for_good)
 {
     size_t count, n;
     bool lost = false;
 
     failing_memory_start(0, false);
-    assert_int_equal(load(path, &lost), 0);
+    assert_int_equal(load(path, plan, &lost), 0);
     assert_false(lost);
     count = failing_memory.count;
     assert_true(count > 100);
@@ -88,7 +89,7 @@ static void every_allocation(const char *path, bool for_good)
 
         lost = false;
         failing_memory_start(n, for_good);
-        error = load(path, &lost);
+        error = load(path, plan, &lost);
         if (error == 0 && !lost)
             fail_msg("allocation %zu of %zu failed and nobody said so", n, count);
         if (error != 0 && error != VW_ERROR_NO_MEMORY)
@@ -97,24 +98,30 @@ static void every_allocation(const char *path, bool for_good)
     failing_memory_start(0, false);
 }
 
+/* As a whole, and in the smallest pieces, all by one thread. */
+static void both_ways(bool for_good)
+{
+    static const struct vw_load_plan whole = {SIZE_MAX, 1, 0}, pieces = {0, 1, 0};
+    struct temporary temporary;
+    const char *path;
+
+    temporary_open(&temporary);
+    path = temporary_text(&temporary, "a.json", text);
+    every_allocation(path, &whole, for_good);
+    every_allocation(path, &pieces, for_good);
+    temporary_close(&temporary);
+}
+
 static void one_at_a_time(void **state)
 {
-    struct temporary temporary;
-
     (void)state;
-    temporary_open(&temporary);
-    every_allocation(temporary_text(&temporary, "a.json", text), false);
-    temporary_close(&temporary);
+    both_ways(false);
 }
 
 static void all_from_there_on(void **state)
 {
-    struct temporary temporary;
-
     (void)state;
-    temporary_open(&temporary);
-    every_allocation(temporary_text(&temporary, "a.json", text), true);
-    temporary_close(&temporary);
+    both_ways(true);
 }
 
 int main(void)
