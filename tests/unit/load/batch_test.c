@@ -163,6 +163,11 @@ static void damage(void **state)
     temporary_close(&temporary);
 }
 
+/* Deeper than the maximum. */
+#define NESTED                                                                           \
+    "{\"Vpcs\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[, " \
+    "1]}"
+
 static void odd_documents(void **state)
 {
     static const char *const texts[] = {
@@ -193,8 +198,7 @@ static void odd_documents(void **state)
         "{\"Entries\": [{}, {}], \"PrefixListId\": \"pl-1\"}",
         "{\"Vpcs\": [{\"VpcId\": \"vpc-1\", \"VpcId\": \"vpc-2\"}, 1]}",
         "{\"Vpcs\": [\"\xFF\", 1]}",
-        "{\"Vpcs\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[, 1]}",
+        NESTED,
         "{\"Vpcs\": [1, 2]} {\"Vpcs\": x}"};
     struct temporary temporary;
     size_t i;
