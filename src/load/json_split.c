@@ -105,6 +105,8 @@ static int keep(struct vw_json_splitter *splitter)
 {
     size_t start = splitter->start;
 
+    if (start == splitter->at)
+        return 0;
     splitter->start = splitter->at;
     return append(&splitter->rest, splitter->window + start, splitter->at - start);
 }
