@@ -4,60 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-unsigned vw_family_bits(enum vw_family family)
-{
-    switch (family) {
-    case VW_FAMILY_IPV4:
-        return 32;
-    case VW_FAMILY_IPV6:
-        return 128;
-    case VW_FAMILY_NONE:
-        break;
-    }
-    return 0;
-}
-
 struct vw_address vw_address_ipv4(uint32_t value)
 {
     return (struct vw_address){0, value, VW_FAMILY_IPV4};
-}
-
-int vw_address_compare(struct vw_address a, struct vw_address b)
-{
-    if (a.family != b.family)
-        return a.family < b.family ? -1 : 1;
-    if (a.high != b.high)
-        return a.high < b.high ? -1 : 1;
-    if (a.low != b.low)
-        return a.low < b.low ? -1 : 1;
-    return 0;
-}
-
-bool vw_address_equal(struct vw_address a, struct vw_address b)
-{
-    return a.low == b.low && a.high == b.high && a.family == b.family;
-}
-
-/* The bits right of `length` in an address of `family`. */
-static void host_mask(enum vw_family family, unsigned length, uint64_t *ret_high,
-                      uint64_t *ret_low)
-{
-    unsigned host = vw_family_bits(family) - length;
-
-    if (host >= 64) {
-        *ret_low = UINT64_MAX;
-        *ret_high = host == 128 ? UINT64_MAX : (UINT64_C(1) << (host - 64)) - 1;
-    } else {
-        *ret_low = (UINT64_C(1) << host) - 1;
-        *ret_high = 0;
-    }
 }
 
 static struct vw_address last_of_family(enum vw_family family)
 {
     struct vw_address last = {0, 0, family};
 
-    host_mask(family, 0, &last.high, &last.low);
+    vw_host_mask(family, 0, &last.high, &last.low);
     return last;
 }
 
@@ -97,7 +53,7 @@ struct vw_prefix vw_prefix_of(struct vw_address address, unsigned length)
     struct vw_prefix prefix = {address, length};
     uint64_t high, low;
 
-    host_mask(address.family, length, &high, &low);
+    vw_host_mask(address.family, length, &high, &low);
     prefix.address.high &= ~high;
     prefix.address.low &= ~low;
     return prefix;
@@ -108,64 +64,9 @@ bool vw_prefix_equal(struct vw_prefix a, struct vw_prefix b)
     return a.length == b.length && vw_address_equal(a.address, b.address);
 }
 
-bool vw_prefix_contains(struct vw_prefix prefix, struct vw_address address)
-{
-    uint64_t high, low;
-
-    if (prefix.address.family != address.family)
-        return false;
-    host_mask(address.family, prefix.length, &high, &low);
-    return ((address.high ^ prefix.address.high) & ~high) == 0 &&
-           ((address.low ^ prefix.address.low) & ~low) == 0;
-}
-
 bool vw_prefix_covers(struct vw_prefix outer, struct vw_prefix inner)
 {
     return outer.length <= inner.length && vw_prefix_contains(outer, inner.address);
-}
-
-struct vw_address_range vw_prefix_range(struct vw_prefix prefix)
-{
-    struct vw_address_range range = {prefix.address, prefix.address};
-    uint64_t high, low;
-
-    host_mask(prefix.address.family, prefix.length, &high, &low);
-    range.last.high |= high;
-    range.last.low |= low;
-    return range;
-}
-
-struct vw_address_range vw_range_single(struct vw_address address)
-{
-    return (struct vw_address_range){address, address};
-}
-
-bool vw_range_is_single(struct vw_address_range range)
-{
-    return vw_address_equal(range.first, range.last);
-}
-
-bool vw_range_contains(struct vw_address_range range, struct vw_address address)
-{
-    return range.first.family == address.family &&
-           vw_address_compare(range.first, address) <= 0 &&
-           vw_address_compare(address, range.last) <= 0;
-}
-
-bool vw_range_covers(struct vw_address_range outer, struct vw_address_range inner)
-{
-    return vw_range_contains(outer, inner.first) && vw_range_contains(outer, inner.last);
-}
-
-bool vw_range_overlaps(struct vw_address_range a, struct vw_address_range b)
-{
-    return a.first.family == b.first.family && vw_address_compare(a.first, b.last) <= 0 &&
-           vw_address_compare(b.first, a.last) <= 0;
-}
-
-bool vw_range_equal(struct vw_address_range a, struct vw_address_range b)
-{
-    return vw_address_equal(a.first, b.first) && vw_address_equal(a.last, b.last);
 }
 
 bool vw_range_take_prefix(struct vw_address_range *range, struct vw_prefix *ret_prefix)

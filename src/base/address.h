@@ -4,14 +4,41 @@
 
 #include <vpcwhy/address.h>
 
+/* A walk compares thousands of addresses: what it does most stands here, for the compiler to
+ * put in place. */
+
 /* 32, 128 or 0. */
-unsigned vw_family_bits(enum vw_family family);
+static inline unsigned vw_family_bits(enum vw_family family)
+{
+    switch (family) {
+    case VW_FAMILY_IPV4:
+        return 32;
+    case VW_FAMILY_IPV6:
+        return 128;
+    case VW_FAMILY_NONE:
+        break;
+    }
+    return 0;
+}
 
 struct vw_address vw_address_ipv4(uint32_t value);
 
 /* <0, 0, >0; families order before values. */
-int vw_address_compare(struct vw_address a, struct vw_address b);
-bool vw_address_equal(struct vw_address a, struct vw_address b);
+static inline int vw_address_compare(struct vw_address a, struct vw_address b)
+{
+    if (a.family != b.family)
+        return a.family < b.family ? -1 : 1;
+    if (a.high != b.high)
+        return a.high < b.high ? -1 : 1;
+    if (a.low != b.low)
+        return a.low < b.low ? -1 : 1;
+    return 0;
+}
+
+static inline bool vw_address_equal(struct vw_address a, struct vw_address b)
+{
+    return a.low == b.low && a.high == b.high && a.family == b.family;
+}
 
 /* The neighbour above or below; false at the end of the family's space. */
 bool vw_address_next(struct vw_address address, struct vw_address *ret);
@@ -20,18 +47,81 @@ bool vw_address_previous(struct vw_address address, struct vw_address *ret);
 /* `offset` addresses above; wraps around at the end of the space. */
 struct vw_address vw_address_add(struct vw_address address, uint64_t offset);
 
+/* The bits right of `length` in an address of `family`. */
+static inline void vw_host_mask(enum vw_family family, unsigned length,
+                                uint64_t *ret_high, uint64_t *ret_low)
+{
+    unsigned host = vw_family_bits(family) - length;
+
+    if (host >= 64) {
+        *ret_low = UINT64_MAX;
+        *ret_high = host == 128 ? UINT64_MAX : (UINT64_C(1) << (host - 64)) - 1;
+    } else {
+        *ret_low = (UINT64_C(1) << host) - 1;
+        *ret_high = 0;
+    }
+}
+
 struct vw_prefix vw_prefix_of(struct vw_address address, unsigned length);
 bool vw_prefix_equal(struct vw_prefix a, struct vw_prefix b);
-bool vw_prefix_contains(struct vw_prefix prefix, struct vw_address address);
 bool vw_prefix_covers(struct vw_prefix outer, struct vw_prefix inner);
-struct vw_address_range vw_prefix_range(struct vw_prefix prefix);
 
-struct vw_address_range vw_range_single(struct vw_address address);
-bool vw_range_is_single(struct vw_address_range range);
-bool vw_range_contains(struct vw_address_range range, struct vw_address address);
-bool vw_range_covers(struct vw_address_range outer, struct vw_address_range inner);
-bool vw_range_overlaps(struct vw_address_range a, struct vw_address_range b);
-bool vw_range_equal(struct vw_address_range a, struct vw_address_range b);
+static inline bool vw_prefix_contains(struct vw_prefix prefix, struct vw_address address)
+{
+    uint64_t high, low;
+
+    if (prefix.address.family != address.family)
+        return false;
+    vw_host_mask(address.family, prefix.length, &high, &low);
+    return ((address.high ^ prefix.address.high) & ~high) == 0 &&
+           ((address.low ^ prefix.address.low) & ~low) == 0;
+}
+
+static inline struct vw_address_range vw_prefix_range(struct vw_prefix prefix)
+{
+    struct vw_address_range range = {prefix.address, prefix.address};
+    uint64_t high, low;
+
+    vw_host_mask(prefix.address.family, prefix.length, &high, &low);
+    range.last.high |= high;
+    range.last.low |= low;
+    return range;
+}
+
+static inline struct vw_address_range vw_range_single(struct vw_address address)
+{
+    return (struct vw_address_range){address, address};
+}
+
+static inline bool vw_range_is_single(struct vw_address_range range)
+{
+    return vw_address_equal(range.first, range.last);
+}
+
+static inline bool vw_range_contains(struct vw_address_range range,
+                                     struct vw_address address)
+{
+    return range.first.family == address.family &&
+           vw_address_compare(range.first, address) <= 0 &&
+           vw_address_compare(address, range.last) <= 0;
+}
+
+static inline bool vw_range_covers(struct vw_address_range outer,
+                                   struct vw_address_range inner)
+{
+    return vw_range_contains(outer, inner.first) && vw_range_contains(outer, inner.last);
+}
+
+static inline bool vw_range_overlaps(struct vw_address_range a, struct vw_address_range b)
+{
+    return a.first.family == b.first.family && vw_address_compare(a.first, b.last) <= 0 &&
+           vw_address_compare(b.first, a.last) <= 0;
+}
+
+static inline bool vw_range_equal(struct vw_address_range a, struct vw_address_range b)
+{
+    return vw_address_equal(a.first, b.first) && vw_address_equal(a.last, b.last);
+}
 
 /* Takes the largest prefix off the front of *range. False when it was the last one: the
  * range is then used up. Call it until it returns false to split a range into the

@@ -3,16 +3,6 @@
 
 #include <stdio.h>
 
-bool vw_protocol_has_ports(int protocol)
-{
-    return protocol == VW_TCP || protocol == VW_UDP;
-}
-
-bool vw_protocol_is_icmp(int protocol)
-{
-    return protocol == VW_ICMP || protocol == VW_ICMPV6;
-}
-
 struct vw_address_range vw_range_all(enum vw_family family)
 {
     return vw_prefix_range(vw_prefix_of((struct vw_address){0, 0, family}, 0));
@@ -21,11 +11,6 @@ struct vw_address_range vw_range_all(enum vw_family family)
 struct vw_port_range vw_ports_all(void)
 {
     return (struct vw_port_range){0, UINT16_MAX};
-}
-
-bool vw_ports_overlap(struct vw_port_range a, struct vw_port_range b)
-{
-    return a.first <= b.last && b.first <= a.last;
 }
 
 bool vw_ports_equal(struct vw_port_range a, struct vw_port_range b)
@@ -39,13 +24,6 @@ bool vw_box_overlaps(const struct vw_box *a, const struct vw_box *b)
            vw_range_overlaps(a->destination, b->destination) &&
            vw_ports_overlap(a->source_ports, b->source_ports) &&
            vw_ports_overlap(a->ports, b->ports);
-}
-
-bool vw_box_is_single(const struct vw_box *box)
-{
-    return vw_range_is_single(box->source) && vw_range_is_single(box->destination) &&
-           box->source_ports.first == box->source_ports.last &&
-           box->ports.first == box->ports.last;
 }
 
 /* Cuts *range down to `to`; what lies below and above goes to the two outputs. */
@@ -179,21 +157,24 @@ static bool icmp_field(int value, struct vw_port_range *ret)
 bool vw_box_match_protocol(const struct vw_box *box, int protocol, int from, int to,
                            struct vw_box *ret_region)
 {
-    struct vw_box region = *box;
+    struct vw_port_range source_ports = box->source_ports, ports = box->ports;
 
     if (protocol != -1 && protocol != box->protocol)
         return false;
     if (protocol != -1 && vw_protocol_is_icmp(protocol)) {
-        if (!icmp_field(from, &region.source_ports) ||
-            !icmp_field(from == -1 ? -1 : to, &region.ports))
+        if (!icmp_field(from, &source_ports) || !icmp_field(from == -1 ? -1 : to, &ports))
             return false;
     } else if (protocol != -1 && vw_protocol_has_ports(protocol) && from >= 0) {
         if (to < from || to > UINT16_MAX)
             return false;
-        region.ports = (struct vw_port_range){(uint16_t)from, (uint16_t)to};
+        ports = (struct vw_port_range){(uint16_t)from, (uint16_t)to};
     }
-    if (!vw_box_overlaps(box, &region))
+    if (!vw_ports_overlap(box->source_ports, source_ports) ||
+        !vw_ports_overlap(box->ports, ports))
         return false;
-    *ret_region = region;
+    /* Most rules do not come as far as to be worth a copy. */
+    *ret_region = *box;
+    ret_region->source_ports = source_ports;
+    ret_region->ports = ports;
     return true;
 }

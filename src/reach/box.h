@@ -25,17 +25,35 @@ struct vw_box {
     int protocol;
 };
 
-bool vw_protocol_has_ports(int protocol); /* TCP, UDP */
-bool vw_protocol_is_icmp(int protocol);   /* ICMP, ICMPv6 */
+/* TCP, UDP */
+static inline bool vw_protocol_has_ports(int protocol)
+{
+    return protocol == VW_TCP || protocol == VW_UDP;
+}
+
+/* ICMP, ICMPv6 */
+static inline bool vw_protocol_is_icmp(int protocol)
+{
+    return protocol == VW_ICMP || protocol == VW_ICMPV6;
+}
 
 /* The whole space of `family`; all ports. */
 struct vw_address_range vw_range_all(enum vw_family family);
 struct vw_port_range vw_ports_all(void);
 
-bool vw_ports_overlap(struct vw_port_range a, struct vw_port_range b);
+static inline bool vw_ports_overlap(struct vw_port_range a, struct vw_port_range b)
+{
+    return a.first <= b.last && b.first <= a.last;
+}
+
 bool vw_ports_equal(struct vw_port_range a, struct vw_port_range b);
 bool vw_box_overlaps(const struct vw_box *a, const struct vw_box *b);
-bool vw_box_is_single(const struct vw_box *box);
+static inline bool vw_box_is_single(const struct vw_box *box)
+{
+    return vw_range_is_single(box->source) && vw_range_is_single(box->destination) &&
+           box->source_ports.first == box->source_ports.last &&
+           box->ports.first == box->ports.last;
+}
 
 /* The most parts that vw_box_split makes. */
 #define VW_BOX_PARTS 8

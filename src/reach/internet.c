@@ -131,14 +131,14 @@ static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
 static int check_edge_table(struct vw_walk *walk, struct vw_packet *packet,
                             const struct vw_object *gateway, struct vw_address inside)
 {
-    uint32_t i;
-    size_t j;
+    size_t i, j;
 
-    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_ROUTE_TABLE); i++) {
-        const struct vw_route_table *table = vw_world_route_table(walk->world, i);
+    for (i = 0; i < walk->world->edge_table_count; i++) {
+        const struct vw_route_table *table =
+            vw_world_route_table(walk->world, walk->world->edge_tables[i]);
         struct vw_mark *mark;
 
-        if (!table->gateway_id || strcmp(table->gateway_id, gateway->id) != 0)
+        if (strcmp(table->gateway_id, gateway->id) != 0)
             continue;
         for (j = 0; j < table->route_count; j++)
             if (table->routes[j].target_kind != VW_TARGET_LOCAL &&
@@ -241,29 +241,21 @@ static int leave_the_model(struct vw_walk *walk, struct vw_packet *packet)
 static int drop_unassociated(struct vw_walk *walk, struct vw_packet *packet,
                              bool *ret_dropped)
 {
-    uint32_t i;
+    const struct vw_elastic_address *address =
+        vw_loose_address(walk->world, packet->wire.destination);
+    int error;
 
-    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_ELASTIC_ADDRESS); i++) {
-        const struct vw_elastic_address *address =
-            vw_world_elastic_address(walk->world, i);
-        int error;
-
-        if (!vw_range_contains(packet->wire.destination, address->address) ||
-            address->interface != VW_NONE)
-            continue;
-        error =
-            vw_walk_narrow_destination(walk, packet, vw_range_single(address->address));
-        if (error)
-            return error;
-        if (!vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_DROP,
-                          VW_REASON_VW_NO_SUCH_HOST, &address->object,
-                          explain_unassociated))
-            return VW_ERROR_NO_MEMORY;
-        packet->outside = true;
-        packet->stage = VW_STAGE_DONE;
-        *ret_dropped = true;
+    if (!address)
         return 0;
-    }
+    error = vw_walk_narrow_destination(walk, packet, vw_range_single(address->address));
+    if (error)
+        return error;
+    if (!vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_DROP,
+                      VW_REASON_VW_NO_SUCH_HOST, &address->object, explain_unassociated))
+        return VW_ERROR_NO_MEMORY;
+    packet->outside = true;
+    packet->stage = VW_STAGE_DONE;
+    *ret_dropped = true;
     return 0;
 }
 

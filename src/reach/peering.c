@@ -146,17 +146,16 @@ static int explain_disconnected(struct vw_explainer *explainer,
 
 static bool are_peered(const struct vw_world *world, uint32_t a, uint32_t b)
 {
-    uint32_t i;
+    size_t i, count;
+    const struct vw_peering_pair *pairs = vw_peerings_between(world, a, b, &count);
 
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
-        const struct vw_peering *peering = vw_world_peering(world, i);
-        bool dead = !peering->object.exported || !peering->state ||
-                    (strcmp(peering->state, "active") != 0 &&
-                     strcmp(peering->state, "pending-acceptance") != 0 &&
-                     strcmp(peering->state, "provisioning") != 0);
+    for (i = 0; i < count; i++) {
+        const struct vw_peering *peering = vw_world_peering(world, pairs[i].peering);
 
-        if (!dead && ((peering->requester.vpc == a && peering->accepter.vpc == b) ||
-                      (peering->requester.vpc == b && peering->accepter.vpc == a)))
+        if (peering->object.exported && peering->state &&
+            (strcmp(peering->state, "active") == 0 ||
+             strcmp(peering->state, "pending-acceptance") == 0 ||
+             strcmp(peering->state, "provisioning") == 0))
             return true;
     }
     return false;

@@ -283,7 +283,7 @@ static int merge_along(struct vw_alikes *alikes, struct vw_arena *arena,
 }
 
 static int add_packet(struct vw_alikes *alikes, struct vw_arena *arena,
-                      const struct vw_packet *packet)
+                      const struct vw_packet *packet, uint64_t outcome)
 {
     struct {
         struct vw_address_range from, to;
@@ -297,9 +297,8 @@ static int add_packet(struct vw_alikes *alikes, struct vw_arena *arena,
     room->to = packet->asked.destination;
     room->source_ports = packet->asked.source_ports;
     room->ports = packet->asked.ports;
-    alike =
-        (struct vw_alike){{&room->from, 1},  {&room->to, 1},     {&room->source_ports, 1},
-                          {&room->ports, 1}, outcome_of(packet), packet};
+    alike = (struct vw_alike){{&room->from, 1},  {&room->to, 1}, {&room->source_ports, 1},
+                              {&room->ports, 1}, outcome,        packet};
     return vw_array_push(alikes, alike);
 }
 
@@ -326,7 +325,8 @@ int vw_pieces_merge(const struct vw_packets *packets, struct vw_arena *arena,
 
     alikes->count = 0;
     for (i = 0; i < packets->count && !error; i++)
-        error = add_packet(alikes, arena, &packets->items[i]);
+        error = add_packet(alikes, arena, &packets->items[i],
+                           packets->count > 1 ? outcome_of(&packets->items[i]) : 0);
     for (round = 0; round < 2; round++)
         for (dimension = 0; dimension < DIMENSIONS && !error && alikes->count > 1;
              dimension++)

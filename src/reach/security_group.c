@@ -174,12 +174,21 @@ static int admit(struct search *search, const struct vw_security_group *group,
     return 0;
 }
 
+/* Whether the key of a rule says already that no packet of `wire` fits. */
+static bool is_not_for(const struct vw_rule_key *key, const struct vw_box *wire)
+{
+    return (key->protocol != -1 && key->protocol != wire->protocol) ||
+           key->first > wire->ports.last || key->last < wire->ports.first;
+}
+
 /* Looks through one group; *ret_admitted when a rule let the packet pass. */
 static int search_group(struct search *search, const struct vw_security_group *group,
                         bool *ret_admitted)
 {
     const struct vw_group_rules *rules =
         search->egress ? &group->egress : &group->ingress;
+    const struct vw_rule_key *keys =
+        search->egress ? group->egress_keys : group->ingress_keys;
     size_t i;
 
     if (rules->count > 0)
@@ -188,6 +197,8 @@ static int search_group(struct search *search, const struct vw_security_group *g
         const struct vw_group_rule *rule = &rules->items[i];
         struct vw_box region;
 
+        if (keys && is_not_for(&keys[i], &search->packet->wire))
+            continue;
         if (!vw_box_match_protocol(&search->packet->wire, rule->protocol, rule->from,
                                    rule->to, &region))
             continue;

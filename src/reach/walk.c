@@ -69,11 +69,15 @@ int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
                    const struct vw_box *region)
 {
     struct vw_box parts[VW_BOX_PARTS];
-    struct vw_packet rest = walk->before;
-    size_t i, count = vw_box_split(&packet->wire, region, parts);
+    struct vw_packet rest;
+    size_t i, count;
 
+    if (vw_box_is_single(&packet->wire))
+        return 0;
+    count = vw_box_split(&packet->wire, region, parts);
     if (count == 0)
         return 0;
+    rest = walk->before;
     follow_wire(packet);
     for (i = 0; i < count; i++) {
         rest.wire = parts[i];
@@ -257,19 +261,18 @@ int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet)
 
 bool vw_identity_survives(const struct vw_world *world, uint32_t from, uint32_t to)
 {
-    uint32_t i;
+    const struct vw_peering_pair *pairs;
+    size_t i, count;
 
     if (from == to)
         return true;
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_PEERING); i++) {
-        const struct vw_peering *peering = vw_world_peering(world, i);
-        const struct vw_peering_side *r = &peering->requester;
-        const struct vw_peering_side *a = &peering->accepter;
+    pairs = vw_peerings_between(world, from, to, &count);
+    for (i = 0; i < count; i++) {
+        const struct vw_peering *peering = vw_world_peering(world, pairs[i].peering);
+        const char *here = peering->requester.region, *there = peering->accepter.region;
 
-        if (!((r->vpc == from && a->vpc == to) || (r->vpc == to && a->vpc == from)))
-            continue;
         if (peering->state && strcmp(peering->state, "active") == 0 &&
-            (!r->region || !a->region || strcmp(r->region, a->region) == 0))
+            (!here || !there || strcmp(here, there) == 0))
             return true;
     }
     return false;

@@ -93,6 +93,10 @@ int vw_edit_group_rule(struct vw_world *clone, uint32_t group, bool egress,
         return VW_ERROR_NO_MEMORY;
     items[rules->count++] = *rule;
     rules->items = items;
+    if (egress)
+        vw_world_edit_security_group(clone, group)->egress_keys = NULL;
+    else
+        vw_world_edit_security_group(clone, group)->ingress_keys = NULL;
     return 0;
 }
 
@@ -172,7 +176,7 @@ int vw_edit_new_peering(struct vw_world *clone, const char *id, uint32_t request
     peering->state = "active";
     fill_side(clone, requester, &peering->requester);
     fill_side(clone, accepter, &peering->accepter);
-    return 0;
+    return vw_world_index_peerings(clone);
 }
 
 int vw_edit_instance_state(struct vw_world *clone, uint32_t instance, const char *state)

@@ -196,5 +196,5 @@ int vw_world_finish(struct vw_world *world)
         error = resolve_regions(world);
     if (!error)
         error = vw_world_index_addresses(world);
-    return error;
+    return error ? error : vw_world_index_network(world);
 }

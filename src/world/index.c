@@ -87,7 +87,7 @@ static size_t collect(const struct vw_world *world, bool public_only,
 static int build(struct vw_world *world, bool public_only,
                  int (*compare)(const void *, const void *), struct vw_owners *ret)
 {
-    struct vw_owners owners = {NULL, collect(world, public_only, NULL)};
+    struct vw_owners owners = {.count = collect(world, public_only, NULL)};
 
     owners.items = vw_arena_array(&world->arena, owners.count, sizeof *owners.items);
     if (!owners.items)
@@ -205,6 +205,67 @@ static int cut_overlaps(struct vw_world *world, struct vw_owners *owners)
     return error;
 }
 
+/* ---- single addresses by hash ---- */
+
+static size_t slot_of(const struct vw_owners *owners, uint32_t vpc,
+                      struct vw_address address)
+{
+    uint64_t hash = address.low ^ (address.high + vpc) * UINT64_C(0x9e3779b97f4a7c15);
+
+    hash = (hash ^ hash >> 32) * UINT64_C(0xff51afd7ed558ccd);
+    return (size_t)(hash ^ hash >> 29) & (owners->slot_count - 1);
+}
+
+/* Files what the binary search would find too: a single address that no range before it
+ * covers. `by_vpc`: addresses are compared within their VPC only. */
+static int hash_owners(struct vw_world *world, struct vw_owners *owners, bool by_vpc)
+{
+    struct vw_address covered = {0, 0, VW_FAMILY_NONE}; /* up to here */
+    size_t i;
+
+    for (owners->slot_count = 16; owners->slot_count < owners->count * 2;)
+        owners->slot_count *= 2;
+    owners->slots =
+        vw_arena_array(&world->arena, owners->slot_count, sizeof *owners->slots);
+    if (!owners->slots)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < owners->count; i++) {
+        const struct vw_owner *owner = &owners->items[i];
+        size_t slot = slot_of(owners, by_vpc ? owner->vpc : 0, owner->range.first);
+
+        if (by_vpc && i > 0 && owner->vpc != owner[-1].vpc)
+            covered.family = VW_FAMILY_NONE;
+        if (vw_range_is_single(owner->range) &&
+            vw_address_compare(covered, owner->range.first) < 0) {
+            while (owners->slots[slot])
+                slot = (slot + 1) & (owners->slot_count - 1);
+            owners->slots[slot] = (uint32_t)i + 1;
+        }
+        if (vw_address_compare(covered, owner->range.last) < 0)
+            covered = owner->range.last;
+    }
+    return 0;
+}
+
+/* `vpc` is 0 in a list over all VPCs. */
+static const struct vw_owner *find_hashed(const struct vw_owners *owners, bool by_vpc,
+                                          uint32_t vpc, struct vw_address_range range)
+{
+    size_t slot;
+
+    if (!owners->slots || !vw_range_is_single(range))
+        return NULL;
+    for (slot = slot_of(owners, vpc, range.first); owners->slots[slot];
+         slot = (slot + 1) & (owners->slot_count - 1)) {
+        const struct vw_owner *owner = &owners->items[owners->slots[slot] - 1];
+
+        if (vw_address_equal(owner->range.first, range.first) &&
+            (!by_vpc || owner->vpc == vpc))
+            return owner;
+    }
+    return NULL;
+}
+
 int vw_world_index_addresses(struct vw_world *world)
 {
     int error = build(world, false, compare_by_vpc, &world->by_vpc);
@@ -215,7 +276,11 @@ int vw_world_index_addresses(struct vw_world *world)
         error = cut_overlaps(world, &world->by_address);
     if (!error)
         error = build(world, true, compare_by_address, &world->by_public);
-    return error;
+    if (!error)
+        error = hash_owners(world, &world->by_vpc, true);
+    if (!error)
+        error = hash_owners(world, &world->by_address, false);
+    return error ? error : hash_owners(world, &world->by_public, false);
 }
 
 /* Owners are disjoint within a VPC, so the first whose range ends at or after `from` is
@@ -224,8 +289,11 @@ const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vp
                                        struct vw_address_range range)
 {
     const struct vw_owners *owners = &world->by_vpc;
+    const struct vw_owner *hashed = find_hashed(owners, true, vpc, range);
     size_t low = 0, high = owners->count;
 
+    if (hashed)
+        return hashed;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct vw_owner *owner = &owners->items[middle];
@@ -246,8 +314,11 @@ const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vp
 static const struct vw_owner *search(const struct vw_owners *owners,
                                      struct vw_address_range range)
 {
+    const struct vw_owner *hashed = find_hashed(owners, false, 0, range);
     size_t low = 0, high = owners->count;
 
+    if (hashed)
+        return hashed;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -288,23 +359,4 @@ bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
         }
     }
     return false;
-}
-
-uint32_t vw_vpc_of_address(const struct vw_world *world, struct vw_address address,
-                           struct vw_prefix *ret_cidr)
-{
-    uint32_t found = VW_NONE, i;
-
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_VPC); i++) {
-        const struct vw_vpc *vpc = vw_world_vpc(world, i);
-        struct vw_prefix cidr;
-
-        if (!vpc->object.exported || !vw_vpc_contains(vpc, address, &cidr))
-            continue;
-        if (found != VW_NONE)
-            return VW_NONE;
-        found = i;
-        *ret_cidr = cidr;
-    }
-    return found;
 }

@@ -32,4 +32,20 @@ uint32_t vw_vpc_of_address(const struct vw_world *world, struct vw_address addre
  * interface an address. */
 int vw_world_index_addresses(struct vw_world *world);
 
+/* ---- network_index.c ---- */
+
+/* The rest of the indexes: parts of vw_world_finish; the second also of an edit that made
+ * a peering. 0 or VW_ERROR_NO_MEMORY. */
+int vw_world_index_network(struct vw_world *world);
+int vw_world_index_peerings(struct vw_world *world);
+
+/* The peerings that join two VPCs, in any state: *count of them from the result on. */
+const struct vw_peering_pair *vw_peerings_between(const struct vw_world *world,
+                                                  uint32_t a, uint32_t b,
+                                                  size_t *ret_count);
+
+/* The first Elastic IP address in `range` that no interface has, or NULL. */
+const struct vw_elastic_address *vw_loose_address(const struct vw_world *world,
+                                                  struct vw_address_range range);
+
 #endif

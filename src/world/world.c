@@ -175,17 +175,6 @@ bool vw_world_find(const struct vw_world *world, enum vw_object_kind kind, const
     return vw_map_get(&world->ids[kind], id, ret_index);
 }
 
-uint32_t vw_world_count(const struct vw_world *world, enum vw_object_kind kind)
-{
-    return world->tables[kind].count;
-}
-
-const struct vw_object *vw_world_object(const struct vw_world *world,
-                                        enum vw_object_kind kind, uint32_t index)
-{
-    return item(&world->tables[kind], index);
-}
-
 #define VW_X(suffix, name, noun, key, command)                                           \
     struct vw_##name *vw_world_edit_##name(struct vw_world *world, uint32_t index)       \
     {                                                                                    \

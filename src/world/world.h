@@ -136,12 +136,22 @@ struct vw_group_rules {
     size_t count;
 };
 
+/* Of a rule as much as tells most packets that it is not for them: a twelfth of it, so
+ * that looking through a group touches few lines of memory. */
+struct vw_rule_key {
+    int16_t protocol;     /* -1 all */
+    uint16_t first, last; /* destination ports; all of them where ports do not decide */
+};
+
 struct vw_security_group {
     struct vw_object object;
     const char *group_name;
     uint32_t vpc;
     struct vw_group_rules ingress;
     struct vw_group_rules egress;
+    /* One a rule; set by vw_world_finish, NULL after a change. */
+    struct vw_rule_key *ingress_keys;
+    struct vw_rule_key *egress_keys;
 };
 
 struct vw_acl_entry {
@@ -321,6 +331,22 @@ struct vw_owner {
 struct vw_owners {
     struct vw_owner *items;
     size_t count;
+    /* Where the owner of a single address stands: 1 + its index, by a hash of the address;
+     * 0 free. NULL in an empty list. */
+    uint32_t *slots;
+    size_t slot_count; /* a power of two */
+};
+
+/* A peering under its two VPCs, the lower index first. */
+struct vw_peering_pair {
+    uint32_t low, high;
+    uint32_t peering;
+};
+
+/* Addresses that lie in CIDRs of the same exported VPCs. */
+struct vw_vpc_span {
+    struct vw_address_range range;
+    uint32_t vpc; /* VW_NONE: of several */
 };
 
 struct vw_input_file {
@@ -334,9 +360,17 @@ struct vw_world {
     struct vw_table tables[VW_OBJECT_KINDS];
     struct vw_map ids[VW_OBJECT_KINDS];
     /* Built by vw_world_finish. */
-    struct vw_owners by_vpc;     /* private and IPv6: by VPC, then address */
-    struct vw_owners by_address; /* private and IPv6: by address, then VPC */
-    struct vw_owners by_public;  /* public IPv4: by address */
+    struct vw_owners by_vpc;               /* private and IPv6: by VPC, then address */
+    struct vw_owners by_address;           /* private and IPv6: by address, then VPC */
+    struct vw_owners by_public;            /* public IPv4: by address */
+    struct vw_peering_pair *peering_pairs; /* ascending */
+    size_t peering_pair_count;
+    struct vw_vpc_span *vpc_spans; /* ascending, disjoint */
+    size_t vpc_span_count;
+    uint32_t *edge_tables; /* route tables of gateways */
+    size_t edge_table_count;
+    uint32_t *loose_addresses; /* Elastic IP addresses of no interface, by address */
+    size_t loose_address_count;
     /* Filled by the loader. */
     bool kind_exported[VW_OBJECT_KINDS]; /* the kind's key was met, be it empty */
     struct vw_other_key *others;
@@ -370,9 +404,21 @@ int vw_world_refer_kept(struct vw_world *world, enum vw_object_kind kind, const 
 bool vw_world_find(const struct vw_world *world, enum vw_object_kind kind, const char *id,
                    uint32_t *ret_index);
 
-uint32_t vw_world_count(const struct vw_world *world, enum vw_object_kind kind);
-const struct vw_object *vw_world_object(const struct vw_world *world,
-                                        enum vw_object_kind kind, uint32_t index);
+static inline uint32_t vw_world_count(const struct vw_world *world,
+                                      enum vw_object_kind kind)
+{
+    return world->tables[kind].count;
+}
+
+static inline const struct vw_object *vw_world_object(const struct vw_world *world,
+                                                      enum vw_object_kind kind,
+                                                      uint32_t index)
+{
+    const struct vw_table *table = &world->tables[kind];
+
+    return (const struct vw_object *)(const void *)(table->items +
+                                                    (size_t)index * table->size);
+}
 
 /* vw_world_vpc(world, index) to read, vw_world_edit_vpc(world, index) to fill in; the
  * latter is for loaders, and its pointer is valid until the next vw_world_refer. */
