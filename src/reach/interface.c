@@ -88,7 +88,8 @@ bool vw_interface_is_host(const struct vw_interface *interface)
     for (i = 0; i < sizeof types / sizeof *types; i++)
         known = known || strcmp(interface->type, types[i]) == 0;
     for (i = 0; interface->description && i < sizeof services / sizeof *services; i++)
-        if (strncmp(interface->description, services[i], strlen(services[i])) == 0)
+        if (interface->description[0] == services[i][0] &&
+            strncmp(interface->description, services[i], strlen(services[i])) == 0)
             return false;
     return known;
 }

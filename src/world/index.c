@@ -68,8 +68,10 @@ static size_t collect(const struct vw_world *world, bool public_only,
 
         for (j = 0; is_alive(world, interface) && j < interface->address_count; j++) {
             const struct vw_interface_address *address = &interface->addresses[j];
-            struct vw_owner owner = {interface->vpc, i, (uint32_t)j,
-                                     vw_prefix_range(address->prefix)};
+            struct vw_owner owner = {.vpc = interface->vpc,
+                                     .interface = i,
+                                     .entry = (uint32_t)j,
+                                     .range = vw_prefix_range(address->prefix)};
 
             if (public_only) {
                 if (address->public_address.family == VW_FAMILY_NONE)
@@ -207,80 +209,127 @@ static int cut_overlaps(struct vw_world *world, struct vw_owners *owners)
 
 /* ---- single addresses by hash ---- */
 
-static size_t slot_of(const struct vw_owners *owners, uint32_t vpc,
-                      struct vw_address address)
+static uint64_t hash_of(struct vw_address address)
 {
-    uint64_t hash = address.low ^ (address.high + vpc) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = address.low ^ address.high * UINT64_C(0x9e3779b97f4a7c15);
 
     hash = (hash ^ hash >> 32) * UINT64_C(0xff51afd7ed558ccd);
-    return (size_t)(hash ^ hash >> 29) & (owners->slot_count - 1);
+    return hash ^ hash >> 29;
 }
 
-/* Files what the binary search would find too: a single address that no range before it
- * covers. `by_vpc`: addresses are compared within their VPC only. */
-static int hash_owners(struct vw_world *world, struct vw_owners *owners, bool by_vpc)
+/* Marks single addresses that no other range of their VPC covers: of those the hash says
+ * what the binary search would. */
+static void mark_alone(struct vw_owners *by_vpc)
 {
     struct vw_address covered = {0, 0, VW_FAMILY_NONE}; /* up to here */
     size_t i;
 
-    for (owners->slot_count = 16; owners->slot_count < owners->count * 2;)
-        owners->slot_count *= 2;
-    owners->slots =
-        vw_arena_array(&world->arena, owners->slot_count, sizeof *owners->slots);
-    if (!owners->slots)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < owners->count; i++) {
-        const struct vw_owner *owner = &owners->items[i];
-        size_t slot = slot_of(owners, by_vpc ? owner->vpc : 0, owner->range.first);
+    for (i = 0; i < by_vpc->count; i++) {
+        struct vw_owner *owner = &by_vpc->items[i];
 
-        if (by_vpc && i > 0 && owner->vpc != owner[-1].vpc)
+        if (i > 0 && owner->vpc != owner[-1].vpc)
             covered.family = VW_FAMILY_NONE;
-        if (vw_range_is_single(owner->range) &&
-            vw_address_compare(covered, owner->range.first) < 0) {
-            while (owners->slots[slot])
-                slot = (slot + 1) & (owners->slot_count - 1);
-            owners->slots[slot] = (uint32_t)i + 1;
-        }
+        owner->is_alone = vw_range_is_single(owner->range) &&
+                          vw_address_compare(covered, owner->range.first) < 0;
         if (vw_address_compare(covered, owner->range.last) < 0)
             covered = owner->range.last;
     }
+}
+
+/* The list is sorted by address, and its ranges are equal or disjoint. */
+static int hash_owners(struct vw_world *world, struct vw_owners *owners)
+{
+    struct vw_owner_slot *slots;
+    size_t count = 16, i;
+
+    while (count < owners->count * 2)
+        count *= 2;
+    slots = vw_arena_array(&world->arena, count, sizeof *slots);
+    if (!slots)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < owners->count; i++) {
+        struct vw_address address = owners->items[i].range.first;
+        uint64_t hash = hash_of(address);
+        size_t slot = (size_t)hash & (count - 1);
+
+        if (!vw_range_is_single(owners->items[i].range) ||
+            (i > 0 && vw_address_equal(owners->items[i - 1].range.first, address)))
+            continue;
+        while (slots[slot].index)
+            slot = (slot + 1) & (count - 1);
+        slots[slot] = (struct vw_owner_slot){(uint32_t)(hash >> 32), (uint32_t)i + 1};
+    }
+    owners->slots = slots;
+    owners->slot_count = count;
     return 0;
 }
 
-/* `vpc` is 0 in a list over all VPCs. */
-static const struct vw_owner *find_hashed(const struct vw_owners *owners, bool by_vpc,
-                                          uint32_t vpc, struct vw_address_range range)
+/* The first owner of the one address in `range`, or NULL: look for it otherwise. */
+static const struct vw_owner *find_hashed(const struct vw_owners *owners,
+                                          struct vw_address_range range)
 {
+    uint64_t hash = hash_of(range.first);
     size_t slot;
 
     if (!owners->slots || !vw_range_is_single(range))
         return NULL;
-    for (slot = slot_of(owners, vpc, range.first); owners->slots[slot];
+    for (slot = (size_t)hash & (owners->slot_count - 1); owners->slots[slot].index;
          slot = (slot + 1) & (owners->slot_count - 1)) {
-        const struct vw_owner *owner = &owners->items[owners->slots[slot] - 1];
+        const struct vw_owner *owner = &owners->items[owners->slots[slot].index - 1];
 
-        if (vw_address_equal(owner->range.first, range.first) &&
-            (!by_vpc || owner->vpc == vpc))
+        if (owners->slots[slot].tag == (uint32_t)(hash >> 32) &&
+            vw_address_equal(owner->range.first, range.first))
             return owner;
     }
     return NULL;
+}
+
+/* By address what stands by VPC; the marks come along. */
+static int copy_by_address(struct vw_world *world)
+{
+    size_t count = world->by_vpc.count;
+    struct vw_owner *items = vw_arena_array(&world->arena, count, sizeof *items);
+
+    if (!items)
+        return VW_ERROR_NO_MEMORY;
+    if (count > 0)
+        memcpy(items, world->by_vpc.items, count * sizeof *items);
+    if (count > 1)
+        qsort(items, count, sizeof *items, compare_by_address);
+    world->by_address = (struct vw_owners){.items = items, .count = count};
+    return 0;
 }
 
 int vw_world_index_addresses(struct vw_world *world)
 {
     int error = build(world, false, compare_by_vpc, &world->by_vpc);
 
-    if (!error)
-        error = build(world, false, compare_by_address, &world->by_address);
+    if (error)
+        return error;
+    mark_alone(&world->by_vpc);
+    error = copy_by_address(world);
     if (!error)
         error = cut_overlaps(world, &world->by_address);
     if (!error)
         error = build(world, true, compare_by_address, &world->by_public);
     if (!error)
-        error = hash_owners(world, &world->by_vpc, true);
-    if (!error)
-        error = hash_owners(world, &world->by_address, false);
-    return error ? error : hash_owners(world, &world->by_public, false);
+        error = hash_owners(world, &world->by_address);
+    return error ? error : hash_owners(world, &world->by_public);
+}
+
+/* Where an address has one owner a VPC, that of `vpc`; NULL: look for it otherwise. */
+static const struct vw_owner *find_alone(const struct vw_world *world, uint32_t vpc,
+                                         struct vw_address_range range)
+{
+    const struct vw_owners *owners = &world->by_address;
+    const struct vw_owner *owner = find_hashed(owners, range);
+
+    for (; owner && owner < owners->items + owners->count &&
+           vw_address_equal(owner->range.first, range.first);
+         owner++)
+        if (owner->vpc == vpc)
+            return owner->is_alone ? owner : NULL;
+    return NULL;
 }
 
 /* Owners are disjoint within a VPC, so the first whose range ends at or after `from` is
@@ -289,11 +338,11 @@ const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vp
                                        struct vw_address_range range)
 {
     const struct vw_owners *owners = &world->by_vpc;
-    const struct vw_owner *hashed = find_hashed(owners, true, vpc, range);
+    const struct vw_owner *alone = find_alone(world, vpc, range);
     size_t low = 0, high = owners->count;
 
-    if (hashed)
-        return hashed;
+    if (alone)
+        return alone;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct vw_owner *owner = &owners->items[middle];
@@ -314,7 +363,7 @@ const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vp
 static const struct vw_owner *search(const struct vw_owners *owners,
                                      struct vw_address_range range)
 {
-    const struct vw_owner *hashed = find_hashed(owners, false, 0, range);
+    const struct vw_owner *hashed = find_hashed(owners, range);
     size_t low = 0, high = owners->count;
 
     if (hashed)

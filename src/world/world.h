@@ -325,16 +325,21 @@ struct vw_owner {
     uint32_t vpc;
     uint32_t interface;
     uint32_t entry; /* index into the interface's addresses */
+    bool is_alone;  /* one address, which no other range of its VPC covers */
     struct vw_address_range range;
+};
+
+/* Where the owner of a single address stands. */
+struct vw_owner_slot {
+    uint32_t tag;   /* of the address */
+    uint32_t index; /* 1 + that of the first such owner; 0: free */
 };
 
 struct vw_owners {
     struct vw_owner *items;
     size_t count;
-    /* Where the owner of a single address stands: 1 + its index, by a hash of the address;
-     * 0 free. NULL in an empty list. */
-    uint32_t *slots;
-    size_t slot_count; /* a power of two */
+    struct vw_owner_slot *slots; /* by a hash of the address; NULL: all are searched */
+    size_t slot_count;           /* a power of two */
 };
 
 /* A peering under its two VPCs, the lower index first. */
