@@ -133,8 +133,11 @@ int main(int argc, char **argv)
             printf("%-28s %8.3f ms (fastest %.3f), %ld KiB\n", commands[i].label,
                    medians[i], commands[i].milliseconds[0], commands[i].peak_kib);
         }
-        printf("%-28s %8.2f (medians of %zu runs, turn and turn about)\n", "ratio",
-               medians[0] / medians[1], runs);
+        printf(
+            "%-28s %8.2f of the time, %.2f of the memory (medians of %zu runs, turn and "
+            "turn about)\n",
+            "ratio", medians[0] / medians[1],
+            (double)commands[0].peak_kib / (double)commands[1].peak_kib, runs);
         result = 0;
     }
     for (int i = 0; i < 2; i++)
