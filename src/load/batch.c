@@ -46,7 +46,7 @@ struct cutting {
 struct digest {
     struct vw_job job;
     const char *path;
-    char *text;
+    char text[VW_SHA256_TEXT];
 };
 
 bool vw_batch_is_due(const struct vw_loader *loader, const char *path)
@@ -332,8 +332,7 @@ int vw_batch_collect(struct vw_loader *loader, uint32_t index,
                      struct vw_batch_place *ret_place, char ret_sha256[VW_SHA256_TEXT])
 {
     struct cutting cutting = {.loader = loader, .file = index};
-    struct digest digest = {
-        {.run = run_digest}, loader->files.items[index].path, ret_sha256};
+    struct digest digest = {{.run = run_digest}, loader->files.items[index].path, ""};
     int status;
 
     if (!loader->crew)
@@ -344,5 +343,6 @@ int vw_batch_collect(struct vw_loader *loader, uint32_t index,
     vw_pool_add(loader->crew->pool, &digest.job);
     status = collect_documents(&cutting, ret_place);
     vw_pool_wait(loader->crew->pool);
+    memcpy(ret_sha256, digest.text, sizeof digest.text);
     return status;
 }

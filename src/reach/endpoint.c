@@ -192,6 +192,7 @@ static int understand(const struct vw_world *world, struct vw_arena *arena,
         return 0;
     }
     if (vw_prefix_parse(text, strlen(text), &prefix, NULL)) {
+        vw_owner_expect(world, prefix.address);
         end->is_set = prefix.length < vw_family_bits(prefix.address.family);
         return set_prefixes(arena, end, &prefix, 1);
     }

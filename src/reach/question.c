@@ -208,6 +208,10 @@ int vw_answer_question(const struct vw_world *world, const struct vw_question *q
                             &answer->to);
     if (error)
         return error;
+    if (answer->from.interface != VW_NONE)
+        vw_interface_expect(world, answer->from.interface);
+    if (answer->to.interface != VW_NONE)
+        vw_interface_expect(world, answer->to.interface);
     error = set_box(question, is_ipv6(&answer->from), diagnostics, &answer->box);
     if (error)
         return error;

@@ -284,6 +284,27 @@ static const struct vw_owner *find_hashed(const struct vw_owners *owners,
     return NULL;
 }
 
+void vw_owner_expect(const struct vw_world *world, struct vw_address address)
+{
+    const struct vw_owners *owners = &world->by_address;
+
+    if (owners->slots)
+        __builtin_prefetch(
+            &owners->slots[(size_t)hash_of(address) & (owners->slot_count - 1)]);
+}
+
+void vw_interface_expect(const struct vw_world *world, uint32_t index)
+{
+    const struct vw_interface *interface = vw_world_interface(world, index);
+
+    __builtin_prefetch(interface->groups);
+    __builtin_prefetch(interface->addresses);
+    if (interface->description)
+        __builtin_prefetch(interface->description);
+    if (interface->instance != VW_NONE)
+        __builtin_prefetch(&vw_world_instance(world, interface->instance)->state);
+}
+
 /* By address what stands by VPC; the marks come along. */
 static int copy_by_address(struct vw_world *world)
 {

@@ -9,6 +9,11 @@
 const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vpc,
                                        struct vw_address_range range);
 
+/* In a large world nothing is in the processor's cache, and most of a walk is waiting for
+ * memory. What will be asked for soon is fetched while other things are done. */
+void vw_owner_expect(const struct vw_world *world, struct vw_address address);
+void vw_interface_expect(const struct vw_world *world, uint32_t index);
+
 /* The same over all VPCs; the owners of one address are neighbours, so further ones are
  * found by going on while it is < end (*ret_end one past the last owner of the world). */
 const struct vw_owner *vw_owner_anywhere(const struct vw_world *world,
