@@ -206,7 +206,10 @@ static bool is_meant(const struct vw_walk *walk, const struct vw_packet *packet,
                      const struct vw_interface *interface)
 {
     if (packet->direction == VW_RETURN)
-        return packet->receiver == packet->a;
+        return packet->receiver == packet->a ||
+               vw_crossing_has_interface(packet, packet->receiver);
+    if (packet->goal_met)
+        return true;
     if (walk->goal.vpc != VW_NONE && walk->goal.vpc != interface->vpc)
         return false;
     return walk->goal.interface == VW_NONE || walk->goal.interface == packet->receiver;
@@ -324,6 +327,12 @@ int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
     return error;
 }
 
+/* NAT gateways have no security groups to be met. */
+static enum vw_stage stage_inside(const struct vw_packet *packet)
+{
+    return packet->hop.kind == VW_HOP_NAT_GATEWAY ? VW_STAGE_HOP : VW_STAGE_GROUP_IN;
+}
+
 int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_owner *owner =
@@ -338,7 +347,8 @@ int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)
         return error;
     interface = vw_world_interface(walk->world, owner->interface);
     packet->receiver = owner->interface;
+    packet->hop = vw_hop_at(walk->world, owner->interface);
     packet->subnet = interface->subnet;
-    packet->stage = packet->same_subnet ? VW_STAGE_GROUP_IN : VW_STAGE_ACL_IN;
+    packet->stage = packet->same_subnet ? stage_inside(packet) : VW_STAGE_ACL_IN;
     return vw_delivery_check_goal(walk, packet, interface);
 }

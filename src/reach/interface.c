@@ -73,33 +73,19 @@ static int explain_service(struct vw_explainer *explainer, const struct vw_mark 
             : (interface->type ? interface->type : "type unknown"));
 }
 
-/* Interfaces whose owner is a host that answers for itself. Exports of before 2021 say
- * "interface" for load balancers and endpoints too; the description tells. */
-bool vw_interface_is_host(const struct vw_interface *interface)
-{
-    static const char *const types[] = {"interface", "efa", "efa-only", "trunk",
-                                        "branch"};
-    static const char *const services[] = {"ELB ", "VPC Endpoint Interface",
-                                           "Network Interface for Transit Gateway",
-                                           "Interface for NAT Gateway", "AWS Lambda"};
-    bool known = !interface->type;
-    size_t i;
-
-    for (i = 0; i < sizeof types / sizeof *types; i++)
-        known = known || strcmp(interface->type, types[i]) == 0;
-    for (i = 0; interface->description && i < sizeof services / sizeof *services; i++)
-        if (interface->description[0] == services[i][0] &&
-            strncmp(interface->description, services[i], strlen(services[i])) == 0)
-            return false;
-    return known;
-}
-
 static bool is_attached(const struct vw_interface *interface)
 {
     if (interface->status && strcmp(interface->status, "in-use") != 0 &&
         strcmp(interface->status, "associated") != 0)
         return false;
     return !interface->attachment || strcmp(interface->attachment, "attached") == 0;
+}
+
+/* A service that the walk knows takes the packet over, once it has arrived. */
+static bool is_modelled(const struct vw_packet *packet,
+                        const struct vw_interface *interface)
+{
+    return interface->role == VW_ROLE_HOST || packet->hop.kind != VW_HOP_NONE;
 }
 
 static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
@@ -127,7 +113,7 @@ static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
         decision = VW_DECISION_DROP;
         reason = VW_REASON_BAD_STATE;
         explain = explain_detached;
-    } else if (!reason && !vw_interface_is_host(interface)) {
+    } else if (!reason && !is_modelled(packet, interface)) {
         decision = VW_DECISION_UNKNOWN;
         reason = VW_REASON_UNSUPPORTED_COMPONENT;
         explain = explain_service;
@@ -145,7 +131,7 @@ int vw_interface_leave(struct vw_walk *walk, struct vw_packet *packet)
 
 int vw_interface_arrive(struct vw_walk *walk, struct vw_packet *packet)
 {
-    packet->stage = VW_STAGE_ARRIVED;
+    packet->stage = packet->hop.kind == VW_HOP_NONE ? VW_STAGE_ARRIVED : VW_STAGE_HOP;
     return packet->direction == VW_RETURN && packet->receiver == packet->a
                ? (vw_walk_mark(walk, packet, VW_STEP_INTERFACE, VW_DECISION_DELIVER,
                                VW_REASON_NONE,

@@ -191,7 +191,10 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     packet->vpc = owner->vpc;
     packet->subnet = interface->subnet;
     packet->receiver = owner->interface;
+    packet->hop = vw_hop_at(world, owner->interface);
     packet->identity = false;
+    packet->route_table = VW_NONE;
+    packet->same_subnet = false;
     packet->stage = VW_STAGE_ACL_IN;
     if (packet->direction == VW_FORWARD)
         packet->request_entry =
@@ -218,7 +221,7 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     mark->other = &interface->object;
     if (translated) {
         packet->wire.destination = inside;
-        packet->destination_translated = true;
+        packet->translated.destination = true;
     }
     return vw_delivery_check_goal(walk, packet, interface);
 }

@@ -203,34 +203,54 @@ static int drop_special(struct vw_walk *walk, struct vw_packet *packet,
     return error ? error : vw_walk_jump(walk, packet);
 }
 
-/* The public address of the sender's address on the wire. */
+/* The public address of the private one on the wire, whoever sent the packet on. */
 static bool public_source(const struct vw_walk *walk, const struct vw_packet *packet,
                           struct vw_address *ret_address)
 {
-    const struct vw_interface *interface;
-    size_t i;
+    const struct vw_owner *owner =
+        vw_owner_in_vpc(walk->world, packet->vpc, packet->wire.source);
+    const struct vw_interface_address *address;
 
-    if (packet->sender == VW_NONE)
+    if (!owner)
         return false;
-    interface = vw_world_interface(walk->world, packet->sender);
-    for (i = 0; i < interface->address_count; i++) {
-        const struct vw_interface_address *address = &interface->addresses[i];
-        if (vw_prefix_contains(address->prefix, packet->wire.source.first) &&
-            address->public_address.family != VW_FAMILY_NONE) {
-            *ret_address = address->public_address;
-            return true;
-        }
-    }
-    return false;
+    address =
+        &vw_world_interface(walk->world, owner->interface)->addresses[owner->entry];
+    *ret_address = address->public_address;
+    return address->public_address.family != VW_FAMILY_NONE;
+}
+
+static int explain_translating(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s has no public address, so it passes %s only if a "
+                               "middlebox before it translates it to its own: that is in "
+                               "no export",
+                               vw_explain_source(explainer, mark), mark->object->id);
+}
+
+/* A NAT instance? Nobody can say. */
+static int leave_after_middlebox(struct vw_walk *walk, struct vw_packet *packet,
+                                 const struct vw_object *gateway)
+{
+    packet->unsure_source = true;
+    packet->stage = VW_STAGE_INTERNET;
+    return mark_gateway(walk, packet, VW_DECISION_UNKNOWN,
+                        VW_REASON_UNSUPPORTED_COMPONENT, gateway, explain_translating)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
 }
 
 /* Dropped for its source; goes on as if it had a public one. */
 static int leave_without_public(struct vw_walk *walk, struct vw_packet *packet,
                                 const struct vw_object *gateway)
 {
-    struct vw_mark *mark = mark_gateway(
-        walk, packet, VW_DECISION_DROP, VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS,
-        &vw_world_interface(walk->world, packet->sender)->object, explain_no_public);
+    const struct vw_object *sender =
+        packet->sender != VW_NONE
+            ? &vw_world_interface(walk->world, packet->sender)->object
+            : &vw_world_vpc(walk->world, packet->vpc)->object;
+    struct vw_mark *mark = mark_gateway(walk, packet, VW_DECISION_DROP,
+                                        VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS,
+                                        sender, explain_no_public);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;
@@ -241,21 +261,34 @@ static int leave_without_public(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+static int pass_on(struct vw_walk *walk, struct vw_packet *packet,
+                   const struct vw_object *gateway)
+{
+    packet->stage = VW_STAGE_INTERNET;
+    return mark_gateway(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE, gateway,
+                        explain_gateway)
+               ? 0
+               : VW_ERROR_NO_MEMORY;
+}
+
 static int leave_ipv4(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_object *gateway)
 {
     struct vw_address address;
     struct vw_mark *mark;
 
+    if (vw_address_is_public(packet->wire.source.first) && packet->sender == VW_NONE)
+        return pass_on(walk, packet, gateway);
     if (!public_source(walk, packet, &address))
-        return leave_without_public(walk, packet, gateway);
+        return packet->forwarded ? leave_after_middlebox(walk, packet, gateway)
+                                 : leave_without_public(walk, packet, gateway);
     mark = mark_gateway(walk, packet, VW_DECISION_TRANSLATE, VW_REASON_NONE, gateway,
                         explain_gateway);
     if (!mark)
         return VW_ERROR_NO_MEMORY;
     mark->address = address;
     packet->wire.source = vw_range_single(address);
-    packet->source_translated = true;
+    packet->translated.source = true;
     packet->stage = VW_STAGE_INTERNET;
     return 0;
 }
@@ -297,9 +330,5 @@ int vw_internet_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
     /* Unique local addresses (fc00::/7) are not of the internet. */
     if (!vw_address_is_public(packet->wire.source.first))
         return leave_without_public(walk, packet, &gateway->object);
-    packet->stage = VW_STAGE_INTERNET;
-    return mark_gateway(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
-                        &gateway->object, explain_gateway)
-               ? 0
-               : VW_ERROR_NO_MEMORY;
+    return pass_on(walk, packet, &gateway->object);
 }

@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 #include "reach/explain.h"
+#include "reach/fork.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -139,7 +140,11 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
                                .receiver = VW_NONE,
                                .vpc = VW_NONE,
                                .subnet = VW_NONE,
+                               .zone_of = VW_NONE,
+                               .attachment = VW_NONE,
+                               .route_table = VW_NONE,
                                .identity = true,
+                               .identity_lost = VW_REASON_SG_REFERENCES_NOT_PRESERVED,
                                .request_exit = {VW_TARGET_LOCAL, VW_NONE},
                                .request_entry = {VW_TARGET_LOCAL, VW_NONE},
                                .a = from->interface,
@@ -150,7 +155,7 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
     packet.wire = packet.asked;
     if (from->inside.family != VW_FAMILY_NONE) {
         packet.wire.source = vw_range_single(from->inside);
-        packet.source_translated = true;
+        packet.translated.source = true;
     }
     if (from->nobody) {
         int error = end_without_source(walk, &packet);
@@ -175,7 +180,9 @@ static int walk_all(struct vw_answer *answer)
         for (j = 0; j < answer->to.parts.count && !error; j++)
             error = add_packet(answer, &answer->from.parts.items[i],
                                &answer->to.parts.items[j]);
-    return error ? error : vw_walk_run(&answer->walk);
+    if (!error)
+        error = vw_walk_run(&answer->walk);
+    return error ? error : vw_fork_settle(&answer->walk);
 }
 
 /* Blocked if every piece is; unknown if any piece is; partial if pieces differ. */
@@ -203,6 +210,7 @@ int vw_answer_question(const struct vw_world *world, const struct vw_question *q
     vw_arena_reset(&answer->arena);
     answer->walk.waiting.count = 0;
     answer->walk.done.count = 0;
+    answer->walk.forks = 0;
     memset(&answer->box, 0, sizeof answer->box);
     error = vw_resolve_ends(world, &answer->arena, question, diagnostics, &answer->from,
                             &answer->to);

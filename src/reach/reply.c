@@ -47,16 +47,22 @@ static void end_request(struct vw_packet *packet)
 /* Where the reply begins. It is addressed to whoever the request seemed to come from. */
 static void place_reply(struct vw_packet *packet)
 {
-    bool swap = packet->source_translated;
+    const struct vw_translated *request = &packet->translated;
 
-    packet->source_translated = packet->destination_translated;
-    packet->destination_translated = swap;
+    packet->translated = (struct vw_translated){.source = request->destination,
+                                                .destination = request->source,
+                                                .source_ports = request->ports,
+                                                .ports = request->source_ports};
     packet->direction = VW_RETURN;
     packet->request_lost = packet->hypothetical || packet->blocked;
     packet->hypothetical = false;
     packet->identity = false;
     packet->receiver = VW_NONE;
     packet->sender = packet->b;
+    packet->hops = 0;
+    packet->hop = (struct vw_hop){VW_HOP_NONE, VW_NONE, false};
+    packet->route_table = packet->zone_of = VW_NONE;
+    packet->forwarded = false;
 }
 
 /* The reply of a host outside enters where the request left. A request that never got out

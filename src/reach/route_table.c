@@ -12,8 +12,12 @@
 #include "reach/route_table.h"
 
 #include "reach/explain.h"
+#include "reach/hop.h"
 
 #include <string.h>
+
+/* A packet that passes more components than this goes round in circles. */
+#define HOPS_MAX 24
 
 struct best {
     const struct vw_route *route;
@@ -375,12 +379,15 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
         return vw_egress_only_gateway_leave(walk, packet, route);
     case VW_TARGET_PEERING:
         return vw_peering_cross(walk, packet, route);
-    case VW_TARGET_LOCAL:
     case VW_TARGET_NAT_GATEWAY:
+        return vw_nat_gateway_take(walk, packet, route);
     case VW_TARGET_TRANSIT_GATEWAY:
+        return vw_transit_gateway_take(walk, packet, route);
+    case VW_TARGET_INTERFACE:
+        return vw_middlebox_take(walk, packet, route);
+    case VW_TARGET_LOCAL:
     case VW_TARGET_VPN_GATEWAY:
     case VW_TARGET_ENDPOINT:
-    case VW_TARGET_INTERFACE:
     case VW_TARGET_INSTANCE:
     case VW_TARGET_CARRIER_GATEWAY:
     case VW_TARGET_LOCAL_GATEWAY:
@@ -431,13 +438,38 @@ static int split_for_unlisted(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+static int explain_circle(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "the packet has passed %u components and is sent on again "
+                               "by %s: a routing loop",
+                               mark->hops, mark->object->id);
+}
+
+/* The table that decides here; NULL where it is not in the export. */
+static const struct vw_route_table *table_here(const struct vw_world *world,
+                                               const struct vw_packet *packet)
+{
+    const struct vw_route_table *table;
+
+    if (packet->route_table == VW_NONE)
+        return vw_route_table_of(world, packet->subnet, packet->vpc);
+    table = vw_world_route_table(world, packet->route_table);
+    return table->object.exported ? table : NULL;
+}
+
 int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
 {
-    const struct vw_route_table *table =
-        vw_route_table_of(walk->world, packet->subnet, packet->vpc);
+    const struct vw_route_table *table = table_here(walk->world, packet);
     struct best best = {.route = NULL};
     int error;
 
+    packet->route_table = VW_NONE;
+    if (packet->hops > HOPS_MAX && table) {
+        struct vw_stop stop = {VW_STEP_ROUTE_TABLE, VW_REASON_VW_ROUTING_LOOP,
+                               &table->object, NULL, explain_circle};
+        return vw_walk_drop(walk, packet, &stop);
+    }
     if (!table)
         return without_table(walk, packet);
     error = split_for_unlisted(walk, packet, table);

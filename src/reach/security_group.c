@@ -261,7 +261,7 @@ static int mark_denied(const struct search *search)
     struct vw_mark *mark;
 
     if (search->lost)
-        reason = VW_REASON_SG_REFERENCES_NOT_PRESERVED;
+        reason = search->packet->identity_lost;
     else if (!search->has_rules)
         reason = VW_REASON_SG_HAS_NO_RULES;
     mark = vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
@@ -290,7 +290,7 @@ static int explain_no_groups(struct vw_explainer *explainer, const struct vw_mar
  * is, so that there the export lacks something. */
 static int mark_no_groups(const struct search *search)
 {
-    bool host = vw_interface_is_host(search->interface);
+    bool host = search->interface->role == VW_ROLE_HOST;
     struct vw_mark *mark =
         vw_walk_mark(search->walk, search->packet, VW_STEP_SECURITY_GROUP,
                      host ? VW_DECISION_UNKNOWN : VW_DECISION_SKIP,
@@ -353,11 +353,20 @@ static int skip(struct vw_walk *walk, struct vw_packet *packet, uint32_t interfa
                : VW_ERROR_NO_MEMORY;
 }
 
+/* Whether the groups of the interface have seen the request, so that they admit its
+ * reply. */
+static bool knows_request(const struct vw_packet *packet, uint32_t interface)
+{
+    return packet->direction == VW_RETURN &&
+           (interface == packet->a || interface == packet->b ||
+            vw_crossing_has_interface(packet, interface));
+}
+
 int vw_security_group_out(struct vw_walk *walk, struct vw_packet *packet)
 {
     int error;
 
-    if (packet->direction == VW_RETURN)
+    if (knows_request(packet, packet->sender))
         error = skip(walk, packet, packet->sender);
     else
         error = evaluate(walk, packet, packet->sender, true);
@@ -369,7 +378,7 @@ int vw_security_group_in(struct vw_walk *walk, struct vw_packet *packet)
 {
     int error;
 
-    if (packet->direction == VW_RETURN)
+    if (knows_request(packet, packet->receiver))
         error = skip(walk, packet, packet->receiver);
     else
         error = evaluate(walk, packet, packet->receiver, false);

@@ -2,6 +2,7 @@
 #include "reach/walk.h"
 
 #include "base/memory.h"
+#include "reach/explain.h"
 
 #include <string.h>
 
@@ -21,8 +22,11 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
 
     walk->before = *packet;
     error = evaluators[stage](walk, packet);
-    for (mark = packet->last; mark != walk->before.last; mark = mark->previous)
+    for (mark = packet->last; mark != walk->before.last; mark = mark->previous) {
         mark->stage = stage;
+        mark->hops = walk->before.hops;
+        mark->at_end = walk->before.hop.kind == VW_HOP_NONE;
+    }
     return error;
 }
 
@@ -44,25 +48,25 @@ int vw_walk_run(struct vw_walk *walk)
     return 0;
 }
 
-/* The part of the question that the wire now stands for: a translated address is one
- * address on both sides, so only the other fields can have become narrower. */
+/* The part of the question that the wire now stands for: what was translated is not what
+ * was asked, so only the other fields can have become narrower. */
 static void follow_wire(struct vw_packet *packet)
 {
     const struct vw_box *wire = &packet->wire;
+    const struct vw_translated *translated = &packet->translated;
     struct vw_box *asked = &packet->asked;
     bool forward = packet->direction == VW_FORWARD;
 
-    if (!packet->source_translated)
+    if (!translated->source)
         *(forward ? &asked->source : &asked->destination) = wire->source;
-    if (!packet->destination_translated)
+    if (!translated->destination)
         *(forward ? &asked->destination : &asked->source) = wire->destination;
-    if (forward) {
-        asked->source_ports = wire->source_ports;
-        asked->ports = wire->ports;
-    } else if (vw_protocol_has_ports(wire->protocol)) {
-        asked->source_ports = wire->ports;
-        asked->ports = wire->source_ports;
-    }
+    if (!forward && !vw_protocol_has_ports(wire->protocol))
+        return;
+    if (!translated->source_ports)
+        *(forward ? &asked->source_ports : &asked->ports) = wire->source_ports;
+    if (!translated->ports)
+        *(forward ? &asked->ports : &asked->source_ports) = wire->ports;
 }
 
 int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
@@ -129,7 +133,7 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
     return mark;
 }
 
-/* The reply goes to where the request came from. */
+/* The reply goes to where the request came from, whatever translated it. */
 static bool known_receiver(const struct vw_packet *packet, uint32_t *ret_interface)
 {
     if (packet->direction != VW_RETURN || packet->a == VW_NONE)
@@ -156,6 +160,16 @@ static const struct vw_owner *only_owner(const struct vw_walk *walk,
     return owner;
 }
 
+static void forget_crossings(struct vw_packet *packet)
+{
+    const struct vw_crossing *first = packet->crossings;
+
+    while (first && first->before)
+        first = first->before;
+    if (first)
+        vw_crossing_undo(packet, first);
+}
+
 static void arrive_at(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface)
 {
     const struct vw_interface *to = vw_world_interface(walk->world, interface);
@@ -166,6 +180,9 @@ static void arrive_at(struct vw_walk *walk, struct vw_packet *packet, uint32_t i
                        (from == to->vpc || packet->hypothetical);
     packet->vpc = to->vpc;
     packet->subnet = to->subnet;
+    packet->same_subnet = false;
+    packet->route_table = VW_NONE;
+    packet->hop = vw_hop_at(walk->world, interface);
     packet->stage = VW_STAGE_ACL_IN;
 }
 
@@ -237,7 +254,9 @@ int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet)
     int error;
 
     packet->hypothetical = true;
+    packet->hop = (struct vw_hop){VW_HOP_NONE, VW_NONE, false};
     if (known_receiver(packet, &interface)) {
+        forget_crossings(packet);
         arrive_at(walk, packet, interface);
         return 0;
     }
@@ -276,4 +295,39 @@ bool vw_identity_survives(const struct vw_world *world, uint32_t from, uint32_t 
             return true;
     }
     return false;
+}
+
+int vw_walk_drop(struct vw_walk *walk, struct vw_packet *packet,
+                 const struct vw_stop *stop)
+{
+    struct vw_mark *mark = vw_walk_mark(walk, packet, stop->kind, VW_DECISION_DROP,
+                                        stop->reason, stop->object, stop->explain);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = stop->other;
+    return vw_walk_jump(walk, packet);
+}
+
+int vw_walk_unknown(struct vw_walk *walk, struct vw_packet *packet,
+                    const struct vw_stop *stop, int missing)
+{
+    struct vw_mark *mark = vw_walk_mark(walk, packet, stop->kind, VW_DECISION_UNKNOWN,
+                                        stop->reason, stop->object, stop->explain);
+
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->other = stop->other;
+    mark->missing = missing;
+    packet->unsure_source = true;
+    return vw_walk_jump(walk, packet);
+}
+
+int vw_walk_missing(struct vw_walk *walk, struct vw_packet *packet,
+                    enum vw_step_kind kind, const struct vw_object *object)
+{
+    struct vw_stop stop = {kind, VW_REASON_UNKNOWN_RESOURCE, object, NULL,
+                           vw_explain_missing};
+
+    return vw_walk_unknown(walk, packet, &stop, (int)object->kind);
 }

@@ -42,6 +42,8 @@ struct vw_explainer;
     X(VW_STAGE_ACL_IN, vw_network_acl_in)                                                \
     X(VW_STAGE_GROUP_IN, vw_security_group_in)                                           \
     X(VW_STAGE_RECEIVER, vw_interface_arrive)                                            \
+    X(VW_STAGE_HOP, vw_hop_pass)                                                         \
+    X(VW_STAGE_TRANSIT, vw_transit_gateway_route)                                        \
     X(VW_STAGE_ARRIVED, vw_reply_begin)
 
 enum vw_stage {
@@ -63,6 +65,8 @@ struct vw_mark {
     enum vw_decision decision;
     enum vw_reason reason;
     enum vw_direction direction;
+    unsigned hops;                  /* components passed before, in this direction */
+    bool at_end;                    /* what was met next is the end of the way, no hop */
     bool hypothetical;              /* only "if the packet had come this far" */
     bool certain;                   /* holds whatever an unknown hop before it does */
     const struct vw_object *object; /* the component, or NULL: `id` */
@@ -76,6 +80,47 @@ struct vw_mark {
     int (*explain)(struct vw_explainer *explainer, const struct vw_mark *mark);
 };
 
+/*
+ * A component between two ends that takes the packet in at a subnet (whose network ACL it
+ * meets there) and sends it on from that subnet.
+ */
+enum vw_hop_kind {
+    VW_HOP_NONE,         /* the packet is handed to a host: its destination */
+    VW_HOP_NAT_GATEWAY,  /* index: NAT gateway */
+    VW_HOP_TRANSIT,      /* index: transit gateway attachment */
+    VW_HOP_MIDDLEBOX,    /* index: interface of an instance that forwards */
+    VW_HOP_VPC_ENDPOINT, /* index: VPC endpoint of a Gateway Load Balancer */
+    VW_HOP_LOAD_BALANCER /* index: load balancer; addressed, not routed to */
+};
+
+struct vw_hop {
+    enum vw_hop_kind kind;
+    uint32_t index;
+    bool addressed; /* the packet's destination is an address of the component itself */
+};
+
+/* Which fields of a packet on the wire are not those that were asked. */
+struct vw_translated {
+    bool source, destination, source_ports, ports;
+};
+
+/*
+ * A hop that remembers what passed it: the reply that comes back to it is translated
+ * back, and its security groups admit it. Newest first.
+ */
+struct vw_crossing {
+    const struct vw_crossing *before;
+    struct vw_hop hop;
+    uint32_t interface; /* of the component, or VW_NONE */
+    uint32_t vpc, subnet;
+    struct vw_box wire; /* the request as it came in */
+    struct vw_translated translated;
+    bool changes_source;      /* address and port */
+    bool changes_destination; /* likewise */
+    bool
+        takes_replies; /* whatever the routes say, the receiver's reply comes back here */
+};
+
 /* The gateway or peering by which a packet left or entered a VPC. */
 struct vw_passage {
     enum vw_target_kind kind;
@@ -87,15 +132,25 @@ struct vw_packet {
     struct vw_box wire;  /* as it is under way, translated addresses and all */
     enum vw_stage stage;
     enum vw_direction direction;
-    bool source_translated; /* wire.source is not what was asked */
-    bool destination_translated;
-    uint32_t sender;   /* interface, or VW_NONE: outside the export */
+    struct vw_translated translated;
+    uint32_t sender;   /* interface that sent it or sent it on, or VW_NONE: outside the
+                        * export */
     uint32_t receiver; /* interface once it is known, or VW_NONE */
-    uint32_t vpc;      /* where the packet is */
+    struct vw_hop hop; /* what the packet is handed to at the end of this stretch */
+    const struct vw_crossing *crossings; /* of the request, newest first */
+    unsigned hops;                       /* passed in this direction */
+    uint32_t vpc;                        /* where the packet is */
     uint32_t subnet;
+    uint32_t zone_of; /* subnet of the Availability Zone that a transit gateway keeps the
+                        * packet in, or VW_NONE */
+    uint32_t attachment; /* by which the packet is in a transit gateway */
     bool same_subnet;
     bool same_host;
-    bool identity;      /* the receiver knows the sender's security groups */
+    uint32_t route_table;         /* that decides instead of the subnet's, or VW_NONE */
+    bool identity;                /* the receiver knows the sender's security groups */
+    enum vw_reason identity_lost; /* why not */
+    bool goal_met;      /* it came to whom the question names, who passes it on */
+    bool forwarded;     /* a middlebox sent it on, which may have changed the source */
     bool blocked;       /* something stops it for certain */
     bool unknown;       /* something that cannot be known may stop it */
     bool unsure_source; /* an unknown hop may have changed the source address */
@@ -104,6 +159,8 @@ struct vw_packet {
     bool outside;       /* arrived outside the export */
     struct vw_passage request_exit;  /* how the request left A's VPC */
     struct vw_passage request_entry; /* how it entered B's VPC */
+    uint32_t fork;                   /* see fork.h; 0: none */
+    const struct vw_object *fork_at; /* where it forked */
     uint32_t a, b;                   /* interfaces of the two ends, VW_NONE outside */
     struct vw_mark *last;            /* of the way so far */
 };
@@ -123,6 +180,7 @@ struct vw_walk {
     struct vw_packets done;
     struct vw_goal goal;
     bool one_way;
+    uint32_t forks;          /* begun so far */
     struct vw_packet before; /* the packet as the running stage found it */
 };
 
@@ -146,18 +204,65 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
                              int (*explain)(struct vw_explainer *,
                                             const struct vw_mark *));
 
+/* Hands the packet to a component in `subnet`, whose network ACL it meets unless it is
+ * there already. `interface` is the component's, or VW_NONE. */
+void vw_hop_enter(struct vw_packet *packet, struct vw_hop hop, uint32_t interface,
+                  uint32_t subnet);
+
+/* The component sends the packet on from the subnet it is in; `sender` is its interface.
+ * The walk goes on at `stage`. */
+void vw_hop_leave(struct vw_packet *packet, uint32_t sender, enum vw_stage stage);
+
+/* What stands at `interface` for a packet that is addressed to it. */
+struct vw_hop vw_hop_at(const struct vw_world *world, uint32_t interface);
+
+/* Remembers that the request passed packet->hop, before any translation. */
+int vw_crossing_add(struct vw_walk *walk, struct vw_packet *packet, uint32_t interface,
+                    struct vw_crossing **ret_crossing);
+
+/* The newest crossing of that component by the request, or NULL. */
+const struct vw_crossing *vw_crossing_of(const struct vw_packet *packet,
+                                         enum vw_hop_kind kind, uint32_t index);
+
+/* Whether the request passed this interface of a component. */
+bool vw_crossing_has_interface(const struct vw_packet *packet, uint32_t interface);
+
+/* Gives the reply the addresses and ports that the request had when it came to the
+ * component, and forgets that crossing and all newer ones. */
+void vw_crossing_undo(struct vw_packet *packet, const struct vw_crossing *crossing);
+
 /* A router dropped the packet, or what it does is unknown: goes on at the destination as
  * if it had been delivered, where the export shows one destination; else ends the way. */
 int vw_walk_jump(struct vw_walk *walk, struct vw_packet *packet);
+
+/* How a mark is explained: the sentence, the rule quoted. 0 or VW_ERROR_NO_MEMORY. */
+typedef int vw_explain_function(struct vw_explainer *explainer,
+                                const struct vw_mark *mark);
+
+/* What stopped the packet, or leaves open whether something does. */
+struct vw_stop {
+    enum vw_step_kind kind;
+    enum vw_reason reason;
+    const struct vw_object *object;
+    const struct vw_object *other; /* or NULL */
+    vw_explain_function *explain;
+};
+
+/* A DROP mark, and vw_walk_jump. */
+int vw_walk_drop(struct vw_walk *walk, struct vw_packet *packet,
+                 const struct vw_stop *stop);
+/* An UNKNOWN mark, and vw_walk_jump; `missing` is the kind that is not exported, or -1.
+ * The hop may have changed the source address. */
+int vw_walk_unknown(struct vw_walk *walk, struct vw_packet *packet,
+                    const struct vw_stop *stop, int missing);
+/* vw_walk_unknown for an object that is named and not exported. */
+int vw_walk_missing(struct vw_walk *walk, struct vw_packet *packet,
+                    enum vw_step_kind kind, const struct vw_object *object);
 
 /* Ends the way where the packet came to another interface than the one that was meant: by
  * the question, or for a reply by the request. */
 int vw_delivery_check_goal(struct vw_walk *walk, struct vw_packet *packet,
                            const struct vw_interface *interface);
-
-/* Whether the interface is a host's, which answers for itself, and not an AWS service's
- * (load balancer, NAT gateway, endpoint). */
-bool vw_interface_is_host(const struct vw_interface *interface);
 
 /* Whether a receiver in VPC `to` can know the groups of a sender in VPC `from`: the same
  * VPC, or an active peering within one Region. */

@@ -1,0 +1,30 @@
+/* What the components between two ends do with a packet; see hop.c. */
+#ifndef VW_REACH_HOP_H
+#define VW_REACH_HOP_H
+
+#include "reach/walk.h"
+
+/* ---- nat_gateway.c ---- */
+
+/* A route leads to the NAT gateway. */
+int vw_nat_gateway_take(struct vw_walk *walk, struct vw_packet *packet,
+                        const struct vw_route *route);
+/* The packet is at the gateway: by a route, or because it is addressed to it. */
+int vw_nat_gateway_pass(struct vw_walk *walk, struct vw_packet *packet);
+
+/* ---- transit_gateway.c ---- */
+
+int vw_transit_gateway_take(struct vw_walk *walk, struct vw_packet *packet,
+                            const struct vw_route *route);
+int vw_transit_gateway_enter(struct vw_walk *walk, struct vw_packet *packet);
+
+/* Out of the gateway by attachment `by`; the packet is in it. */
+int vw_transit_gateway_leave(struct vw_walk *walk, struct vw_packet *packet, uint32_t by);
+
+/* ---- middlebox.c ---- */
+
+int vw_middlebox_take(struct vw_walk *walk, struct vw_packet *packet,
+                      const struct vw_route *route);
+int vw_middlebox_pass(struct vw_walk *walk, struct vw_packet *packet);
+
+#endif
