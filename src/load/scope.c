@@ -276,6 +276,13 @@ static void regions_by_vpc(struct vw_world *world)
     VW_X(INTERFACE, interface)
     VW_X(INTERNET_GATEWAY, internet_gateway)
     VW_X(EGRESS_ONLY_GATEWAY, egress_only_gateway)
+    VW_X(NAT_GATEWAY, nat_gateway)
+    VW_X(VPC_ENDPOINT, vpc_endpoint)
+    VW_X(LOAD_BALANCER, load_balancer)
+    VW_X(TARGET_GROUP, target_group)
+    VW_X(VPN_GATEWAY, vpn_gateway)
+    VW_X(TRANSIT_ATTACHMENT, transit_attachment)
+    VW_X(FIREWALL, firewall)
 #undef VW_X
 }
 

@@ -73,24 +73,9 @@ static int explain_service(struct vw_explainer *explainer, const struct vw_mark 
             : (interface->type ? interface->type : "type unknown"));
 }
 
-/* Interfaces whose owner is a host that answers for itself. Exports of before 2021 say
- * "interface" for load balancers and endpoints too; the description tells. */
 bool vw_interface_is_host(const struct vw_interface *interface)
 {
-    static const char *const types[] = {"interface", "efa", "efa-only", "trunk",
-                                        "branch"};
-    static const char *const services[] = {"ELB ", "VPC Endpoint Interface",
-                                           "Network Interface for Transit Gateway",
-                                           "Interface for NAT Gateway", "AWS Lambda"};
-    bool known = !interface->type;
-    size_t i;
-
-    for (i = 0; i < sizeof types / sizeof *types; i++)
-        known = known || strcmp(interface->type, types[i]) == 0;
-    for (i = 0; interface->description && i < sizeof services / sizeof *services; i++)
-        if (strncmp(interface->description, services[i], strlen(services[i])) == 0)
-            return false;
-    return known;
+    return interface->role == VW_ROLE_HOST;
 }
 
 static bool is_attached(const struct vw_interface *interface)
