@@ -284,7 +284,10 @@ static int build_target(struct vw_loader *loader, const struct vw_item *item,
                         const struct vw_health_record *record, enum vw_target_type type,
                         struct vw_target *ret)
 {
-    struct vw_referrer referrer = {loader, item, record->pointer, "target", false};
+    /* What takes no traffic may be gone by now. */
+    bool is_idle =
+        vw_text_is(record->health, "unused") || vw_text_is(record->health, "draining");
+    struct vw_referrer referrer = {loader, item, record->pointer, "target", is_idle};
     int error = 0;
 
     ret->id = record->id;
@@ -304,7 +307,7 @@ static int build_target(struct vw_loader *loader, const struct vw_item *item,
     return error;
 }
 
-/* The last of several copies would be as good: health is that of a moment. */
+/* Of several copies the first counts: health is that of a moment. */
 static int use_health(struct vw_loader *loader, const struct vw_item *item,
                       uint32_t index)
 {

@@ -181,7 +181,7 @@ static int lower_case(struct vw_world *world, const char *text, const char **ret
     return text && !copy ? VW_ERROR_NO_MEMORY : 0;
 }
 
-/* The API prints no type for endpoints of before 2018, which were of gateways. */
+/* The type that the API takes where none is given is Gateway. */
 static enum vw_endpoint_type type_of(const char *type)
 {
     if (!type || strcmp(type, "Gateway") == 0)

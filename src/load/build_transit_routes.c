@@ -92,6 +92,17 @@ static int add_route(struct growing *growing, size_t known,
     return vw_array_push(&growing->routes, *route);
 }
 
+/* Equal-cost paths have no order of their own: it is that of the world, so that copies
+ * are the same. */
+static void add_attachment(struct vw_transit_route *route, uint32_t attachment)
+{
+    size_t at = route->attachment_count++;
+
+    for (; at > 0 && route->attachments[at - 1] > attachment; at--)
+        route->attachments[at] = route->attachments[at - 1];
+    route->attachments[at] = attachment;
+}
+
 static int build_route(struct vw_referrer *referrer, const struct vw_transit_table *table,
                        const struct vw_transit_route_record *record,
                        struct vw_transit_route *ret)
@@ -115,11 +126,12 @@ static int build_route(struct vw_referrer *referrer, const struct vw_transit_tab
     if (!error && !route.attachments)
         error = VW_ERROR_NO_MEMORY;
     for (i = 0; i < record->attachments.count && !error; i++) {
+        uint32_t attachment;
+
         referrer->pointer = attached[i].pointer;
-        error = refer_attached(referrer, table, &attached[i],
-                               &route.attachments[route.attachment_count]);
-        if (!error && route.attachments[route.attachment_count] != VW_NONE)
-            route.attachment_count++;
+        error = refer_attached(referrer, table, &attached[i], &attachment);
+        if (!error && attachment != VW_NONE)
+            add_attachment(&route, attachment);
     }
     if (!error)
         *ret = route;

@@ -136,6 +136,7 @@ static int build(struct vw_loader *loader)
 {
     int error = vw_scope_of_content(loader);
 
+    vw_report_pages(loader);
     if (!error)
         error = vw_embed_nat_interfaces(loader);
     if (!error)
@@ -164,7 +165,6 @@ static int build(struct vw_loader *loader)
         error = vw_build_service_addresses(loader);
     if (error)
         return error;
-    vw_report_pages(loader);
     error = vw_scope_of_objects(loader);
     if (!error)
         error = vw_world_finish(loader->world);

@@ -184,20 +184,20 @@ static int read_unnamed(struct vw_document *document, const struct part_row *row
 }
 
 /* The row, and the id where the name tells it; NULL for a document of another call. */
-static int find_row(struct vw_document *document, const struct vw_key_row *key,
-                    const struct vw_json *value, const struct part_row **ret_row,
-                    const char **ret_id)
+static int find_part(struct vw_document *document, const char *key,
+                     const struct vw_json *value, const struct part_row **ret_part,
+                     const char **ret_id)
 {
     size_t i;
 
-    *ret_row = NULL;
+    *ret_part = NULL;
     for (i = 0; i < ROWS; i++) {
         struct vw_json id = vw_json_member(document->json, rows[i].schema->fields[0].key);
 
-        if (!rows[i].key || strcmp(rows[i].key, key->key) != 0 ||
+        if (!rows[i].key || strcmp(rows[i].key, key) != 0 ||
             !has_evidence(&rows[i], value))
             continue;
-        *ret_row = &rows[i];
+        *ret_part = &rows[i];
         *ret_id = NULL;
         if (vw_json_type(&id) == VW_JSON_STRING)
             return 0;
@@ -206,34 +206,35 @@ static int find_row(struct vw_document *document, const struct vw_key_row *key,
             return VW_ERROR_NO_MEMORY;
         if (**ret_id)
             return 0;
-        *ret_row = NULL;
+        *ret_part = NULL;
     }
     return 0;
 }
 
-int vw_read_part(struct vw_document *document, const struct vw_key_row *key,
+int vw_read_part(struct vw_document *document, const struct vw_key_row *row,
                  const struct vw_json *value)
 {
-    struct vw_reading reading = vw_element_start(document, key->schema);
-    const struct part_row *row, *first = row_of(key->schema);
-    struct vw_key_row whole = *key;
+    struct vw_reading reading = vw_element_start(document, row->schema);
+    const struct part_row *part, *first = row_of(row->schema);
+    struct vw_key_row whole = *row;
     const char *id = NULL;
-    int error = find_row(document, key, value, &row, &id);
+    int error = find_part(document, row->key, value, &part, &id);
 
     if (error)
         return error;
-    if (row) {
-        document->loader->is_part_seen[row->part] = true;
-        whole.schema = row->schema;
-        return id ? read_unnamed(document, row, id)
+    if (part) {
+        document->loader->is_part_seen[part->part] = true;
+        whole.schema = part->schema;
+        return id ? read_unnamed(document, part, id)
                   : read_part(document, &whole, document->json);
     }
     if (first->evidence)
         return vw_count_other(document, value);
+    document->loader->has_lost_part[first->part] = true;
     return vw_schema_warn(&reading, "missing-field", value,
                           "a %s that does not say of what; passed over (put the id into "
                           "the file's name: %s%s.json)",
-                          key->schema->noun, first->mark,
+                          row->schema->noun, first->mark,
                           first->resource ? "NAME.HASH" : "0123");
 }
 
@@ -244,6 +245,7 @@ int vw_read_document(struct vw_document *document, const struct vw_key_row *row,
 {
     struct vw_loader *loader = document->loader;
     struct vw_item item;
+    const char *pointer;
     int status;
 
     loader->is_seen[row->kind] = true;
@@ -252,7 +254,13 @@ int vw_read_document(struct vw_document *document, const struct vw_key_row *row,
     status = vw_element_read(document, row->schema, document->json, &item);
     if (status == 0)
         loader->has_lost[row->kind] = true;
-    return status <= 0 ? status : vw_array_push(&loader->items[row->kind], item);
+    if (status <= 0)
+        return status;
+    pointer = vw_json_pointer(value, &loader->world->arena);
+    if (!pointer)
+        return VW_ERROR_NO_MEMORY;
+    memcpy(item.record, &pointer, sizeof pointer);
+    return vw_array_push(&loader->items[row->kind], item);
 }
 
 /* ---- attachments: one id, and where it is a peering two objects ---- */
