@@ -37,7 +37,8 @@ static int embed(struct vw_loader *loader, const struct vw_item *item, size_t fi
                                 .schema = &vw_interface_schema,
                                 .file = item->file,
                                 .is_incomplete = item->is_incomplete};
-    size_t i, count = 0;
+    uint32_t count = 0;
+    size_t i;
 
     if (!record || !list)
         return VW_ERROR_NO_MEMORY;

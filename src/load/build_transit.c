@@ -116,8 +116,11 @@ static void fill_attachment(const struct vw_attachment_record *record,
                             const struct attachment_references *references,
                             struct vw_transit_attachment *attachment)
 {
-    const char *account =
-        record->resource_account ? record->resource_account : record->vpc_account;
+    /* What a peering leads to is of the account beyond it. */
+    const char *account = vw_is_transit_peering(record->resource_type)
+                              ? record->gateway_account
+                          : record->resource_account ? record->resource_account
+                                                     : record->vpc_account;
 
     /* Both sides of a peering have this id; the key in the world tells them apart. */
     attachment->object.id = record->id;

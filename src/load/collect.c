@@ -65,7 +65,7 @@ static const struct vw_key_row keys[] = {
      VW_OBJECT_TRANSIT_TABLE, vw_read_parts},
     {"VpcEndpoints", &vw_endpoint_schema, VW_OBJECT_VPC_ENDPOINT, vw_read_objects},
     {"LoadBalancers", &vw_balancer_schema, VW_OBJECT_LOAD_BALANCER, vw_read_objects},
-    {"Listeners", &vw_listener_schema, VW_OBJECT_LISTENER, vw_read_objects},
+    {"Listeners", &vw_listener_schema, VW_OBJECT_LISTENER, vw_read_listeners},
     {"LoadBalancerListeners", &vw_listener_list_schema, VW_OBJECT_LISTENER,
      vw_read_listener_lists},
     {"Rules", &vw_listener_rule_schema, VW_OBJECT_LISTENER, vw_read_parts},

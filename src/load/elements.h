@@ -68,10 +68,12 @@ int vw_read_listener_lists(struct vw_document *document, const struct vw_key_row
 int vw_read_attachments(struct vw_document *document, const struct vw_key_row *row,
                         const struct vw_json *value);
 
-/* These two need what stands beside the value: the whole document is one part, whose id
+/* These three need what stands beside the value: the whole document is one part, whose id
  * may stand in the file's name, or one object. */
 int vw_read_part(struct vw_document *document, const struct vw_key_row *row,
                  const struct vw_json *value);
+int vw_read_listeners(struct vw_document *document, const struct vw_key_row *row,
+                      const struct vw_json *value);
 int vw_read_document(struct vw_document *document, const struct vw_key_row *row,
                      const struct vw_json *value);
 

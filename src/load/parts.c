@@ -38,7 +38,8 @@ static const struct part_row rows[] = {
      "target-group-attributes.", "targetgroup/", "Key"},
     {&vw_target_health_schema, VW_PART_TARGET_HEALTH, "TargetHealthDescriptions",
      "target-health.", "targetgroup/", NULL},
-    {&vw_listener_list_schema, VW_PART_LISTENER_LISTS, NULL, NULL, NULL, NULL},
+    {&vw_listener_list_schema, VW_PART_LISTENER_LISTS, "Listeners", "listeners.",
+     "loadbalancer/", NULL},
     {&vw_listener_rule_schema, VW_PART_LISTENER_RULES, NULL, NULL, NULL, "RuleArn"},
     {&vw_exclusion_schema, VW_PART_EXCLUSIONS, NULL, NULL, NULL, NULL},
 };
@@ -136,7 +137,9 @@ static const char *end_of_arn(const char *name, const struct part_row *row,
     if (!start)
         return "";
     start += strlen(row->mark);
-    end = strstr(start, ".json");
+    end = strstr(start - 1, ".json"); /* the mark ends in the dot */
+    if (end && end < start)
+        return "";
     id = vw_arena_printf(arena, "%s%.*s", row->resource,
                          end ? (int)(end - start) : (int)strlen(start), start);
     for (at = id; at && *at; at++)
@@ -236,6 +239,22 @@ int vw_read_part(struct vw_document *document, const struct vw_key_row *row,
                           "the file's name: %s%s.json)",
                           row->schema->noun, first->mark,
                           first->resource ? "NAME.HASH" : "0123");
+}
+
+/* Listeners say whose they are; the name of the file, that there may be none. */
+int vw_read_listeners(struct vw_document *document, const struct vw_key_row *row,
+                      const struct vw_json *value)
+{
+    const struct part_row *part;
+    struct vw_key_row whole = *row;
+    const char *id = NULL;
+    int error = find_part(document, row->key, value, &part, &id);
+
+    whole.schema = &vw_listener_list_schema;
+    if (!error && part)
+        error = id ? read_unnamed(document, part, id)
+                   : read_part(document, &whole, document->json);
+    return error ? error : vw_read_objects(document, row, value);
 }
 
 /* ---- one object a document ---- */

@@ -324,6 +324,54 @@ static void load_balancers_by_file_name(void **state)
     loading_close(&loading);
 }
 
+static void load_balancer_without_listeners(void **state)
+{
+    static const struct {
+        const char *name, *text;
+        bool known;
+    } cases[] = {
+        {"listeners.json", "{'Listeners': []}", false},
+        {"listeners.app.shop.00bb.json", "{'Listeners': []}", true},
+        {"x.json", "{'Listeners': [], 'LoadBalancerArn': '" ALB "'}", true},
+        {"x.json", "{'LoadBalancerListeners': [{'LoadBalancerArn': '" ALB "'}]}", true},
+        {"x.json", "{'LoadBalancerListeners': []}", false},
+        {"x.json", "{'Listeners': [1], 'LoadBalancerArn': '" ALB "'}", false},
+    };
+    struct loading loading;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct vw_load_balancer *balancer;
+
+        loading_open(&loading);
+        loading_file(&loading, "all.json", "{" VPC BALANCERS "'Reservations': []}");
+        loading_file(&loading, cases[i].name, cases[i].text);
+        loading_load(&loading);
+        balancer = vw_world_load_balancer(loading.world,
+                                          find(&loading, VW_OBJECT_LOAD_BALANCER, ALB));
+        if (balancer->listeners_exported != cases[i].known)
+            fail_msg("%s: %s", cases[i].name, cases[i].text);
+        assert_int_equal(balancer->listener_count, 0);
+        loading_close(&loading);
+    }
+}
+
+static void attributes_of_nothing(void **state)
+{
+    struct loading loading;
+
+    (void)state;
+    loading_open(&loading);
+    loading_file(&loading, "vpcs.json", "{" VPC "'Reservations': []}");
+    loading_file(&loading, "load-balancer-attributes.json",
+                 "{'Attributes': " CROSS_ZONE("true") "}");
+    loading_load(&loading);
+    loading_is_quiet(&loading);
+    assert_int_equal(loading.world->other_count, 1);
+    loading_close(&loading);
+}
+
 static void target_health_of_nothing(void **state)
 {
     struct loading loading;
@@ -429,6 +477,8 @@ int main(void)
         cmocka_unit_test(endpoints_by_type),
         cmocka_unit_test(load_balancers_in_wrappers),
         cmocka_unit_test(load_balancers_by_file_name),
+        cmocka_unit_test(load_balancer_without_listeners),
+        cmocka_unit_test(attributes_of_nothing),
         cmocka_unit_test(target_health_of_nothing),
         cmocka_unit_test(rules_add_target_groups),
         cmocka_unit_test(roles_of_interfaces),

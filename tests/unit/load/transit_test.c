@@ -56,7 +56,7 @@ static void assert_destination(const struct vw_transit_route *route, const char 
     " '" type "', 'ResourceId': '" resource "'" more "}"
 #define ASSOCIATED(table)                                                                \
     ", 'Association': {'TransitGatewayRouteTableId': '" table "', 'State': "             \
-                                                              "'associated'}"
+    "'associated'}"
 #define ATTACHED(id, type)                                                               \
     "{'TransitGatewayAttachmentId': '" id "', 'ResourceType': '" type "', 'State':"      \
     " 'enabled'}"
@@ -64,112 +64,109 @@ static void assert_destination(const struct vw_transit_route *route, const char 
     "{'DestinationCidrBlock': '" cidr "', 'Type': '" type "', 'State': '" state "',"     \
     " 'TransitGatewayAttachments': [" attachments "]}"
 
-#define BASE                                                                                                                                    \
-    VPC                                                                                                                                         \
-        "'TransitGateways': [" GATEWAY(                                                                                                         \
-            "tgw-1") "],"                                                                                                                       \
-                     "'TransitGatewayRouteTables': [" TABLE(                                                                                    \
-                         "tgw-rtb-1", "tgw-1") "],"                                                                                             \
-                                               "'TransitGatewayAttachments': "                                                                  \
-                                               "[" ATTACHMENT("tgw-attach-1", "tgw-1", "vpc", "vpc-1", ASSOCIATED("tgw-rtb-1")) "," ATTACHMENT( \
-                                                   "tgw-attach-2", "tgw-1", "vpn",                                                              \
-                                                   "vpn-1",                                                                                     \
-                                                   "") "," ATTACHMENT("tgw-attach-3",                                                           \
-                                                                      "tgw-1", "vpn",                                                           \
-                                                                      "vpn-2",                                                                  \
-                                                                      "") "],"                                                                  \
-                                                                          "'TransitGate"                                                        \
-                                                                          "wayVpcAttach"                                                        \
-                                                                          "ments': "                                                            \
-                                                                          "[{'"                                                                 \
-                                                                          "TransitGatew"                                                        \
-                                                                          "ayAttachment"                                                        \
-                                                                          "Id':"                                                                \
-                                                                          " 'tgw-"                                                              \
-                                                                          "attach-1', "                                                         \
-                                                                          "'TransitGate"                                                        \
-                                                                          "wayId': "                                                            \
-                                                                          "'tgw-1', "                                                           \
-                                                                          "'VpcId': "                                                           \
-                                                                          "'vpc-1', "                                                           \
-                                                                          "'VpcOwnerId'"                                                        \
-                                                                          ":"                                                                   \
-                                                                          " '"                                                                  \
-                                                                          "111111111111"                                                        \
-                                                                          "', 'State': "                                                        \
-                                                                          "'available',"                                                        \
-                                                                          " 'SubnetIds'"                                                        \
-                                                                          ": "                                                                  \
-                                                                          "['subnet-1']"                                                        \
-                                                                          ", 'Options':"                                                        \
-                                                                          " {'"                                                                 \
-                                                                          "ApplianceMod"                                                        \
-                                                                          "eSupport': "                                                         \
-                                                                          "'enable', "                                                          \
-                                                                          "'Ipv6Support"                                                        \
-                                                                          "': 'enable',"                                                        \
-                                                                          " '"                                                                  \
-                                                                          "SecurityGrou"                                                        \
-                                                                          "pReferencing"                                                        \
-                                                                          "Support': "                                                          \
-                                                                          "'enable'}}],"                                                        \
-                                                                          "'VpnConnecti"                                                        \
-                                                                          "ons': "                                                              \
-                                                                          "[{'"                                                                 \
-                                                                          "VpnConnectio"                                                        \
-                                                                          "nId': "                                                              \
-                                                                          "'vpn-1', "                                                           \
-                                                                          "'TransitGate"                                                        \
-                                                                          "wayId': "                                                            \
-                                                                          "'tgw-1',"                                                            \
-                                                                          " 'State': "                                                          \
-                                                                          "'available',"                                                        \
-                                                                          " 'Options': "                                                        \
-                                                                          "{'"                                                                  \
-                                                                          "StaticRoutes"                                                        \
-                                                                          "Only': "                                                             \
-                                                                          "true}, "                                                             \
-                                                                          "'Routes':"                                                           \
-                                                                          " [{'"                                                                \
-                                                                          "DestinationC"                                                        \
-                                                                          "idrBlock': "                                                         \
-                                                                          "'192.168.0."                                                         \
-                                                                          "0/16', "                                                             \
-                                                                          "'State': "                                                           \
-                                                                          "'available'}"                                                        \
-                                                                          ","                                                                   \
-                                                                          " {'"                                                                 \
-                                                                          "DestinationC"                                                        \
-                                                                          "idrBlock': "                                                         \
-                                                                          "'192.169.0."                                                         \
-                                                                          "0/16', "                                                             \
-                                                                          "'State': "                                                           \
-                                                                          "'deleted'}],"                                                        \
-                                                                          " '"                                                                  \
-                                                                          "VgwTelemetry"                                                        \
-                                                                          "': "                                                                 \
-                                                                          "[{'"                                                                 \
-                                                                          "OutsideIpAdd"                                                        \
-                                                                          "ress': "                                                             \
-                                                                          "'203.0.113."                                                         \
-                                                                          "1', "                                                                \
-                                                                          "'Status': "                                                          \
-                                                                          "'UP'}]},"                                                            \
-                                                                          "{'"                                                                  \
-                                                                          "VpnConnectio"                                                        \
-                                                                          "nId': "                                                              \
-                                                                          "'vpn-2', "                                                           \
-                                                                          "'TransitGate"                                                        \
-                                                                          "wayId': "                                                            \
-                                                                          "'tgw-1', "                                                           \
-                                                                          "'State':"                                                            \
-                                                                          " 'available'"                                                        \
-                                                                          ", "                                                                  \
-                                                                          "'Options': "                                                         \
-                                                                          "{'"                                                                  \
-                                                                          "StaticRoutes"                                                        \
-                                                                          "Only': "                                                             \
-                                                                          "false}}]"
+#define BASE                                                                                                                   \
+    VPC "'TransitGateways': [" GATEWAY(                                                                                        \
+        "tgw-1") "],"                                                                                                          \
+                 "'TransitGatewayRouteTables': [" TABLE(                                                                       \
+                     "tgw-rtb-1",                                                                                              \
+                     "tgw-1") "],"                                                                                             \
+                              "'TransitGatewayAttachments': "                                                                  \
+                              "[" ATTACHMENT("tgw-attach-1", "tgw-1", "vpc", "vpc-1", ASSOCIATED("tgw-rtb-1")) "," ATTACHMENT( \
+                                  "tgw-attach-2", "tgw-1", "vpn", "vpn-1",                                                     \
+                                  "") "," ATTACHMENT("tgw-attach-3", "tgw-1", "vpn",                                           \
+                                                     "vpn-2", "") "],"                                                         \
+                                                                  "'TransitGate"                                               \
+                                                                  "wayVpcAttach"                                               \
+                                                                  "ments': "                                                   \
+                                                                  "[{'"                                                        \
+                                                                  "TransitGatew"                                               \
+                                                                  "ayAttachment"                                               \
+                                                                  "Id':"                                                       \
+                                                                  " 'tgw-"                                                     \
+                                                                  "attach-1', "                                                \
+                                                                  "'TransitGate"                                               \
+                                                                  "wayId': "                                                   \
+                                                                  "'tgw-1', "                                                  \
+                                                                  "'VpcId': "                                                  \
+                                                                  "'vpc-1', "                                                  \
+                                                                  "'VpcOwnerId'"                                               \
+                                                                  ":"                                                          \
+                                                                  " '"                                                         \
+                                                                  "111111111111"                                               \
+                                                                  "', 'State': "                                               \
+                                                                  "'available',"                                               \
+                                                                  " 'SubnetIds'"                                               \
+                                                                  ": "                                                         \
+                                                                  "['subnet-1']"                                               \
+                                                                  ", 'Options':"                                               \
+                                                                  " {'"                                                        \
+                                                                  "ApplianceMod"                                               \
+                                                                  "eSupport': "                                                \
+                                                                  "'enable', "                                                 \
+                                                                  "'Ipv6Support"                                               \
+                                                                  "': 'enable',"                                               \
+                                                                  " '"                                                         \
+                                                                  "SecurityGrou"                                               \
+                                                                  "pReferencing"                                               \
+                                                                  "Support': "                                                 \
+                                                                  "'enable'}}],"                                               \
+                                                                  "'VpnConnecti"                                               \
+                                                                  "ons': "                                                     \
+                                                                  "[{'"                                                        \
+                                                                  "VpnConnectio"                                               \
+                                                                  "nId': "                                                     \
+                                                                  "'vpn-1', "                                                  \
+                                                                  "'TransitGate"                                               \
+                                                                  "wayId': "                                                   \
+                                                                  "'tgw-1',"                                                   \
+                                                                  " 'State': "                                                 \
+                                                                  "'available',"                                               \
+                                                                  " 'Options': "                                               \
+                                                                  "{'"                                                         \
+                                                                  "StaticRoutes"                                               \
+                                                                  "Only': "                                                    \
+                                                                  "true}, "                                                    \
+                                                                  "'Routes':"                                                  \
+                                                                  " [{'"                                                       \
+                                                                  "DestinationC"                                               \
+                                                                  "idrBlock': "                                                \
+                                                                  "'192.168.0."                                                \
+                                                                  "0/16', "                                                    \
+                                                                  "'State': "                                                  \
+                                                                  "'available'}"                                               \
+                                                                  ","                                                          \
+                                                                  " {'"                                                        \
+                                                                  "DestinationC"                                               \
+                                                                  "idrBlock': "                                                \
+                                                                  "'192.169.0."                                                \
+                                                                  "0/16', "                                                    \
+                                                                  "'State': "                                                  \
+                                                                  "'deleted'}],"                                               \
+                                                                  " '"                                                         \
+                                                                  "VgwTelemetry"                                               \
+                                                                  "': "                                                        \
+                                                                  "[{'"                                                        \
+                                                                  "OutsideIpAdd"                                               \
+                                                                  "ress': "                                                    \
+                                                                  "'203.0.113."                                                \
+                                                                  "1', "                                                       \
+                                                                  "'Status': "                                                 \
+                                                                  "'UP'}]},"                                                   \
+                                                                  "{'"                                                         \
+                                                                  "VpnConnectio"                                               \
+                                                                  "nId': "                                                     \
+                                                                  "'vpn-2', "                                                  \
+                                                                  "'TransitGate"                                               \
+                                                                  "wayId': "                                                   \
+                                                                  "'tgw-1', "                                                  \
+                                                                  "'State':"                                                   \
+                                                                  " 'available'"                                               \
+                                                                  ", "                                                         \
+                                                                  "'Options': "                                                \
+                                                                  "{'"                                                         \
+                                                                  "StaticRoutes"                                               \
+                                                                  "Only': "                                                    \
+                                                                  "false}}]"
 
 static void attachments_of_three_calls(void **state)
 {
@@ -454,6 +451,8 @@ static void peering_told_at_once(void **state)
             "tgw-attach-1", "tgw-1", "peering", "tgw-2", ASSOCIATED("tgw-rtb-1")) "]}");
     loading_is_quiet(&loading);
     assert_peering(&loading);
+    assert_string_equal(attachment(&loading, "tgw-attach-1@tgw-1")->object.account,
+                        "111111111111");
     assert_true(attachment(&loading, "tgw-attach-1@tgw-1")->association_known);
     assert_false(attachment(&loading, "tgw-attach-1@tgw-2")->association_known);
     loading_close(&loading);
