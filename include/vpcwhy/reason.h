@@ -15,25 +15,10 @@ extern "C" {
     X(BAD_STATE, "the component is not functional")                                      \
     X(BAD_STATE_ATTACHMENT, "the attachment between two components is not functional")   \
     X(BAD_STATE_ROUTE, "the route is a blackhole")                                       \
-    X(BAD_STATE_VPN, "the VPN connection is not functional")                             \
-    X(CANNOT_ROUTE, "the endpoint's prefix list does not cover the destination")         \
     X(DISCONNECTED_VPCS, "nothing joins the two VPCs")                                   \
-    X(ELBV2_LISTENERS_MISMATCH, "no listener of the load balancer accepts the traffic")  \
-    X(ELBV2_LISTENER_HAS_NO_TG,                                                          \
-      "no target is registered with the listener's target groups")                       \
-    X(ELBV2_NO_TARGETS_IN_AZ,                                                            \
-      "the load balancer has no usable target in the Availability Zone")                 \
-    X(ELBV2_SOURCE_ADDRESS_PRESERVATION,                                                 \
-      "the load balancer keeps the client's address, so a target cannot be its own "     \
-      "client")                                                                          \
-    X(ELB_INSTALLED_AZ_RESTRICTION,                                                      \
-      "the load balancer sends only to targets in its enabled zones")                    \
-    X(ELB_NOT_CROSSZONE,                                                                 \
-      "cross-zone load balancing is off, so targets in other zones are not used")        \
     X(ENI_SG_RULES_MISMATCH, "no rule of the interface's security groups applies")       \
     X(ENI_SOURCE_DEST_CHECK_RESTRICTION,                                                 \
       "the source/destination check drops addresses that are not the interface's")       \
-    X(FIREWALL_RULES_RESTRICTION, "a rule of the network firewall drops it")             \
     X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS,                                     \
       "the internet gateway drops packets to private (RFC 1918) addresses")              \
     X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS,                                     \
@@ -46,19 +31,12 @@ extern "C" {
       "the internet gateway drops packets from private (RFC 1918) addresses")            \
     X(IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS,                                         \
       "the internet gateway drops packets from shared (100.64.0.0/10) addresses")        \
-    X(INGRESS_RTB_NO_PUBLIC_IP,                                                          \
-      "inbound traffic is sent to a middlebox for an address that has no public one")    \
-    X(NGW_REQUIRES_SOURCE_IN_VPC,                                                        \
-      "the NAT gateway does not serve traffic that enters by this way")                  \
-    X(NO_POSSIBLE_DESTINATION, "the component has nowhere to send it")                   \
     X(NO_ROUTE_TO_DESTINATION, "the route table has no applicable route")                \
     X(PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,                                                  \
       "a peering carries only traffic to the CIDRs of the VPC at its other end")         \
     X(PROTOCOL_RESTRICTION, "the component does not take this protocol")                 \
     X(REGIONAL_NGW_ROUTE_AZ_RESTRICTION,                                                 \
       "the regional NAT gateway is not in the source's Availability Zone")               \
-    X(REMAP_EPHEMERAL_PORT,                                                              \
-      "the component changes the source port to one of 1024-65535")                      \
     X(SG_HAS_NO_RULES, "the security groups have no rules in that direction")            \
     X(SG_REFERENCES_NOT_PRESERVED, "the path drops the sender's security groups, so "    \
                                    "rules that name a group cannot match")               \
@@ -67,9 +45,6 @@ extern "C" {
     X(SUBNET_ACL_RESTRICTION, "the subnet's network ACL does not admit it")              \
     X(TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,                                            \
       "the attachment has no transit gateway route table")                               \
-    X(TGW_ATTACH_VPC_AZ_RESTRICTION,                                                     \
-      "the transit gateway does not deliver in this Availability Zone")                  \
-    X(TGW_BAD_STATE_VPN, "the transit gateway's VPN connection is not functional")       \
     X(TGW_ROUTE_AZ_RESTRICTION,                                                          \
       "the transit gateway attachment has no subnet in the sender's Availability Zone")  \
     X(TGW_RTB_BAD_STATE_ROUTE, "the transit gateway's route is a blackhole")             \
@@ -81,24 +56,12 @@ extern "C" {
     X(UNKNOWN_PEERED_SGS, "the members of the peered security group are not known")      \
     X(UNKNOWN_RESOURCE, "the component is not in the export")                            \
     X(UNSUPPORTED_COMPONENT, "the component is not modelled")                            \
-    X(VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS,                                             \
-      "the virtual private gateway drops what does not come from an interface of its "   \
-      "VPC")                                                                             \
-    X(VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS,                                            \
-      "the virtual private gateway takes only what is addressed to an interface of its " \
-      "VPC")                                                                             \
-    X(VPCE_GATEWAY_PROTOCOL_RESTRICTION,                                                 \
-      "a gateway endpoint takes only TCP and ICMP echo")                                 \
-    X(VPCE_SERVICE_NOT_INSTALLED_IN_AZ,                                                  \
-      "the endpoint has no interface in the Availability Zone")                          \
     X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED,                                                   \
       "VPC Block Public Access blocks internet traffic")                                 \
     X(VPC_LOCAL_ROUTE_CIDR_RESTRICTION, "the local route covers only the VPC's CIDRs")   \
     X(VW_ATTACHMENT_WITHOUT_IPV6, "the transit gateway attachment does not carry IPv6")  \
     X(VW_DESTINATION_NOT_PUBLIC, "the address cannot be reached through the internet")   \
-    X(VW_METADATA_DISABLED, "the instance's metadata service is switched off")           \
     X(VW_NAT_UNSOLICITED, "a NAT gateway takes in nothing but replies")                  \
-    X(VW_NO_INBOUND, "the service behind the interface takes no connections")            \
     X(VW_NO_SUCH_HOST, "no network interface owns the destination address")              \
     X(VW_OTHER_DESTINATION, "the address leads to another place than the one asked for") \
     X(VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY,                                              \

@@ -73,15 +73,6 @@ const char *vw_decision_slug(enum vw_decision decision);
     X(VW_STEP_TRANSIT_TABLE, "transit-gateway-route-table", "TGW route table")           \
     X(VW_STEP_TRANSIT_ATTACHMENT, "transit-gateway-attachment", "TGW attachment")        \
     X(VW_STEP_MIDDLEBOX, "middlebox", "middlebox")                                       \
-    X(VW_STEP_VPC_ENDPOINT, "vpc-endpoint", "VPC endpoint")                              \
-    X(VW_STEP_FIREWALL, "network-firewall", "network firewall")                          \
-    X(VW_STEP_LOAD_BALANCER, "load-balancer", "load balancer")                           \
-    X(VW_STEP_TARGET_GROUP, "target-group", "target group")                              \
-    X(VW_STEP_VPN_GATEWAY, "virtual-private-gateway", "virtual private gw")              \
-    X(VW_STEP_VPN_CONNECTION, "vpn-connection", "VPN connection")                        \
-    X(VW_STEP_DIRECT_CONNECT, "direct-connect-gateway", "Direct Connect gw")             \
-    X(VW_STEP_CUSTOMER_NETWORK, "customer-network", "customer network")                  \
-    X(VW_STEP_AWS_SERVICE, "aws-service", "AWS service")                                 \
     X(VW_STEP_SUBNET, "subnet", "subnet")                                                \
     X(VW_STEP_VPC, "vpc", "VPC")                                                         \
     X(VW_STEP_INTERNET, "internet", "internet")                                          \

@@ -101,13 +101,15 @@ int vw_build_cidrs(struct vw_world *world, const struct vw_prefix *lone,
     return 0;
 }
 
-int vw_region_of_arn(struct vw_world *world, const char *arn, const char **ret)
+/* arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, counted from 0. */
+static int field_of_arn(struct vw_world *world, const char *arn, int field,
+                        const char **ret)
 {
     const char *start = arn;
     int colons;
 
     *ret = NULL;
-    for (colons = 0; start && colons < 3; colons++) {
+    for (colons = 0; start && colons < field; colons++) {
         start = strchr(start, ':');
         start = start ? start + 1 : NULL;
     }
@@ -115,4 +117,48 @@ int vw_region_of_arn(struct vw_world *world, const char *arn, const char **ret)
         return 0;
     *ret = vw_arena_copy(&world->arena, start, strcspn(start, ":"));
     return *ret ? 0 : VW_ERROR_NO_MEMORY;
+}
+
+int vw_region_of_arn(struct vw_world *world, const char *arn, const char **ret)
+{
+    return field_of_arn(world, arn, 3, ret);
+}
+
+int vw_account_of_arn(struct vw_world *world, const char *arn, const char **ret)
+{
+    return field_of_arn(world, arn, 4, ret);
+}
+
+int vw_refer_list(struct vw_referrer *referrer, enum vw_object_kind kind,
+                  const struct vw_list *list, uint32_t **ret_indexes)
+{
+    const struct vw_id_record *records = list->items;
+    struct vw_world *world = referrer->loader->world;
+    uint32_t *indexes = vw_arena_array(&world->arena, list->count, sizeof *indexes);
+    size_t i;
+
+    if (!indexes)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < list->count; i++) {
+        int error;
+
+        referrer->pointer = records[i].pointer;
+        error = vw_refer(referrer, kind, records[i].id, &indexes[i]);
+        if (error)
+            return error;
+    }
+    *ret_indexes = indexes;
+    return 0;
+}
+
+int vw_build_each(struct vw_loader *loader, enum vw_object_kind kind,
+                  int (*build)(struct vw_loader *loader, const struct vw_item *item))
+{
+    const struct vw_items *items = &loader->items[kind];
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < items->count && !error; i++)
+        error = build(loader, &items->items[i]);
+    return error;
 }

@@ -25,6 +25,8 @@ static int build_instance(struct vw_loader *loader, const struct vw_item *item)
     instance = vw_world_edit_instance(loader->world, index);
     vw_build_head(loader, item, &instance->object, record->name, region);
     instance->state = record->state;
+    instance->metadata_disabled =
+        record->metadata && strcmp(record->metadata, "disabled") == 0;
     return 0;
 }
 
@@ -117,28 +119,6 @@ static int build_addresses(struct vw_world *world,
     return 0;
 }
 
-static int build_groups(struct vw_referrer *referrer, const struct vw_list *list,
-                        uint32_t **ret_groups)
-{
-    const struct vw_id_record *records = list->items;
-    struct vw_world *world = referrer->loader->world;
-    uint32_t *groups = vw_arena_array(&world->arena, list->count, sizeof *groups);
-    size_t i;
-
-    if (!groups)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < list->count; i++) {
-        int error;
-
-        referrer->pointer = records[i].pointer;
-        error = vw_refer(referrer, VW_OBJECT_SECURITY_GROUP, records[i].id, &groups[i]);
-        if (error)
-            return error;
-    }
-    *ret_groups = groups;
-    return 0;
-}
-
 struct references {
     uint32_t vpc, subnet, instance;
     uint32_t *groups;
@@ -159,7 +139,9 @@ static int refer_all(struct vw_loader *loader, const struct vw_item *item,
     if (!error)
         error = vw_refer(&referrer, VW_OBJECT_INSTANCE, record->instance, &ret->instance);
     referrer.is_quiet = false;
-    return error ? error : build_groups(&referrer, &record->groups, &ret->groups);
+    return error ? error
+                 : vw_refer_list(&referrer, VW_OBJECT_SECURITY_GROUP, &record->groups,
+                                 &ret->groups);
 }
 
 static int build_interface(struct vw_loader *loader, const struct vw_item *item)

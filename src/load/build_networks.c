@@ -41,6 +41,7 @@ static int build_subnet(struct vw_loader *loader, const struct vw_item *item)
     vw_build_head(loader, item, &subnet->object, record->name, region);
     subnet->vpc = vpc;
     subnet->zone = record->zone;
+    subnet->zone_id = record->zone_id;
     subnet->block_public_access = (enum vw_block_mode)record->block_mode;
     return vw_build_cidrs(loader->world, &record->cidr, &none, &record->ipv6,
                           &subnet->cidrs, &subnet->cidr_count);
@@ -205,6 +206,55 @@ static int build_block_options(struct vw_loader *loader)
     return 0;
 }
 
+/* Whether an exclusion counts, and whether what it says is in force already. */
+static bool is_excluding(const char *state, bool *ret_settled)
+{
+    static const char *const settled[] = {"create-complete", "update-complete"};
+    static const char *const moving[] = {"create-in-progress", "update-in-progress",
+                                         "update-failed", "disable-in-progress",
+                                         "delete-in-progress"};
+    size_t i;
+
+    *ret_settled = true;
+    for (i = 0; i < sizeof settled / sizeof *settled; i++)
+        if (!state || strcmp(state, settled[i]) == 0)
+            return true;
+    *ret_settled = false;
+    for (i = 0; i < sizeof moving / sizeof *moving; i++)
+        if (strcmp(state, moving[i]) == 0)
+            return true;
+    return false;
+}
+
+/* ResourceArn ends in ":vpc/vpc-..." or ":subnet/subnet-...". */
+static int build_exclusions(struct vw_loader *loader)
+{
+    const struct vw_items *items = &loader->parts[VW_PART_EXCLUSIONS];
+    struct vw_world *world = loader->world;
+    size_t i;
+
+    world->block_exclusions =
+        vw_arena_array(&world->arena, items->count, sizeof *world->block_exclusions);
+    if (!world->block_exclusions)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < items->count; i++) {
+        const struct vw_exclusion_record *record = items->items[i].record;
+        const char *slash = record->arn ? strrchr(record->arn, '/') : NULL;
+        struct vw_block_exclusion exclusion = {
+            .resource_id = slash ? slash + 1 : record->arn,
+            .egress_only = record->mode == VW_WORD_ALLOW_EGRESS,
+            .source = vw_item_source(loader, &items->items[i], record->pointer)};
+
+        if (!record->arn || !is_excluding(record->state, &exclusion.is_settled))
+            continue;
+        exclusion.is_settled &= !items->items[i].is_incomplete;
+        world->block_exclusions[world->block_exclusion_count++] = exclusion;
+    }
+    world->block_exclusions_exported = loader->is_part_seen[VW_PART_EXCLUSIONS] &&
+                                       !loader->has_lost_part[VW_PART_EXCLUSIONS];
+    return 0;
+}
+
 int vw_build_networks(struct vw_loader *loader)
 {
     static const struct {
@@ -228,5 +278,7 @@ int vw_build_networks(struct vw_loader *loader)
         for (j = 0; j < items->count && !error; j++)
             error = rows[i].build(loader, &items->items[j]);
     }
-    return error ? error : build_block_options(loader);
+    if (!error)
+        error = build_block_options(loader);
+    return error ? error : build_exclusions(loader);
 }

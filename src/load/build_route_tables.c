@@ -21,39 +21,6 @@ static const char *target_of(const struct vw_route_record *record)
     return NULL;
 }
 
-/* The kind of object a target is, where the world has objects of that kind. */
-static bool object_kind_of(enum vw_target_kind kind, enum vw_object_kind *ret)
-{
-    switch (kind) {
-    case VW_TARGET_INTERNET_GATEWAY:
-        *ret = VW_OBJECT_INTERNET_GATEWAY;
-        return true;
-    case VW_TARGET_EGRESS_ONLY_GATEWAY:
-        *ret = VW_OBJECT_EGRESS_ONLY_GATEWAY;
-        return true;
-    case VW_TARGET_PEERING:
-        *ret = VW_OBJECT_PEERING;
-        return true;
-    case VW_TARGET_INTERFACE:
-        *ret = VW_OBJECT_INTERFACE;
-        return true;
-    case VW_TARGET_INSTANCE:
-        *ret = VW_OBJECT_INSTANCE;
-        return true;
-    case VW_TARGET_LOCAL:
-    case VW_TARGET_NAT_GATEWAY:
-    case VW_TARGET_TRANSIT_GATEWAY:
-    case VW_TARGET_VPN_GATEWAY:
-    case VW_TARGET_ENDPOINT:
-    case VW_TARGET_CARRIER_GATEWAY:
-    case VW_TARGET_LOCAL_GATEWAY:
-    case VW_TARGET_CORE_NETWORK:
-    case VW_TARGET_OTHER:
-        return false;
-    }
-    return false;
-}
-
 static enum vw_route_origin origin_of(const struct vw_route_record *record,
                                       enum vw_target_kind target)
 {
@@ -100,7 +67,7 @@ static int build_route(struct vw_loader *loader, const struct vw_item *item,
                     "route names no target that is known here; where it decides, the "
                     "verdict is unknown");
     }
-    if (!error && object_kind_of(route.target_kind, &kind))
+    if (!error && vw_target_object(route.target_kind, &kind))
         error = vw_refer(&target, kind, route.target_id, &route.target);
     route.state = state_of(record);
     route.origin = origin_of(record, route.target_kind);

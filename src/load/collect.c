@@ -9,6 +9,9 @@
 #include "load/batch.h"
 #include "load/elements.h"
 #include "load/keys.h"
+#include "load/records_firewall.h"
+#include "load/records_services.h"
+#include "load/records_transit.h"
 #include "load/values.h"
 
 /* ---- documents ---- */
@@ -38,11 +41,57 @@ static const struct vw_key_row keys[] = {
     {"FlowLogs", &vw_flow_log_schema, VW_OBJECT_FLOW_LOG, vw_read_objects},
     {"VpcBlockPublicAccessOptions", &vw_block_schema, VW_OBJECT_VPC,
      vw_read_block_options},
+    {"VpcBlockPublicAccessExclusions", &vw_exclusion_schema, VW_OBJECT_VPC,
+     vw_read_parts},
+    {"NatGateways", &vw_nat_schema, VW_OBJECT_NAT_GATEWAY, vw_read_objects},
+    {"TransitGateways", &vw_transit_gateway_schema, VW_OBJECT_TRANSIT_GATEWAY,
+     vw_read_objects},
+    {"TransitGatewayAttachments", &vw_attachment_schema, VW_OBJECT_TRANSIT_ATTACHMENT,
+     vw_read_attachments},
+    {"TransitGatewayVpcAttachments", &vw_attachment_schema, VW_OBJECT_TRANSIT_ATTACHMENT,
+     vw_read_attachments},
+    {"TransitGatewayPeeringAttachments", &vw_attachment_schema,
+     VW_OBJECT_TRANSIT_ATTACHMENT, vw_read_attachments},
+    {"TransitGatewayRouteTables", &vw_transit_table_schema, VW_OBJECT_TRANSIT_TABLE,
+     vw_read_objects},
+    {"Routes", &vw_transit_routes_schema, VW_OBJECT_TRANSIT_TABLE, vw_read_part},
+    {"TransitGatewayStaticRoutes", &vw_transit_routes_schema, VW_OBJECT_TRANSIT_TABLE,
+     vw_read_parts},
+    {"TransitGatewayRouteTablePropagations", &vw_propagations_schema,
+     VW_OBJECT_TRANSIT_TABLE, vw_read_part},
+    {"TransitGatewayPropagations", &vw_propagations_schema, VW_OBJECT_TRANSIT_TABLE,
+     vw_read_parts},
+    {"Associations", &vw_associations_schema, VW_OBJECT_TRANSIT_TABLE, vw_read_part},
+    {"TransitGatewayPrefixListReferences", &vw_transit_list_schema,
+     VW_OBJECT_TRANSIT_TABLE, vw_read_parts},
+    {"VpcEndpoints", &vw_endpoint_schema, VW_OBJECT_VPC_ENDPOINT, vw_read_objects},
+    {"LoadBalancers", &vw_balancer_schema, VW_OBJECT_LOAD_BALANCER, vw_read_objects},
+    {"Listeners", &vw_listener_schema, VW_OBJECT_LISTENER, vw_read_listeners},
+    {"LoadBalancerListeners", &vw_listener_list_schema, VW_OBJECT_LISTENER,
+     vw_read_listener_lists},
+    {"Rules", &vw_listener_rule_schema, VW_OBJECT_LISTENER, vw_read_parts},
+    {"TargetGroups", &vw_target_group_schema, VW_OBJECT_TARGET_GROUP, vw_read_objects},
+    {"Attributes", &vw_balancer_attributes_schema, VW_OBJECT_LOAD_BALANCER, vw_read_part},
+    {"LoadBalancerAttributes", &vw_balancer_attributes_schema, VW_OBJECT_LOAD_BALANCER,
+     vw_read_parts},
+    {"TargetHealthDescriptions", &vw_target_health_schema, VW_OBJECT_TARGET_GROUP,
+     vw_read_part},
+    {"LoadBalancerTargetHealth", &vw_target_health_schema, VW_OBJECT_TARGET_GROUP,
+     vw_read_parts},
+    {"VpnGateways", &vw_vpn_gateway_schema, VW_OBJECT_VPN_GATEWAY, vw_read_objects},
+    {"VpnConnections", &vw_vpn_connection_schema, VW_OBJECT_VPN_CONNECTION,
+     vw_read_objects},
+    {"directConnectGateways", &vw_direct_connect_schema, VW_OBJECT_DIRECT_CONNECT_GATEWAY,
+     vw_read_objects},
+    {"directConnectGatewayAssociations", &vw_direct_connect_association_schema,
+     VW_OBJECT_DIRECT_CONNECT_GATEWAY, vw_read_parts},
+    {"Firewall", &vw_firewall_schema, VW_OBJECT_FIREWALL, vw_read_document},
+    {"FirewallPolicy", &vw_policy_schema, VW_OBJECT_FIREWALL_POLICY, vw_read_document},
+    {"RuleGroup", &vw_rule_group_schema, VW_OBJECT_RULE_GROUP, vw_read_document},
 };
 _Static_assert(sizeof keys / sizeof *keys == VW_KEYS, "VW_KEYS counts the keys");
 
-/* A key that is not read: counted where the AWS CLI prints it, else said once. */
-static int count_other(struct vw_document *document, const struct vw_json *member)
+int vw_count_other(struct vw_document *document, const struct vw_json *member)
 {
     struct vw_loader *loader = document->loader;
     static const struct vw_schema nothing = {.noun = "element"};
@@ -53,10 +102,7 @@ static int count_other(struct vw_document *document, const struct vw_json *membe
                                                             : 1;
     struct vw_other_key other = {NULL, command, count};
     uint32_t index;
-    int error = vw_collect_service_addresses(loader, member);
 
-    if (error)
-        return error;
     if (vw_map_get(&loader->keys, member->key, &index)) {
         if (index != VW_NONE)
             loader->others.items[index].count += count;
@@ -117,7 +163,7 @@ static int read_member(struct vw_document *document, const struct vw_json *membe
     }
     if (vw_key_is_metadata(member->key))
         return 0;
-    return count_other(document, member);
+    return vw_count_other(document, member);
 }
 
 int vw_document_read(struct vw_document *document)

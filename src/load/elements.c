@@ -41,20 +41,19 @@ static int read_into(struct vw_reading *reading, const struct vw_document *docum
     return 1;
 }
 
-static int read_item(struct vw_document *document, const struct vw_schema *schema,
-                     const struct vw_json *json, struct vw_item *ret)
+int vw_element_read(struct vw_document *document, const struct vw_schema *schema,
+                    const struct vw_json *json, struct vw_item *ret)
 {
     struct vw_reading reading = vw_element_start(document, schema);
 
     return read_into(&reading, document, schema, json, ret);
 }
 
-/* Calls `read` for each element of a list. */
-static int read_elements(struct vw_document *document, const struct vw_key_row *row,
-                         const struct vw_json *list,
-                         int (*read)(struct vw_document *document,
-                                     const struct vw_key_row *row,
-                                     const struct vw_json *element))
+int vw_elements_each(struct vw_document *document, const struct vw_key_row *row,
+                     const struct vw_json *list,
+                     int (*read)(struct vw_document *document,
+                                 const struct vw_key_row *row,
+                                 const struct vw_json *element))
 {
     struct vw_reading reading = vw_element_start(document, row->schema);
     size_t count = vw_json_count(list), i;
@@ -79,7 +78,7 @@ static int read_object(struct vw_document *document, const struct vw_key_row *ro
 {
     struct vw_loader *loader = document->loader;
     struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
+    int status = vw_element_read(document, row->schema, element, &item);
 
     if (status == 0)
         loader->has_lost[row->kind] = true;
@@ -94,7 +93,7 @@ int vw_read_objects(struct vw_document *document, const struct vw_key_row *row,
     document->loader->is_seen[row->kind] = true;
     if (row->kind == VW_OBJECT_INTERFACE)
         document->loader->files.items[document->file].has_interfaces = true;
-    return read_elements(document, row, value, read_object);
+    return vw_elements_each(document, row, value, read_object);
 }
 
 /* ---- Addresses: the id may be the address itself ---- */
@@ -129,7 +128,7 @@ int vw_read_addresses(struct vw_document *document, const struct vw_key_row *row
                       const struct vw_json *value)
 {
     document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_elastic);
+    return vw_elements_each(document, row, value, read_elastic);
 }
 
 /* ---- Reservations: instances in reservations, interfaces in instances ---- */
@@ -171,7 +170,7 @@ static int read_instance(struct vw_document *document, const struct vw_key_row *
 
     if (error || items->count == before)
         return error;
-    return read_elements(document, &embedded_row, &interfaces, read_embedded);
+    return vw_elements_each(document, &embedded_row, &interfaces, read_embedded);
 }
 
 static int read_reservation(struct vw_document *document, const struct vw_key_row *row,
@@ -196,7 +195,7 @@ static int read_reservation(struct vw_document *document, const struct vw_key_ro
         if (!account)
             return VW_ERROR_NO_MEMORY;
     }
-    error = read_elements(document, row, &instances, read_instance);
+    error = vw_elements_each(document, row, &instances, read_instance);
     for (; i < items->count; i++) {
         struct vw_instance_record *record = items->items[i].record;
         record->account = account;
@@ -209,7 +208,7 @@ int vw_read_reservations(struct vw_document *document, const struct vw_key_row *
                          const struct vw_json *value)
 {
     document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_reservation);
+    return vw_elements_each(document, row, value, read_reservation);
 }
 
 /* ---- SecurityGroupRules, VpcBlockPublicAccessOptions ---- */
@@ -218,7 +217,7 @@ static int read_rule(struct vw_document *document, const struct vw_key_row *row,
                      const struct vw_json *element)
 {
     struct vw_item item;
-    int status = read_item(document, row->schema, element, &item);
+    int status = vw_element_read(document, row->schema, element, &item);
 
     if (status == 0)
         document->loader->has_lost_rule = true;
@@ -231,7 +230,7 @@ static int read_rule(struct vw_document *document, const struct vw_key_row *row,
 int vw_read_rules(struct vw_document *document, const struct vw_key_row *row,
                   const struct vw_json *value)
 {
-    return read_elements(document, row, value, read_rule);
+    return vw_elements_each(document, row, value, read_rule);
 }
 
 int vw_read_block_options(struct vw_document *document, const struct vw_key_row *row,
@@ -278,7 +277,7 @@ int vw_read_prefix_lists(struct vw_document *document, const struct vw_key_row *
                          const struct vw_json *value)
 {
     document->loader->is_seen[row->kind] = true;
-    return read_elements(document, row, value, read_prefix_list);
+    return vw_elements_each(document, row, value, read_prefix_list);
 }
 
 /* "pl-0abc" out of "entries.pl-0abc.json"; 0 where the name holds none. */

@@ -20,18 +20,29 @@ static const struct row wrappers[] = {
     {"DBInstances", "aws rds describe-db-instances"},
     {"DomainStatusList", "aws opensearch describe-domains"},
     {"ElasticsearchDomains", "aws es describe-elasticsearch-domains"},
-    {"LoadBalancerAttributes", "aws elbv2 describe-load-balancer-attributes"},
-    {"LoadBalancerListeners", "aws elbv2 describe-listeners"},
-    {"LoadBalancerTargetHealth", "aws elbv2 describe-target-health"},
     {"RdsInstances", "aws rds describe-db-instances"},
-    {"TransitGatewayPropagations",
-     "aws ec2 get-transit-gateway-route-table-propagations"},
-    {"TransitGatewayStaticRoutes", "aws ec2 search-transit-gateway-routes"},
 };
 
+/* What stands beside the keys, and says how much it is or of what. */
 static const char *const metadata[] = {
-    "$metadata", "IsTruncated",  "Marker",           "MaxResults", "NextMarker",
-    "NextToken", "PrefixListId", "ResponseMetadata", "Truncated",  "nextToken",
+    "$metadata",
+    "AdditionalRoutesAvailable",
+    "FirewallPolicyResponse",
+    "FirewallStatus",
+    "IsTruncated",
+    "LoadBalancerArn",
+    "Marker",
+    "MaxResults",
+    "NextMarker",
+    "NextToken",
+    "PrefixListId",
+    "ResponseMetadata",
+    "RuleGroupResponse",
+    "TargetGroupArn",
+    "TransitGatewayRouteTableId",
+    "Truncated",
+    "UpdateToken",
+    "nextToken",
 };
 
 static int compare(const void *key, const void *row)

@@ -193,6 +193,9 @@ static int build(struct vw_loader *loader)
 {
     int error = vw_scope_of_content(loader);
 
+    vw_report_pages(loader);
+    if (!error)
+        error = vw_embed_nat_interfaces(loader);
     if (!error)
         error = vw_unite_copies(loader);
     if (!error)
@@ -205,9 +208,20 @@ static int build(struct vw_loader *loader)
         error = vw_build_hosts(loader);
     if (!error)
         error = vw_build_elastic_addresses(loader);
+    if (!error)
+        error = vw_build_services(loader);
+    if (!error)
+        error = vw_build_load_balancers(loader);
+    if (!error)
+        error = vw_build_transit(loader);
+    if (!error)
+        error = vw_build_vpn(loader);
+    if (!error)
+        error = vw_build_firewalls(loader);
+    if (!error)
+        error = vw_build_service_addresses(loader);
     if (error)
         return error;
-    vw_report_pages(loader);
     error = vw_scope_of_objects(loader);
     return error ? error : finish(loader);
 }
@@ -233,14 +247,8 @@ static int keep_lists(struct vw_loader *loader, const struct sums *sums)
     memcpy(world->kind_exported, loader->is_seen, sizeof world->kind_exported);
     world->others =
         vw_arena_array(&world->arena, loader->others.count, sizeof *world->others);
-    world->services =
-        vw_arena_array(&world->arena, loader->services.count, sizeof *world->services);
-    if (!world->files || !world->others || !world->services)
+    if (!world->files || !world->others)
         return VW_ERROR_NO_MEMORY;
-    if (loader->services.count > 0)
-        memcpy(world->services, loader->services.items,
-               loader->services.count * sizeof *world->services);
-    world->service_count = loader->services.count;
     if (sums->count > 0)
         memcpy(world->files, sums->items, sums->count * sizeof *sums->items);
     if (loader->others.count > 0)
@@ -283,12 +291,13 @@ static void free_loader(struct vw_loader *loader)
         vw_array_free(&loader->items[kind]);
         vw_array_free(&loader->mentions[kind]);
     }
+    for (kind = 0; kind < VW_PARTS; kind++)
+        vw_array_free(&loader->parts[kind]);
     vw_array_free(&loader->embedded);
     vw_array_free(&loader->rules);
     vw_array_free(&loader->blocks);
     vw_array_free(&loader->files);
     vw_array_free(&loader->others);
-    vw_array_free(&loader->services);
     vw_map_free(&loader->paths);
     vw_map_free(&loader->keys);
     vw_arena_free(&loader->scratch);

@@ -58,7 +58,23 @@ struct vw_load_plan {
 
 struct vw_exports VW_ARRAY(struct vw_export);
 
-enum { VW_KEYS = 18 }; /* top-level keys that are read */
+/* What calls tell of objects that other calls describe: see parts.c. */
+enum vw_part {
+    VW_PART_TRANSIT_ROUTES,
+    VW_PART_TRANSIT_PROPAGATIONS,
+    VW_PART_TRANSIT_ASSOCIATIONS,
+    VW_PART_TRANSIT_LISTS,
+    VW_PART_DIRECT_CONNECT,
+    VW_PART_BALANCER_ATTRIBUTES,
+    VW_PART_GROUP_ATTRIBUTES,
+    VW_PART_TARGET_HEALTH,
+    VW_PART_LISTENER_LISTS,
+    VW_PART_LISTENER_RULES,
+    VW_PART_EXCLUSIONS
+};
+enum { VW_PARTS = VW_PART_EXCLUSIONS + 1 };
+
+enum { VW_KEYS = 48 }; /* top-level keys that are read */
 
 struct vw_loader {
     struct vw_world *world;
@@ -75,16 +91,21 @@ struct vw_loader {
         embedded;           /* interfaces inside instances: record vw_interface_record */
     struct vw_items rules;  /* SecurityGroupRules */
     struct vw_items blocks; /* VpcBlockPublicAccessOptions */
-    struct vw_map paths;    /* files read */
-    struct vw_map keys;     /* top-level keys met: to index into `others`, or VW_NONE */
+    struct vw_items parts[VW_PARTS]; /* their ids are those of the objects */
+    struct vw_map paths;             /* files read */
+    struct vw_map keys; /* top-level keys met: to index into `others`, or VW_NONE */
     struct others VW_ARRAY(struct vw_other_key) others;
-    struct services VW_ARRAY(struct vw_service_address) services;
     struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
     bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */
     bool has_lost[VW_OBJECT_KINDS]; /* not all elements could be kept */
     bool has_lost_rule;             /* nor those of SecurityGroupRules */
+    bool is_part_seen[VW_PARTS];    /* the same of parts */
+    bool has_lost_part[VW_PARTS];
     struct vw_pages pages[VW_KEYS];
 };
+
+/* Whether a ResourceType is that of a peering of transit gateways. */
+bool vw_is_transit_peering(const char *resource_type);
 
 static inline const char *vw_item_pointer(const struct vw_item *item)
 {
@@ -113,12 +134,6 @@ void vw_report_pages(struct vw_loader *loader);
 /* vw_world_load to a plan of one's own. */
 int vw_load(const char *const *paths, size_t path_count, const struct vw_load_plan *plan,
             struct vw_diagnostics *diagnostics, struct vw_world **ret_world);
-
-/* ---- service_addresses.c ---- */
-
-/* Notes the public addresses under a top-level key that is otherwise only counted. */
-struct vw_json;
-int vw_collect_service_addresses(struct vw_loader *loader, const struct vw_json *member);
 
 /* ---- copies.c ---- */
 

@@ -12,6 +12,7 @@ static size_t size_of(enum vw_field_type type)
     case VW_FIELD_NAME:
         return sizeof(const char *);
     case VW_FIELD_FLAG:
+    case VW_FIELD_PRESENT:
         return sizeof(enum vw_flag);
     case VW_FIELD_NUMBER:
     case VW_FIELD_PROTOCOL:
@@ -23,6 +24,7 @@ static size_t size_of(enum vw_field_type type)
     case VW_FIELD_PREFIX:
         return sizeof(struct vw_prefix);
     case VW_FIELD_LIST:
+    case VW_FIELD_MEMBERS:
         return sizeof(struct vw_list);
     }
     return 0;
@@ -38,6 +40,7 @@ static bool is_absent(enum vw_field_type type, const void *value)
         memcpy(&text, value, sizeof text);
         return !text;
     case VW_FIELD_FLAG:
+    case VW_FIELD_PRESENT:
         return *(const enum vw_flag *)value == VW_FLAG_ABSENT;
     case VW_FIELD_NUMBER:
     case VW_FIELD_PROTOCOL:
@@ -49,6 +52,7 @@ static bool is_absent(enum vw_field_type type, const void *value)
     case VW_FIELD_PREFIX:
         return ((const struct vw_prefix *)value)->address.family == VW_FAMILY_NONE;
     case VW_FIELD_LIST:
+    case VW_FIELD_MEMBERS:
         return ((const struct vw_list *)value)->count == 0;
     }
     return true;
@@ -91,6 +95,7 @@ static bool values_equal(const struct vw_field *field, const void *a, const void
         memcpy(&y, b, sizeof y);
         return strcmp(x, y) == 0;
     case VW_FIELD_FLAG:
+    case VW_FIELD_PRESENT:
         return *(const enum vw_flag *)a == *(const enum vw_flag *)b;
     case VW_FIELD_NUMBER:
     case VW_FIELD_PROTOCOL:
@@ -105,6 +110,7 @@ static bool values_equal(const struct vw_field *field, const void *a, const void
         return vw_prefix_equal(*(const struct vw_prefix *)a,
                                *(const struct vw_prefix *)b);
     case VW_FIELD_LIST:
+    case VW_FIELD_MEMBERS:
         return lists_equal(field->schema, a, b);
     }
     return false;

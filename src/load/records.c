@@ -1,25 +1,6 @@
 /* The tables of fields, one a kind of element: see schema.h and records.h. */
+#include "load/field_rows.h"
 #include "load/records.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* A row: key, type, member of `record`, and what else the type needs. */
-#define ROW(record, key, type, member, ...)                                              \
-    {                                                                                    \
-        (key), VW_FIELD_##type, offsetof(struct record, member), __VA_ARGS__             \
-    }
-#define OPTIONAL VW_NEED_NONE, 0, 0, NULL, NULL
-#define REQUIRED VW_NEED_REQUIRED, 0, 0, NULL, NULL
-#define MINOR VW_NEED_MINOR, 0, 0, NULL, NULL
-#define BETWEEN(minimum, maximum) VW_NEED_NONE, (minimum), (maximum), NULL, NULL
-#define ONE_OF(words) VW_NEED_NONE, 0, 0, (words), NULL
-#define MUST_BE_ONE_OF(words) VW_NEED_REQUIRED, 0, 0, (words), NULL
-#define OF(schema) VW_NEED_NONE, 0, 0, NULL, &(schema)
-
-#define SCHEMA(noun, record, fields, complaint)                                          \
-    {                                                                                    \
-        (noun), sizeof(struct record), (fields), COUNT(fields), (complaint)              \
-    }
 
 static const char *const route_states[] = {"active", "blackhole", "filtered", NULL};
 static const char *const route_origins[] = {"CreateRouteTable", "CreateRoute",
@@ -29,17 +10,15 @@ static const char *const rule_actions[] = {"allow", "deny", NULL};
 static const char *const block_modes[] = {"off", "block-ingress", "block-bidirectional",
                                           NULL};
 
+static const char *const exclusion_modes[] = {"allow-bidirectional", "allow-egress",
+                                              NULL};
+
 static bool is_known(const struct vw_prefix *prefix)
 {
     return prefix->address.family != VW_FAMILY_NONE;
 }
 
 /* ---- nested lists ---- */
-
-/* A CIDR under each of the keys that AWS gives it. */
-#define CIDR_SCHEMA(name, noun, ...)                                                     \
-    static const struct vw_field name##_fields[] = {__VA_ARGS__};                        \
-    static const struct vw_schema name = SCHEMA(noun, vw_cidr_record, name##_fields, NULL)
 
 CIDR_SCHEMA(cidr_block_schema, "CIDR association",
             ROW(vw_cidr_record, "CidrBlock", PREFIX, prefix, REQUIRED),
@@ -61,17 +40,9 @@ CIDR_SCHEMA(entry_cidr_schema, "prefix list entry",
             ROW(vw_cidr_record, "Cidr", PREFIX, prefix, REQUIRED));
 CIDR_SCHEMA(cidr_text_schema, "CIDR", ROW(vw_cidr_record, "", PREFIX, prefix, REQUIRED));
 
-static const struct vw_field group_id_fields[] = {
-    ROW(vw_id_record, "GroupId", TEXT, id, REQUIRED),
-};
-static const struct vw_schema group_id_schema =
-    SCHEMA("group", vw_id_record, group_id_fields, NULL);
-
-static const struct vw_field prefix_list_id_fields[] = {
-    ROW(vw_id_record, "PrefixListId", TEXT, id, REQUIRED),
-};
-static const struct vw_schema prefix_list_id_schema =
-    SCHEMA("prefix list", vw_id_record, prefix_list_id_fields, NULL);
+ID_SCHEMA(group_id_schema, "group", "GroupId");
+ID_SCHEMA(prefix_list_id_schema, "prefix list", "PrefixListId");
+ID_SCHEMA(acl_association_schema, "association", "SubnetId");
 
 static const struct vw_field attachment_fields[] = {
     ROW(vw_id_record, "VpcId", TEXT, id, OPTIONAL),
@@ -79,12 +50,6 @@ static const struct vw_field attachment_fields[] = {
 };
 static const struct vw_schema attachment_schema =
     SCHEMA("attachment", vw_id_record, attachment_fields, NULL);
-
-static const struct vw_field acl_association_fields[] = {
-    ROW(vw_id_record, "SubnetId", TEXT, id, REQUIRED),
-};
-static const struct vw_schema acl_association_schema =
-    SCHEMA("association", vw_id_record, acl_association_fields, NULL);
 
 /* ---- VPCs and subnets ---- */
 
@@ -111,6 +76,7 @@ static const struct vw_field subnet_fields[] = {
     ROW(vw_subnet_record, "Ipv6CidrBlockAssociationSet", LIST, ipv6,
         OF(ipv6_cidr_block_schema)),
     ROW(vw_subnet_record, "AvailabilityZone", TEXT, zone, MINOR),
+    ROW(vw_subnet_record, "AvailabilityZoneId", TEXT, zone_id, MINOR),
     ROW(vw_subnet_record, "SubnetArn", TEXT, arn, MINOR),
     ROW(vw_subnet_record, BLOCK_MODE, WORD, block_mode, ONE_OF(block_modes)),
 };
@@ -125,6 +91,17 @@ static const struct vw_field block_fields[] = {
 };
 const struct vw_schema vw_block_schema =
     SCHEMA("options of VPC Block Public Access", vw_block_record, block_fields, NULL);
+
+static const struct vw_field exclusion_fields[] = {
+    ROW(vw_exclusion_record, "ExclusionId", TEXT, id, REQUIRED),
+    ROW(vw_exclusion_record, "ResourceArn", TEXT, arn, REQUIRED),
+    ROW(vw_exclusion_record, "InternetGatewayExclusionMode", WORD, mode,
+        MUST_BE_ONE_OF(exclusion_modes)),
+    ROW(vw_exclusion_record, "State", TEXT, state, OPTIONAL),
+};
+const struct vw_schema vw_exclusion_schema =
+    SCHEMA("exclusion from VPC Block Public Access", vw_exclusion_record,
+           exclusion_fields, NULL);
 
 /* ---- route tables ---- */
 
@@ -362,6 +339,7 @@ const struct vw_schema vw_interface_schema =
 static const struct vw_field instance_fields[] = {
     ROW(vw_instance_record, "InstanceId", TEXT, id, REQUIRED),
     ROW(vw_instance_record, "State.Name", TEXT, state, OPTIONAL),
+    ROW(vw_instance_record, "MetadataOptions.HttpEndpoint", TEXT, metadata, OPTIONAL),
     ROW(vw_instance_record, "VpcId", TEXT, vpc, OPTIONAL),
     ROW(vw_instance_record, "Placement.AvailabilityZone", TEXT, zone, MINOR),
     ROW(vw_instance_record, "Tags", NAME, name, MINOR),

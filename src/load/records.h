@@ -79,7 +79,7 @@ struct vw_vpc_record {
 
 struct vw_subnet_record {
     const char *pointer;
-    const char *id, *account, *name, *vpc, *zone, *arn;
+    const char *id, *account, *name, *vpc, *zone, *zone_id, *arn;
     struct vw_prefix cidr;
     struct vw_list ipv6; /* vw_cidr_record */
     int block_mode;
@@ -130,7 +130,7 @@ struct vw_interface_record {
 
 struct vw_instance_record {
     const char *pointer;
-    const char *id, *account, *name, *state, *vpc, *zone;
+    const char *id, *account, *name, *state, *metadata, *vpc, *zone;
 };
 
 struct vw_side_record {
@@ -177,6 +177,12 @@ struct vw_block_record {
     int mode;
 };
 
+struct vw_exclusion_record {
+    const char *pointer;
+    const char *id, *arn, *state;
+    int mode;
+};
+
 /* The words of a field of type VW_FIELD_WORD, counted from 1. */
 enum { VW_WORD_ACTIVE = 1, VW_WORD_BLACKHOLE, VW_WORD_FILTERED };
 enum {
@@ -187,11 +193,12 @@ enum {
 };
 enum { VW_WORD_ALLOW = 1, VW_WORD_DENY };
 enum { VW_WORD_OFF = 1, VW_WORD_INGRESS, VW_WORD_BIDIRECTIONAL };
+enum { VW_WORD_ALLOW_BOTH = 1, VW_WORD_ALLOW_EGRESS };
 
 extern const struct vw_schema vw_vpc_schema, vw_subnet_schema, vw_route_table_schema,
     vw_group_schema, vw_group_rule_schema, vw_acl_schema, vw_interface_schema,
     vw_instance_schema, vw_peering_schema, vw_internet_gateway_schema,
     vw_egress_only_schema, vw_elastic_schema, vw_prefix_list_schema, vw_entries_schema,
-    vw_flow_log_schema, vw_block_schema;
+    vw_flow_log_schema, vw_block_schema, vw_exclusion_schema;
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/address.h"
 #include "load/values.h"
 
-enum { STEPS_MAX = 4, MESSAGE_MAX = 512 };
+enum { STEPS_MAX = 4, STEP_MAX = 48, MESSAGE_MAX = 512 };
 
 int vw_schema_warn(struct vw_reading *reading, const char *code,
                    const struct vw_json *json, const char *format, ...)
@@ -46,7 +46,8 @@ static int warn_incomplete(struct vw_reading *reading, const char *code,
  * returned. What is no object on the way is returned as it is, with *ret_rest not "". */
 static const struct vw_json *follow(const struct vw_json *json, const char *path,
                                     struct vw_json steps[STEPS_MAX],
-                                    char names[STEPS_MAX][32], const char **ret_rest)
+                                    char names[STEPS_MAX][STEP_MAX],
+                                    const char **ret_rest)
 {
     const struct vw_json *at = json;
     size_t i;
@@ -68,11 +69,25 @@ static const struct vw_json *follow(const struct vw_json *json, const char *path
     return at;
 }
 
+/* The next element of a list, or member of an object; false at the end. */
+static bool next_element(const struct vw_json *json, size_t *index, void **iterator,
+                         struct vw_json *ret)
+{
+    if (vw_json_type(json) == VW_JSON_OBJECT)
+        return vw_json_each(json, iterator, ret);
+    if (*index == vw_json_count(json))
+        return false;
+    *ret = vw_json_element(json, (*index)++);
+    return true;
+}
+
 static int read_list(struct vw_reading *reading, const struct vw_field *field,
                      const struct vw_json *json, struct vw_list *ret)
 {
     const struct vw_schema *schema = field->schema;
-    size_t count = vw_json_count(json), i;
+    size_t count = vw_json_count(json), i = 0;
+    struct vw_json element;
+    void *iterator = NULL;
     unsigned char *items;
 
     if (count == 0)
@@ -81,8 +96,7 @@ static int read_list(struct vw_reading *reading, const struct vw_field *field,
     if (!items)
         return VW_ERROR_NO_MEMORY;
     ret->count = 0;
-    for (i = 0; i < count; i++) {
-        struct vw_json element = vw_json_element(json, i);
+    while (next_element(json, &i, &iterator, &element)) {
         unsigned char *item = items + ret->count * schema->size;
         int status;
 
@@ -99,13 +113,18 @@ static int read_list(struct vw_reading *reading, const struct vw_field *field,
     return 1;
 }
 
+static bool is_list(const struct vw_field *field)
+{
+    return field->type == VW_FIELD_LIST || field->type == VW_FIELD_MEMBERS;
+}
+
 /* Says what is wrong with a value. Returns as vw_schema_read does. */
 static int refuse(struct vw_reading *reading, const struct vw_field *field,
                   const struct vw_json *json, bool is_step)
 {
     char expected[VW_FOUND_TEXT], found[VW_FOUND_TEXT], message[MESSAGE_MAX];
     bool is_type = is_step || vw_json_type(json) == VW_JSON_LIST ||
-                   vw_json_type(json) == VW_JSON_OBJECT || field->type == VW_FIELD_LIST;
+                   vw_json_type(json) == VW_JSON_OBJECT || is_list(field);
     const char *code = is_type ? "wrong-type" : "bad-value";
     int error;
 
@@ -159,7 +178,7 @@ static int read_field(struct vw_reading *reading, const struct vw_schema *schema
 {
     void *destination = (unsigned char *)record + field->offset;
     struct vw_json steps[STEPS_MAX];
-    char names[STEPS_MAX][32];
+    char names[STEPS_MAX][STEP_MAX];
     const char *rest;
     const struct vw_json *value = follow(json, field->key, steps, names, &rest);
     enum vw_value_result result;
@@ -168,8 +187,9 @@ static int read_field(struct vw_reading *reading, const struct vw_schema *schema
         return missing(reading, schema, field, json);
     if (*rest)
         return refuse(reading, field, value, true);
-    if (field->type == VW_FIELD_LIST) {
-        if (vw_json_type(value) != VW_JSON_LIST) {
+    if (is_list(field)) {
+        if (vw_json_type(value) !=
+            (field->type == VW_FIELD_LIST ? VW_JSON_LIST : VW_JSON_OBJECT)) {
             ((struct vw_list *)destination)->has_gap = true;
             return refuse(reading, field, value, false);
         }

@@ -41,7 +41,9 @@ enum vw_field_type {
     VW_FIELD_PROTOCOL, /* struct vw_number: IANA number, -1 all */
     VW_FIELD_ADDRESS,  /* struct vw_address */
     VW_FIELD_PREFIX,   /* struct vw_prefix */
-    VW_FIELD_LIST      /* struct vw_list of `schema` */
+    VW_FIELD_PRESENT,  /* enum vw_flag: YES where the key is there, be it an empty list */
+    VW_FIELD_LIST,     /* struct vw_list of `schema` */
+    VW_FIELD_MEMBERS   /* the same of an object's members */
 };
 
 enum vw_field_need {

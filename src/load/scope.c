@@ -5,6 +5,7 @@
  */
 #include "load/loader.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <vpcwhy/error.h>
@@ -261,22 +262,39 @@ static void regions_by_folder(struct vw_loader *loader)
 /* An interface, a table, a group lies where its VPC does. */
 static void regions_by_vpc(struct vw_world *world)
 {
-    uint32_t i;
+    static const struct {
+        enum vw_object_kind kind;
+        size_t vpc; /* where the object says it */
+    } rows[] = {
+#define IN_VPC(suffix, name) {VW_OBJECT_##suffix, offsetof(struct vw_##name, vpc)}
+        IN_VPC(SUBNET, subnet),
+        IN_VPC(ROUTE_TABLE, route_table),
+        IN_VPC(SECURITY_GROUP, security_group),
+        IN_VPC(NETWORK_ACL, network_acl),
+        IN_VPC(INTERFACE, interface),
+        IN_VPC(INTERNET_GATEWAY, internet_gateway),
+        IN_VPC(EGRESS_ONLY_GATEWAY, egress_only_gateway),
+        IN_VPC(NAT_GATEWAY, nat_gateway),
+        IN_VPC(VPC_ENDPOINT, vpc_endpoint),
+        IN_VPC(LOAD_BALANCER, load_balancer),
+        IN_VPC(TARGET_GROUP, target_group),
+        IN_VPC(VPN_GATEWAY, vpn_gateway),
+        IN_VPC(TRANSIT_ATTACHMENT, transit_attachment),
+        IN_VPC(FIREWALL, firewall),
+#undef IN_VPC
+    };
+    size_t row;
+    uint32_t i, vpc;
 
-#define VW_X(suffix, name)                                                               \
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_##suffix); i++) {                    \
-        struct vw_##name *object = vw_world_edit_##name(world, i);                       \
-        if (!object->object.region && object->vpc != VW_NONE)                            \
-            object->object.region = vw_world_vpc(world, object->vpc)->object.region;     \
+    for (row = 0; row < sizeof rows / sizeof *rows; row++) {
+        for (i = 0; i < vw_world_count(world, rows[row].kind); i++) {
+            struct vw_object *object = object_of(world, rows[row].kind, i);
+
+            memcpy(&vpc, (const unsigned char *)object + rows[row].vpc, sizeof vpc);
+            if (!object->region && vpc != VW_NONE)
+                object->region = vw_world_vpc(world, vpc)->object.region;
+        }
     }
-    VW_X(SUBNET, subnet)
-    VW_X(ROUTE_TABLE, route_table)
-    VW_X(SECURITY_GROUP, security_group)
-    VW_X(NETWORK_ACL, network_acl)
-    VW_X(INTERFACE, interface)
-    VW_X(INTERNET_GATEWAY, internet_gateway)
-    VW_X(EGRESS_ONLY_GATEWAY, egress_only_gateway)
-#undef VW_X
 }
 
 /* ---- which VPCs the exported interfaces cover ---- */

@@ -1,82 +1,80 @@
 /*
- * Public addresses that a key of no use to the walk tells of: those of NAT gateways (live
- * or deleted) and the outside ends of VPN tunnels. Without them the walk would take such
- * an address for a host somewhere on the internet and call it reachable.
+ * Public addresses of components that no interface owns: those of NAT gateways that are
+ * gone or regional, and the outside ends of VPN tunnels. Without them the walk would take
+ * such an address for a host somewhere on the internet and call it reachable.
  */
-#include "load/loader.h"
+#include "load/build.h"
 
 #include <string.h>
 
 #include <vpcwhy/error.h>
 
-#include "load/json.h"
+struct services VW_ARRAY(struct vw_service_address);
 
-struct row {
-    const char *key;     /* at the top of the document */
-    const char *id;      /* of its elements */
-    const char *address; /* member, at any depth of an element */
-};
-
-static const struct row rows[] = {
-    {"NatGateways", "NatGatewayId", "PublicIp"},
-    {"VpnConnections", "VpnConnectionId", "OutsideIpAddress"}};
-
-static int add(struct vw_loader *loader, const char *id, const char *text)
+static int add(struct services *services, const char *id, struct vw_address address)
 {
-    struct vw_service_address address = {.id = id};
+    struct vw_service_address service = {address, id};
 
-    if (!vw_address_parse(text, strlen(text), &address.address))
-        return 0;
-    return vw_array_push(&loader->services, address);
+    return address.family == VW_FAMILY_NONE ? 0 : vw_array_push(services, service);
 }
 
-/* Every member `row->address` below `json`; documents are no deeper than
- * VW_EXPORT_DEPTH_MAX. */
-static int search(struct vw_loader *loader, const struct row *row, const char *id,
-                  const struct vw_json *json)
+/* Whether the interface of a live gateway answers for the address. */
+static bool is_owned(const struct vw_world *world, const struct vw_nat_gateway *nat,
+                     const struct vw_nat_address *address)
 {
-    struct vw_json member;
-    void *iterator = NULL;
-    size_t i;
+    return (!nat->state || strcmp(nat->state, "available") == 0) &&
+           address->interface != VW_NONE &&
+           vw_world_interface(world, address->interface)->object.exported;
+}
+
+static int add_nats(const struct vw_world *world, struct services *services)
+{
+    uint32_t i;
+    size_t j;
     int error = 0;
 
-    if (vw_json_type(json) == VW_JSON_LIST) {
-        for (i = 0; i < vw_json_count(json) && !error; i++) {
-            struct vw_json element = vw_json_element(json, i);
-            error = search(loader, row, id, &element);
-        }
-    }
-    if (vw_json_type(json) != VW_JSON_OBJECT)
-        return error;
-    while (!error && vw_json_each(json, &iterator, &member)) {
-        if (vw_json_type(&member) == VW_JSON_STRING && !strcmp(member.key, row->address))
-            error = add(loader, id, vw_json_string(&member));
-        else
-            error = search(loader, row, id, &member);
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_NAT_GATEWAY); i++) {
+        const struct vw_nat_gateway *nat = vw_world_nat_gateway(world, i);
+
+        for (j = 0; j < nat->address_count && !error; j++)
+            if (!is_owned(world, nat, &nat->addresses[j]))
+                error = add(services, nat->object.id, nat->addresses[j].public_address);
     }
     return error;
 }
 
-int vw_collect_service_addresses(struct vw_loader *loader, const struct vw_json *member)
+static int add_tunnels(const struct vw_world *world, struct services *services)
 {
-    const struct row *row = NULL;
-    size_t i;
+    uint32_t i;
+    size_t j;
     int error = 0;
 
-    for (i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(member->key, rows[i].key) == 0)
-            row = &rows[i];
-    if (!row || vw_json_type(member) != VW_JSON_LIST)
-        return 0;
-    for (i = 0; i < vw_json_count(member) && !error; i++) {
-        struct vw_json element = vw_json_element(member, i);
-        struct vw_json id = vw_json_member(&element, row->id);
-        const char *copy =
-            vw_json_type(&id) == VW_JSON_STRING
-                ? vw_arena_string(&loader->world->arena, vw_json_string(&id))
-                : row->key;
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_VPN_CONNECTION); i++) {
+        const struct vw_vpn_connection *vpn = vw_world_vpn_connection(world, i);
 
-        error = copy ? search(loader, row, copy, &element) : VW_ERROR_NO_MEMORY;
+        for (j = 0; j < vpn->tunnel_count && !error; j++)
+            error = add(services, vpn->object.id, vpn->tunnels[j].outside);
     }
+    return error;
+}
+
+int vw_build_service_addresses(struct vw_loader *loader)
+{
+    struct vw_world *world = loader->world;
+    struct services services = {0};
+    int error = add_nats(world, &services);
+
+    if (!error)
+        error = add_tunnels(world, &services);
+    if (!error) {
+        world->services =
+            vw_arena_array(&world->arena, services.count, sizeof *world->services);
+        error = world->services ? 0 : VW_ERROR_NO_MEMORY;
+    }
+    if (!error && services.count > 0) {
+        memcpy(world->services, services.items, services.count * sizeof *world->services);
+        world->service_count = services.count;
+    }
+    vw_array_free(&services);
     return error;
 }

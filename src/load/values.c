@@ -75,8 +75,12 @@ const char *vw_value_expected(const struct vw_field *field, char buffer[VW_FOUND
         return "an IP address";
     case VW_FIELD_PREFIX:
         return "a CIDR such as \"10.0.0.0/16\"";
+    case VW_FIELD_PRESENT:
+        return "anything";
     case VW_FIELD_LIST:
         return "a list";
+    case VW_FIELD_MEMBERS:
+        return "an object";
     }
     return "something else";
 }
@@ -254,7 +258,11 @@ enum vw_value_result vw_value_read(const struct vw_reading *reading,
     case VW_FIELD_ADDRESS:
     case VW_FIELD_PREFIX:
         return read_network(field, json, destination);
+    case VW_FIELD_PRESENT:
+        *(enum vw_flag *)destination = VW_FLAG_YES;
+        return VW_VALUE_READ;
     case VW_FIELD_LIST:
+    case VW_FIELD_MEMBERS:
         break;
     }
     return VW_VALUE_WRONG;

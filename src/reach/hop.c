@@ -20,9 +20,6 @@ int vw_hop_pass(struct vw_walk *walk, struct vw_packet *packet)
         return vw_transit_gateway_enter(walk, packet);
     case VW_HOP_MIDDLEBOX:
         return vw_middlebox_pass(walk, packet);
-    case VW_HOP_VPC_ENDPOINT:
-    case VW_HOP_LOAD_BALANCER:
-        break;
     }
     packet->stage = VW_STAGE_ARRIVED;
     return 0;
@@ -60,10 +57,8 @@ struct vw_hop vw_hop_at(const struct vw_world *world, uint32_t interface)
     case VW_ROLE_NAT_GATEWAY:
         hop.kind = VW_HOP_NAT_GATEWAY;
         break;
-    case VW_ROLE_LOAD_BALANCER:
-        hop.kind = VW_HOP_LOAD_BALANCER;
-        break;
     case VW_ROLE_HOST:
+    case VW_ROLE_LOAD_BALANCER:
     case VW_ROLE_VPC_ENDPOINT:
     case VW_ROLE_TRANSIT_GATEWAY:
     case VW_ROLE_OUTBOUND_ONLY:

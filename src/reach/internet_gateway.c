@@ -213,8 +213,7 @@ static bool public_source(const struct vw_walk *walk, const struct vw_packet *pa
 
     if (!owner)
         return false;
-    address =
-        &vw_world_interface(walk->world, owner->interface)->addresses[owner->entry];
+    address = &vw_world_interface(walk->world, owner->interface)->addresses[owner->entry];
     *ret_address = address->public_address;
     return address->public_address.family != VW_FAMILY_NONE;
 }

@@ -248,11 +248,9 @@ static bool meets_groups(const struct vw_packet *packet)
     switch (packet->hop.kind) {
     case VW_HOP_NONE:
     case VW_HOP_MIDDLEBOX:
-    case VW_HOP_LOAD_BALANCER:
         return true;
     case VW_HOP_NAT_GATEWAY:
     case VW_HOP_TRANSIT:
-    case VW_HOP_VPC_ENDPOINT:
         break;
     }
     return false;

@@ -161,19 +161,18 @@ static bool are_peered(const struct vw_world *world, uint32_t a, uint32_t b)
     return false;
 }
 
-/* Something that is not modelled may join any two VPCs. */
+/* Something else may join any two VPCs. */
 static bool has_other_connectors(const struct vw_world *world)
 {
-    static const char *const keys[] = {"TransitGatewayVpcAttachments",
-                                       "TransitGatewayAttachments", "TransitGateways",
-                                       "VpnConnections", "CoreNetworks"};
-    size_t i, j;
+    size_t i;
 
     for (i = 0; i < world->other_count; i++)
-        for (j = 0; j < sizeof keys / sizeof *keys; j++)
-            if (world->others[i].count > 0 && strcmp(world->others[i].key, keys[j]) == 0)
-                return true;
-    return false;
+        if (world->others[i].count > 0 &&
+            strcmp(world->others[i].key, "CoreNetworks") == 0)
+            return true;
+    return vw_world_count(world, VW_OBJECT_TRANSIT_GATEWAY) > 0 ||
+           vw_world_count(world, VW_OBJECT_TRANSIT_ATTACHMENT) > 0 ||
+           vw_world_count(world, VW_OBJECT_VPN_CONNECTION) > 0;
 }
 
 int vw_peering_disconnected(struct vw_walk *walk, struct vw_packet *packet)

@@ -26,12 +26,39 @@ struct story {
     bool reply_in_rejected, reply_in_open;
 };
 
+/* Where on the way a mark was made; filters of a hop's subnet are neither A's nor B's. */
+static enum vw_stage stage_of(const struct vw_mark *mark)
+{
+    switch (mark->stage) {
+    case VW_STAGE_GROUP_OUT:
+    case VW_STAGE_ACL_OUT:
+        return mark->hops == 0 ? mark->stage : VW_STAGE_ROUTE;
+    case VW_STAGE_ACL_IN:
+    case VW_STAGE_GROUP_IN:
+    case VW_STAGE_RECEIVER:
+        return mark->at_end ? mark->stage : VW_STAGE_ROUTE;
+    case VW_STAGE_HOP:
+    case VW_STAGE_TRANSIT:
+        return VW_STAGE_ROUTE;
+    case VW_STAGE_SENDER:
+    case VW_STAGE_SAME_HOST:
+    case VW_STAGE_SAME_SUBNET:
+    case VW_STAGE_ROUTE:
+    case VW_STAGE_INTERNET:
+    case VW_STAGE_DELIVER:
+    case VW_STAGE_ARRIVED:
+    case VW_STAGE_DONE:
+        break;
+    }
+    return mark->stage;
+}
+
 static void read_request_mark(struct story *story, const struct vw_mark *mark)
 {
     bool stops = mark->decision == VW_DECISION_DENY || mark->decision == VW_DECISION_DROP;
     bool open = mark->decision == VW_DECISION_UNKNOWN;
 
-    switch (mark->stage) {
+    switch (stage_of(mark)) {
     case VW_STAGE_SENDER:
         story->sender_down = story->sender_down || stops;
         story->out_open = story->out_open || open;
@@ -47,10 +74,11 @@ static void read_request_mark(struct story *story, const struct vw_mark *mark)
     case VW_STAGE_INTERNET:
     case VW_STAGE_DELIVER:
         story->lost = story->lost || stops;
-        story->no_route = story->no_route ||
-                          mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION ||
-                          (open && mark->kind == VW_STEP_ROUTE_TABLE &&
-                           mark->reason == VW_REASON_UNKNOWN_RESOURCE);
+        story->no_route =
+            story->no_route ||
+            (mark->hops == 0 && mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION) ||
+            (open && mark->hops == 0 && mark->kind == VW_STEP_ROUTE_TABLE &&
+             mark->reason == VW_REASON_UNKNOWN_RESOURCE);
         story->open = story->open || open;
         break;
     case VW_STAGE_ACL_IN:
@@ -64,6 +92,8 @@ static void read_request_mark(struct story *story, const struct vw_mark *mark)
         break;
     case VW_STAGE_SAME_HOST:
     case VW_STAGE_SAME_SUBNET:
+    case VW_STAGE_HOP:
+    case VW_STAGE_TRANSIT:
     case VW_STAGE_ARRIVED:
     case VW_STAGE_DONE:
         break;
@@ -75,7 +105,7 @@ static void read_reply_mark(struct story *story, const struct vw_mark *mark)
     bool stops = mark->decision == VW_DECISION_DENY || mark->decision == VW_DECISION_DROP;
     bool open = mark->decision == VW_DECISION_UNKNOWN;
 
-    switch (mark->stage) {
+    switch (stage_of(mark)) {
     case VW_STAGE_SENDER:
     case VW_STAGE_GROUP_OUT:
     case VW_STAGE_ACL_OUT:
@@ -96,6 +126,8 @@ static void read_reply_mark(struct story *story, const struct vw_mark *mark)
     case VW_STAGE_RECEIVER:
     case VW_STAGE_SAME_HOST:
     case VW_STAGE_SAME_SUBNET:
+    case VW_STAGE_HOP:
+    case VW_STAGE_TRANSIT:
     case VW_STAGE_ARRIVED:
     case VW_STAGE_DONE:
         break;
@@ -166,7 +198,7 @@ static void find_addresses(struct writer *writer)
     writer->a_at_b = writer->a;
     writer->b_at_b = writer->b;
     for (mark = writer->packet->last; mark; mark = mark->previous) {
-        if (mark->direction == VW_FORWARD &&
+        if (mark->direction == VW_FORWARD && mark->at_end &&
             (mark->stage == VW_STAGE_ACL_IN || mark->stage == VW_STAGE_GROUP_IN)) {
             writer->a_at_b = mark->box.source.first;
             writer->b_at_b = mark->box.destination.first;

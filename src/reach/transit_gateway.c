@@ -34,17 +34,16 @@ static int explain_attachment_state(struct vw_explainer *explainer,
     const struct vw_transit_attachment *attachment =
         (const struct vw_transit_attachment *)mark->object;
 
-    return vw_explain_sentence(
-        explainer, "the attachment %s%s is %s, not available", mark->object->id,
-        vw_explain_name(explainer, mark->object),
-        attachment->state ? attachment->state : "in an unknown state");
+    return vw_explain_sentence(explainer, "the attachment %s%s is %s, not available",
+                               mark->object->id, vw_explain_name(explainer, mark->object),
+                               attachment->state ? attachment->state
+                                                 : "in an unknown state");
 }
 
 static int explain_unattached(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
-    return vw_explain_sentence(explainer, "%s%s is not attached to %s",
-                               mark->other->id, vw_explain_name(explainer, mark->other),
-                               mark->object->id);
+    return vw_explain_sentence(explainer, "%s%s is not attached to %s", mark->other->id,
+                               vw_explain_name(explainer, mark->other), mark->object->id);
 }
 
 static int explain_attachment_unknown(struct vw_explainer *explainer,
@@ -131,8 +130,9 @@ static int explain_unsupported(struct vw_explainer *explainer, const struct vw_m
         (const struct vw_transit_attachment *)mark->object;
 
     return vw_explain_sentence(
-        explainer, "the way leads through the attachment %s of type %s, which this "
-                   "version does not model",
+        explainer,
+        "the way leads through the attachment %s of type %s, which this "
+        "version does not model",
         mark->object->id,
         attachment->resource_type ? attachment->resource_type : "unknown");
 }
@@ -255,8 +255,7 @@ int vw_transit_gateway_take(struct vw_walk *walk, struct vw_packet *packet,
     struct vw_stop stop = {VW_STEP_TRANSIT_GATEWAY, VW_REASON_BAD_STATE, &gateway->object,
                            vpc, explain_state};
     bool complete;
-    uint32_t index =
-        find_attachment(walk->world, route->target, packet->vpc, &complete);
+    uint32_t index = find_attachment(walk->world, route->target, packet->vpc, &complete);
 
     if (gateway->state && strcmp(gateway->state, "available") != 0 &&
         strcmp(gateway->state, "modifying") != 0)
@@ -350,7 +349,8 @@ static int enter_vpc(struct vw_walk *walk, struct vw_packet *packet,
     count = choose_subnets(walk->world, packet, to, subnets);
     packet->vpc = to->vpc;
     if (packet->direction == VW_FORWARD)
-        packet->request_entry = (struct vw_passage){VW_TARGET_TRANSIT_GATEWAY, to->gateway};
+        packet->request_entry =
+            (struct vw_passage){VW_TARGET_TRANSIT_GATEWAY, to->gateway};
     vw_hop_leave(packet, packet->sender, VW_STAGE_SAME_SUBNET);
     packet->subnet = subnets[0];
     if (count > 1)

@@ -174,10 +174,11 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
                   const struct vw_transit_route *route)
 {
     bool drops = route->blackhole || route->attachment_count == 0;
-    struct vw_mark *mark = vw_walk_mark(
-        walk, packet, VW_STEP_TRANSIT_TABLE, drops ? VW_DECISION_DROP : VW_DECISION_FORWARD,
-        drops ? VW_REASON_TGW_RTB_BAD_STATE_ROUTE : VW_REASON_NONE, &table->object,
-        explain_route);
+    struct vw_mark *mark =
+        vw_walk_mark(walk, packet, VW_STEP_TRANSIT_TABLE,
+                     drops ? VW_DECISION_DROP : VW_DECISION_FORWARD,
+                     drops ? VW_REASON_TGW_RTB_BAD_STATE_ROUTE : VW_REASON_NONE,
+                     &table->object, explain_route);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;

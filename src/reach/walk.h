@@ -85,12 +85,10 @@ struct vw_mark {
  * meets there) and sends it on from that subnet.
  */
 enum vw_hop_kind {
-    VW_HOP_NONE,         /* the packet is handed to a host: its destination */
-    VW_HOP_NAT_GATEWAY,  /* index: NAT gateway */
-    VW_HOP_TRANSIT,      /* index: transit gateway attachment */
-    VW_HOP_MIDDLEBOX,    /* index: interface of an instance that forwards */
-    VW_HOP_VPC_ENDPOINT, /* index: VPC endpoint of a Gateway Load Balancer */
-    VW_HOP_LOAD_BALANCER /* index: load balancer; addressed, not routed to */
+    VW_HOP_NONE,        /* the packet is handed to a host: its destination */
+    VW_HOP_NAT_GATEWAY, /* index: NAT gateway */
+    VW_HOP_TRANSIT,     /* index: transit gateway attachment */
+    VW_HOP_MIDDLEBOX    /* index: interface of an instance that forwards */
 };
 
 struct vw_hop {

@@ -1,7 +1,8 @@
 /* What is known only once everything was loaded: who is main, attached, part of what. */
+#include "world/finish.h"
+
 #include "base/array.h"
 #include "world/index.h"
-#include "world/world.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +195,12 @@ int vw_world_finish(struct vw_world *world)
     error = resolve_instances(world);
     if (!error)
         error = resolve_regions(world);
+    if (!error)
+        error = vw_finish_roles(world);
+    if (!error)
+        error = vw_finish_services(world);
+    if (!error)
+        error = vw_finish_transit(world);
     if (!error)
         error = vw_world_index_addresses(world);
     return error ? error : vw_world_index_network(world);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "world/index.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* More objects of one kind than any account can have. */
@@ -16,13 +17,14 @@ static const size_t sizes[] = {
 #undef VW_X
 };
 
-/* One column a target: the prefix of its ids, and what it is called. */
+/* One row a target: the prefix of its ids, what it is called, and what object it is. */
 struct target_row {
     const char *prefix, *noun;
+    int object;
 };
 
 static const struct target_row targets[] = {
-#define VW_X(name, prefix, noun) {prefix, noun},
+#define VW_X(name, prefix, noun, object) {prefix, noun, object},
     VW_TARGET_LIST(VW_X)
 #undef VW_X
 };
@@ -30,6 +32,14 @@ static const struct target_row targets[] = {
 const char *vw_target_noun(enum vw_target_kind kind)
 {
     return targets[kind].noun;
+}
+
+bool vw_target_object(enum vw_target_kind kind, enum vw_object_kind *ret)
+{
+    if (targets[kind].object == VW_OBJECT_KINDS)
+        return false;
+    *ret = (enum vw_object_kind)targets[kind].object;
+    return true;
 }
 
 enum vw_target_kind vw_target_kind_of(const char *id)
@@ -90,43 +100,55 @@ static struct vw_object *item(const struct vw_table *table, uint32_t index)
     return (struct vw_object *)(void *)(table->items + (size_t)index * table->size);
 }
 
+/* The references that an object of each kind holds; the head stands at 0, which ends a
+ * row. */
+static const size_t references[VW_OBJECT_KINDS][5] = {
+#define AT(name, member) offsetof(struct vw_##name, member)
+    [VW_OBJECT_VPC] = {AT(vpc, main_route_table), AT(vpc, internet_gateway),
+                       AT(vpc, egress_only_gateway)},
+    [VW_OBJECT_SUBNET] = {AT(subnet, vpc), AT(subnet, route_table),
+                          AT(subnet, network_acl)},
+    [VW_OBJECT_ROUTE_TABLE] = {AT(route_table, vpc)},
+    [VW_OBJECT_SECURITY_GROUP] = {AT(security_group, vpc)},
+    [VW_OBJECT_NETWORK_ACL] = {AT(network_acl, vpc)},
+    [VW_OBJECT_INTERFACE] = {AT(interface, vpc), AT(interface, subnet),
+                             AT(interface, instance), AT(interface, service)},
+    [VW_OBJECT_PEERING] = {AT(peering, requester.vpc), AT(peering, accepter.vpc)},
+    [VW_OBJECT_INTERNET_GATEWAY] = {AT(internet_gateway, vpc)},
+    [VW_OBJECT_EGRESS_ONLY_GATEWAY] = {AT(egress_only_gateway, vpc)},
+    [VW_OBJECT_ELASTIC_ADDRESS] = {AT(elastic_address, interface)},
+    [VW_OBJECT_NAT_GATEWAY] = {AT(nat_gateway, vpc), AT(nat_gateway, subnet),
+                               AT(nat_gateway, route_table)},
+    [VW_OBJECT_TRANSIT_ATTACHMENT] = {AT(transit_attachment, gateway),
+                                      AT(transit_attachment, table),
+                                      AT(transit_attachment, vpc),
+                                      AT(transit_attachment, peer_gateway),
+                                      AT(transit_attachment, peer)},
+    [VW_OBJECT_TRANSIT_TABLE] = {AT(transit_table, gateway)},
+    [VW_OBJECT_VPC_ENDPOINT] = {AT(vpc_endpoint, vpc), AT(vpc_endpoint, firewall)},
+    [VW_OBJECT_LOAD_BALANCER] = {AT(load_balancer, vpc)},
+    [VW_OBJECT_LISTENER] = {AT(listener, load_balancer)},
+    [VW_OBJECT_TARGET_GROUP] = {AT(target_group, vpc)},
+    [VW_OBJECT_VPN_GATEWAY] = {AT(vpn_gateway, vpc)},
+    [VW_OBJECT_VPN_CONNECTION] = {AT(vpn_connection, vpn_gateway),
+                                  AT(vpn_connection, transit_gateway)},
+    [VW_OBJECT_FIREWALL] = {AT(firewall, vpc), AT(firewall, policy)},
+#undef AT
+};
+
 /* Every reference of a new object points nowhere, as 0 would be the first object. */
-static void clear_references(struct vw_world *world, enum vw_object_kind kind,
-                             uint32_t index)
+static void clear_references(enum vw_object_kind kind, struct vw_object *object)
 {
-    if (kind == VW_OBJECT_VPC) {
-        struct vw_vpc *vpc = vw_world_edit_vpc(world, index);
-        vpc->main_route_table = VW_NONE;
-        vpc->internet_gateway = VW_NONE;
-        vpc->egress_only_gateway = VW_NONE;
-    } else if (kind == VW_OBJECT_SUBNET) {
-        struct vw_subnet *subnet = vw_world_edit_subnet(world, index);
-        subnet->vpc = VW_NONE;
-        subnet->route_table = VW_NONE;
-        subnet->network_acl = VW_NONE;
-    } else if (kind == VW_OBJECT_ROUTE_TABLE) {
-        vw_world_edit_route_table(world, index)->vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_SECURITY_GROUP) {
-        vw_world_edit_security_group(world, index)->vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_NETWORK_ACL) {
-        vw_world_edit_network_acl(world, index)->vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_INTERFACE) {
-        struct vw_interface *interface = vw_world_edit_interface(world, index);
-        interface->vpc = VW_NONE;
-        interface->subnet = VW_NONE;
-        interface->instance = VW_NONE;
+    const size_t *row = references[kind];
+    static const uint32_t none = VW_NONE;
+    size_t i;
+
+    for (i = 0; i < sizeof references[kind] / sizeof *row && row[i]; i++)
+        memcpy((unsigned char *)object + row[i], &none, sizeof none);
+    if (kind == VW_OBJECT_INTERFACE) {
+        struct vw_interface *interface = (struct vw_interface *)object;
         interface->device_index = -1;
         interface->source_dest_check = true;
-    } else if (kind == VW_OBJECT_PEERING) {
-        struct vw_peering *peering = vw_world_edit_peering(world, index);
-        peering->requester.vpc = VW_NONE;
-        peering->accepter.vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_INTERNET_GATEWAY) {
-        vw_world_edit_internet_gateway(world, index)->vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_EGRESS_ONLY_GATEWAY) {
-        vw_world_edit_egress_only_gateway(world, index)->vpc = VW_NONE;
-    } else if (kind == VW_OBJECT_ELASTIC_ADDRESS) {
-        vw_world_edit_elastic_address(world, index)->interface = VW_NONE;
     }
 }
 
@@ -153,7 +175,7 @@ static int refer(struct vw_world *world, enum vw_object_kind kind, const char *i
     object->id = copy;
     object->kind = kind;
     *ret_index = table->count++;
-    clear_references(world, kind, *ret_index);
+    clear_references(kind, object);
     return 0;
 }
 

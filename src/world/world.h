@@ -54,29 +54,34 @@ struct vw_subnet {
 
 /* ---- route tables ---- */
 
-/* What a route leads to. name, prefix of the id in the export, noun */
+/* What a route leads to. name, prefix of the id in the export, noun, kind of the object
+ * (VW_OBJECT_KINDS: the world has none) */
 #define VW_TARGET_LIST(X)                                                                \
-    X(VW_TARGET_LOCAL, "local", "local route")                                           \
-    X(VW_TARGET_INTERNET_GATEWAY, "igw-", "internet gateway")                            \
-    X(VW_TARGET_EGRESS_ONLY_GATEWAY, "eigw-", "egress-only internet gateway")            \
-    X(VW_TARGET_PEERING, "pcx-", "VPC peering connection")                               \
-    X(VW_TARGET_NAT_GATEWAY, "nat-", "NAT gateway")                                      \
-    X(VW_TARGET_TRANSIT_GATEWAY, "tgw-", "transit gateway")                              \
-    X(VW_TARGET_VPN_GATEWAY, "vgw-", "virtual private gateway")                          \
-    X(VW_TARGET_ENDPOINT, "vpce-", "VPC endpoint")                                       \
-    X(VW_TARGET_INTERFACE, "eni-", "network interface")                                  \
-    X(VW_TARGET_INSTANCE, "i-", "instance")                                              \
-    X(VW_TARGET_CARRIER_GATEWAY, "cagw-", "carrier gateway")                             \
-    X(VW_TARGET_LOCAL_GATEWAY, "lgw-", "local gateway")                                  \
-    X(VW_TARGET_CORE_NETWORK, "arn:", "core network")                                    \
-    X(VW_TARGET_OTHER, "", "target")
+    X(VW_TARGET_LOCAL, "local", "local route", VW_OBJECT_KINDS)                          \
+    X(VW_TARGET_INTERNET_GATEWAY, "igw-", "internet gateway",                            \
+      VW_OBJECT_INTERNET_GATEWAY)                                                        \
+    X(VW_TARGET_EGRESS_ONLY_GATEWAY, "eigw-", "egress-only internet gateway",            \
+      VW_OBJECT_EGRESS_ONLY_GATEWAY)                                                     \
+    X(VW_TARGET_PEERING, "pcx-", "VPC peering connection", VW_OBJECT_PEERING)            \
+    X(VW_TARGET_NAT_GATEWAY, "nat-", "NAT gateway", VW_OBJECT_NAT_GATEWAY)               \
+    X(VW_TARGET_TRANSIT_GATEWAY, "tgw-", "transit gateway", VW_OBJECT_TRANSIT_GATEWAY)   \
+    X(VW_TARGET_VPN_GATEWAY, "vgw-", "virtual private gateway", VW_OBJECT_VPN_GATEWAY)   \
+    X(VW_TARGET_ENDPOINT, "vpce-", "VPC endpoint", VW_OBJECT_VPC_ENDPOINT)               \
+    X(VW_TARGET_INTERFACE, "eni-", "network interface", VW_OBJECT_INTERFACE)             \
+    X(VW_TARGET_INSTANCE, "i-", "instance", VW_OBJECT_INSTANCE)                          \
+    X(VW_TARGET_CARRIER_GATEWAY, "cagw-", "carrier gateway", VW_OBJECT_KINDS)            \
+    X(VW_TARGET_LOCAL_GATEWAY, "lgw-", "local gateway", VW_OBJECT_KINDS)                 \
+    X(VW_TARGET_CORE_NETWORK, "arn:", "core network", VW_OBJECT_KINDS)                   \
+    X(VW_TARGET_OTHER, "", "target", VW_OBJECT_KINDS)
 
 enum vw_target_kind {
-#define VW_X(name, prefix, noun) name,
+#define VW_X(name, prefix, noun, object) name,
     VW_TARGET_LIST(VW_X)
 #undef VW_X
 };
 const char *vw_target_noun(enum vw_target_kind kind);
+/* The kind of object that a target is; false where the world has no such kind. */
+bool vw_target_object(enum vw_target_kind kind, enum vw_object_kind *ret);
 /* By the prefix of the id; VW_TARGET_OTHER where none fits. */
 enum vw_target_kind vw_target_kind_of(const char *id);
 
@@ -281,17 +286,18 @@ struct vw_other_key {
     size_t count;
 };
 
-/* A public address of an AWS service's component that the walk does not know: a NAT
- * gateway, live or deleted, or a VPN tunnel's end. */
+/* A public address of an AWS service's component that no interface owns: of a NAT gateway
+ * that is gone or is regional, or a VPN tunnel's end. */
 struct vw_service_address {
     struct vw_address address;
     const char *id;
 };
 
-/* One exported exclusion from VPC Block Public Access, in force. */
+/* One exported exclusion from VPC Block Public Access. */
 struct vw_block_exclusion {
     const char *resource_id; /* vpc-... or subnet-... */
     bool egress_only;        /* allow-egress; else allow-bidirectional */
+    bool is_settled;         /* in force; else being made, changed or removed */
     struct vw_source source;
 };
 

@@ -219,7 +219,10 @@ static void each_missing_object_is_said_once(void **state)
         "{'DestinationIpv6CidrBlock': '::/0', 'GatewayId': 'igw-2'}]}],"
         "'Vpcs': [" VPC("vpc-1", ONE) "], 'VpcPeeringConnections':"
                                       " [{'VpcPeeringConnectionId': 'pcx-1'}]}");
-    assert_int_equal(loading_count(&loading, "dangling-reference"), 1);
+    assert_int_equal(loading_count(&loading, "dangling-reference"), 2);
+    loading_says(&loading, "dangling-reference", "/RouteTables/0/Routes/4",
+                 "target \"nat-1\" is not in the export (add aws ec2 "
+                 "describe-nat-gateways)");
     loading_says(&loading, "dangling-reference", "/RouteTables/0/Routes/1",
                  "target \"pcx-9\" is not in the export (add aws ec2 "
                  "describe-vpc-peering-connections)");
@@ -259,15 +262,15 @@ static void other_keys_are_counted(void **state)
     size_t i, found = 0;
 
     (void)state;
-    loading_text(&loading,
-                 "{'Vpcs': [" VPC("vpc-1", ONE) "], 'NatGateways': [{}, {}],"
-                                                " 'NotOfAws': [], 'ResponseMetadata': {}}"
-                                                "{'NatGateways': [{}], 'NotOfAws': 1}");
+    loading_text(&loading, "{'Vpcs': [" VPC(
+                               "vpc-1", ONE) "], 'CustomerGateways': [{}, {}],"
+                                             " 'NotOfAws': [], 'ResponseMetadata': {}}"
+                                             "{'CustomerGateways': [{}], 'NotOfAws': 1}");
     for (i = 0; i < loading.world->other_count; i++) {
-        if (strcmp(loading.world->others[i].key, "NatGateways") == 0) {
+        if (strcmp(loading.world->others[i].key, "CustomerGateways") == 0) {
             assert_int_equal(loading.world->others[i].count, 3);
             assert_string_equal(loading.world->others[i].command,
-                                "aws ec2 describe-nat-gateways");
+                                "aws ec2 describe-customer-gateways");
             found++;
         }
     }
