@@ -372,6 +372,8 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
                        route, explain_route, NULL);
     if (error)
         return error;
+    if (route->target == VW_NONE)
+        return unsupported(walk, packet, route);
     switch (route->target_kind) {
     case VW_TARGET_INTERNET_GATEWAY:
         return vw_internet_gateway_leave(walk, packet, route);
