@@ -16,6 +16,15 @@ extern "C" {
     X(BAD_STATE_ATTACHMENT, "the attachment between two components is not functional")   \
     X(BAD_STATE_ROUTE, "the route is a blackhole")                                       \
     X(DISCONNECTED_VPCS, "nothing joins the two VPCs")                                   \
+    X(ELBV2_LISTENERS_MISMATCH, "no listener of the load balancer accepts the traffic")  \
+    X(ELBV2_LISTENER_HAS_NO_TG, "no target is registered behind the listener")           \
+    X(ELBV2_NO_TARGETS_IN_AZ,                                                            \
+      "the load balancer has no usable target in an enabled zone")                       \
+    X(ELBV2_SOURCE_ADDRESS_PRESERVATION,                                                 \
+      "the load balancer keeps the client's address, so a target cannot be its own "     \
+      "client")                                                                          \
+    X(ELB_NOT_CROSSZONE,                                                                 \
+      "cross-zone load balancing is off, so targets in other zones are not used")        \
     X(ENI_SG_RULES_MISMATCH, "no rule of the interface's security groups applies")       \
     X(ENI_SOURCE_DEST_CHECK_RESTRICTION,                                                 \
       "the source/destination check drops addresses that are not the interface's")       \

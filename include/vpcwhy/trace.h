@@ -72,6 +72,7 @@ const char *vw_decision_slug(enum vw_decision decision);
     X(VW_STEP_TRANSIT_GATEWAY, "transit-gateway", "transit gateway")                     \
     X(VW_STEP_TRANSIT_TABLE, "transit-gateway-route-table", "TGW route table")           \
     X(VW_STEP_TRANSIT_ATTACHMENT, "transit-gateway-attachment", "TGW attachment")        \
+    X(VW_STEP_LOAD_BALANCER, "load-balancer", "load balancer")                           \
     X(VW_STEP_MIDDLEBOX, "middlebox", "middlebox")                                       \
     X(VW_STEP_SUBNET, "subnet", "subnet")                                                \
     X(VW_STEP_VPC, "vpc", "VPC")                                                         \

@@ -11,6 +11,7 @@
  * instance sends to its own private addresses never leaves it.
  */
 #include "reach/explain.h"
+#include "reach/hop.h"
 #include "reach/walk.h"
 
 static int explain_same_host(struct vw_explainer *explainer, const struct vw_mark *mark)
@@ -43,13 +44,16 @@ static int enter_same_subnet(struct vw_walk *walk, struct vw_packet *packet)
 
 int vw_delivery_same_subnet(struct vw_walk *walk, struct vw_packet *packet)
 {
+    const struct vw_crossing *tracked = vw_load_balancer_of_reply(packet);
     const struct vw_subnet *subnet;
     const struct vw_owner *owner;
     size_t i;
     int error;
 
     packet->stage = VW_STAGE_ACL_OUT;
-    if (packet->subnet == VW_NONE)
+    if (tracked && tracked->subnet == packet->subnet)
+        return vw_load_balancer_track(walk, packet, tracked);
+    if (packet->subnet == VW_NONE || tracked)
         return 0;
     subnet = vw_world_subnet(walk->world, packet->subnet);
     for (i = 0; i < subnet->cidr_count; i++) {
@@ -327,12 +331,6 @@ int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
     return error;
 }
 
-/* NAT gateways have no security groups to be met. */
-static enum vw_stage stage_inside(const struct vw_packet *packet)
-{
-    return packet->hop.kind == VW_HOP_NAT_GATEWAY ? VW_STAGE_HOP : VW_STAGE_GROUP_IN;
-}
-
 int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_owner *owner =
@@ -349,6 +347,9 @@ int vw_delivery_deliver(struct vw_walk *walk, struct vw_packet *packet)
     packet->receiver = owner->interface;
     packet->hop = vw_hop_at(walk->world, owner->interface);
     packet->subnet = interface->subnet;
-    packet->stage = packet->same_subnet ? stage_inside(packet) : VW_STAGE_ACL_IN;
+    packet->stage = VW_STAGE_ACL_IN;
+    if (packet->same_subnet)
+        packet->stage =
+            vw_hop_has_groups(packet->hop.kind) ? VW_STAGE_GROUP_IN : VW_STAGE_HOP;
     return vw_delivery_check_goal(walk, packet, interface);
 }

@@ -20,9 +20,16 @@ int vw_hop_pass(struct vw_walk *walk, struct vw_packet *packet)
         return vw_transit_gateway_enter(walk, packet);
     case VW_HOP_MIDDLEBOX:
         return vw_middlebox_pass(walk, packet);
+    case VW_HOP_LOAD_BALANCER:
+        return vw_load_balancer_pass(walk, packet);
     }
     packet->stage = VW_STAGE_ARRIVED;
     return 0;
+}
+
+bool vw_hop_has_groups(enum vw_hop_kind kind)
+{
+    return kind != VW_HOP_NAT_GATEWAY && kind != VW_HOP_TRANSIT;
 }
 
 void vw_hop_enter(struct vw_packet *packet, struct vw_hop hop, uint32_t interface,
@@ -35,7 +42,7 @@ void vw_hop_enter(struct vw_packet *packet, struct vw_hop hop, uint32_t interfac
     packet->subnet = subnet;
     packet->stage = VW_STAGE_ACL_IN;
     if (stays)
-        packet->stage = hop.kind == VW_HOP_MIDDLEBOX ? VW_STAGE_GROUP_IN : VW_STAGE_HOP;
+        packet->stage = vw_hop_has_groups(hop.kind) ? VW_STAGE_GROUP_IN : VW_STAGE_HOP;
 }
 
 void vw_hop_leave(struct vw_packet *packet, uint32_t sender, enum vw_stage stage)
@@ -57,8 +64,10 @@ struct vw_hop vw_hop_at(const struct vw_world *world, uint32_t interface)
     case VW_ROLE_NAT_GATEWAY:
         hop.kind = VW_HOP_NAT_GATEWAY;
         break;
-    case VW_ROLE_HOST:
     case VW_ROLE_LOAD_BALANCER:
+        hop.kind = VW_HOP_LOAD_BALANCER;
+        break;
+    case VW_ROLE_HOST:
     case VW_ROLE_VPC_ENDPOINT:
     case VW_ROLE_TRANSIT_GATEWAY:
     case VW_ROLE_OUTBOUND_ONLY:

@@ -27,4 +27,15 @@ int vw_middlebox_take(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_route *route);
 int vw_middlebox_pass(struct vw_walk *walk, struct vw_packet *packet);
 
+/* ---- load_balancer.c ---- */
+
+/* The packet is addressed to the load balancer. */
+int vw_load_balancer_pass(struct vw_walk *walk, struct vw_packet *packet);
+/* The load balancer to which a target's reply goes back whatever the routes say, or
+ * NULL. */
+const struct vw_crossing *vw_load_balancer_of_reply(const struct vw_packet *packet);
+/* Takes the reply there. */
+int vw_load_balancer_track(struct vw_walk *walk, struct vw_packet *packet,
+                           const struct vw_crossing *crossing);
+
 #endif

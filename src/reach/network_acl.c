@@ -242,22 +242,9 @@ int vw_network_acl_out(struct vw_walk *walk, struct vw_packet *packet)
     return evaluate(walk, packet, true);
 }
 
-/* Which of the components in a subnet have security groups. */
-static bool meets_groups(const struct vw_packet *packet)
-{
-    switch (packet->hop.kind) {
-    case VW_HOP_NONE:
-    case VW_HOP_MIDDLEBOX:
-        return true;
-    case VW_HOP_NAT_GATEWAY:
-    case VW_HOP_TRANSIT:
-        break;
-    }
-    return false;
-}
-
 int vw_network_acl_in(struct vw_walk *walk, struct vw_packet *packet)
 {
-    packet->stage = meets_groups(packet) ? VW_STAGE_GROUP_IN : VW_STAGE_HOP;
+    packet->stage =
+        vw_hop_has_groups(packet->hop.kind) ? VW_STAGE_GROUP_IN : VW_STAGE_HOP;
     return evaluate(walk, packet, false);
 }

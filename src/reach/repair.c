@@ -428,6 +428,11 @@ int vw_repair(const struct vw_world *world, const struct vw_packet *packet,
     case VW_REASON_BAD_STATE_ATTACHMENT:
         return repair_gateway(world, mark, changes);
     case VW_REASON_NONE:
+    case VW_REASON_ELBV2_LISTENERS_MISMATCH:
+    case VW_REASON_ELBV2_LISTENER_HAS_NO_TG:
+    case VW_REASON_ELBV2_NO_TARGETS_IN_AZ:
+    case VW_REASON_ELBV2_SOURCE_ADDRESS_PRESERVATION:
+    case VW_REASON_ELB_NOT_CROSSZONE:
     case VW_REASON_PROTOCOL_RESTRICTION:
     case VW_REASON_REGIONAL_NGW_ROUTE_AZ_RESTRICTION:
     case VW_REASON_SG_REFERENCING_SUPPORT:

@@ -463,9 +463,12 @@ static const struct vw_route_table *table_here(const struct vw_world *world,
 int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_route_table *table = table_here(walk->world, packet);
+    const struct vw_crossing *tracked = vw_load_balancer_of_reply(packet);
     struct best best = {.route = NULL};
     int error;
 
+    if (tracked)
+        return vw_load_balancer_track(walk, packet, tracked);
     packet->route_table = VW_NONE;
     if (packet->hops > HOPS_MAX && table) {
         struct vw_stop stop = {VW_STEP_ROUTE_TABLE, VW_REASON_VW_ROUTING_LOOP,

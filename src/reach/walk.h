@@ -85,10 +85,11 @@ struct vw_mark {
  * meets there) and sends it on from that subnet.
  */
 enum vw_hop_kind {
-    VW_HOP_NONE,        /* the packet is handed to a host: its destination */
-    VW_HOP_NAT_GATEWAY, /* index: NAT gateway */
-    VW_HOP_TRANSIT,     /* index: transit gateway attachment */
-    VW_HOP_MIDDLEBOX    /* index: interface of an instance that forwards */
+    VW_HOP_NONE,         /* the packet is handed to a host: its destination */
+    VW_HOP_NAT_GATEWAY,  /* index: NAT gateway */
+    VW_HOP_TRANSIT,      /* index: transit gateway attachment */
+    VW_HOP_MIDDLEBOX,    /* index: interface of an instance that forwards */
+    VW_HOP_LOAD_BALANCER /* index: load balancer; addressed, not routed to */
 };
 
 struct vw_hop {
@@ -201,6 +202,9 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
                              enum vw_reason reason, const struct vw_object *object,
                              int (*explain)(struct vw_explainer *,
                                             const struct vw_mark *));
+
+/* Whether a packet that is handed to such a component meets security groups first. */
+bool vw_hop_has_groups(enum vw_hop_kind kind);
 
 /* Hands the packet to a component in `subnet`, whose network ACL it meets unless it is
  * there already. `interface` is the component's, or VW_NONE. */
