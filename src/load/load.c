@@ -167,6 +167,8 @@ static void forget_records(struct vw_loader *loader)
 
     for (kind = 0; kind < VW_OBJECT_KINDS; kind++)
         forget(&loader->items[kind]);
+    for (kind = 0; kind < VW_PARTS; kind++)
+        forget(&loader->parts[kind]);
     forget(&loader->embedded);
     forget(&loader->rules);
     forget(&loader->blocks);
