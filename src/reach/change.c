@@ -1,11 +1,22 @@
 /* Changes of the configuration: applied, told, and written as commands; see change.h. */
-#include "reach/change.h"
+#include "reach/change_text.h"
 
 #include "reach/rule_text.h"
 #include "world/edit.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static int apply_entry(struct vw_world *clone, const struct vw_change *change)
+{
+    int error = change->replaces ? vw_edit_acl_entry(clone, change->object,
+                                                     change->egress, &change->moved)
+                                 : 0;
+
+    return error ? error
+                 : vw_edit_acl_entry(clone, change->object, change->egress,
+                                     &change->acl_entry);
+}
 
 int vw_change_apply(struct vw_world *clone, const struct vw_change *change)
 {
@@ -18,8 +29,7 @@ int vw_change_apply(struct vw_world *clone, const struct vw_change *change)
         return vw_edit_group_rule(clone, change->object, change->egress,
                                   &change->group_rule);
     case VW_CHANGE_ACL_ENTRY:
-        return vw_edit_acl_entry(clone, change->object, change->egress,
-                                 &change->acl_entry);
+        return apply_entry(clone, change);
     case VW_CHANGE_ACCEPT_PEERING:
         return vw_edit_peering_state(clone, change->object, "active");
     case VW_CHANGE_NEW_PEERING:
@@ -32,6 +42,19 @@ int vw_change_apply(struct vw_world *clone, const struct vw_change *change)
                                       change->address);
     case VW_CHANGE_ATTACH_GATEWAY:
         return vw_edit_attach_gateway(clone, change->object, change->other);
+    case VW_CHANGE_SOURCE_DEST_CHECK:
+        return vw_edit_source_dest_check(clone, change->object);
+    case VW_CHANGE_TRANSIT_ROUTE:
+        return vw_edit_transit_way(clone, change->object, change->route.destination,
+                                   change->other, false);
+    case VW_CHANGE_TRANSIT_PROPAGATION:
+        return vw_edit_transit_propagation(clone, change->object, change->other);
+    case VW_CHANGE_TRANSIT_ASSOCIATION:
+        return vw_edit_transit_association(clone, change->object, change->other);
+    case VW_CHANGE_ATTACHMENT_SUBNET:
+        return vw_edit_attachment_subnet(clone, change->object, change->other);
+    case VW_CHANGE_ATTACHMENT_IPV6:
+        return vw_edit_attachment_ipv6(clone, change->object);
     }
     return 0;
 }
@@ -44,7 +67,7 @@ static const char *id_of(const struct vw_world *world, enum vw_object_kind kind,
 
 /* The id as one word of a shell: ids are text from the export, and what is not made of
  * plain characters is quoted. When memory is out, arena->failed. */
-static const char *shell_word(struct vw_arena *arena, const char *text)
+const char *vw_change_word(struct vw_arena *arena, const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789-_./:";
@@ -72,7 +95,7 @@ static const char *shell_word(struct vw_arena *arena, const char *text)
 static const char *word_of(const struct vw_world *world, struct vw_arena *arena,
                            enum vw_object_kind kind, uint32_t index)
 {
-    return shell_word(arena, id_of(world, kind, index));
+    return vw_change_word(arena, id_of(world, kind, index));
 }
 
 static const char *tell_route(const struct vw_world *world, struct vw_arena *arena,
@@ -108,8 +131,16 @@ static const char *tell_entry(const struct vw_world *world, struct vw_arena *are
     const struct vw_acl_entry *entry = &change->acl_entry;
     char prefix[VW_PREFIX_TEXT], ports[VW_RULE_PORTS_TEXT];
 
-    return vw_arena_printf(arena, "add %s entry %d to network ACL %s: allow %s %s %s",
-                           change->egress ? "outbound" : "inbound", entry->number,
+    const char *before =
+        change->replaces ? vw_arena_printf(arena, "move %s entry %d to number %d and ",
+                                           change->egress ? "outbound" : "inbound",
+                                           entry->number, change->moved.number)
+                         : "";
+
+    if (!before)
+        return NULL;
+    return vw_arena_printf(arena, "%sadd %s entry %d to network ACL %s: allow %s %s %s",
+                           before, change->egress ? "outbound" : "inbound", entry->number,
                            id_of(world, VW_OBJECT_NETWORK_ACL, change->object),
                            vw_rule_ports(entry->protocol, entry->from, entry->to, ports),
                            change->egress ? "to" : "from",
@@ -143,13 +174,22 @@ const char *vw_change_sentence(const struct vw_world *world, struct vw_arena *ar
         return vw_arena_printf(arena, "attach %s to %s",
                                id_of(world, VW_OBJECT_INTERNET_GATEWAY, change->object),
                                id_of(world, VW_OBJECT_VPC, change->other));
+    case VW_CHANGE_SOURCE_DEST_CHECK:
+        return vw_arena_printf(arena, "switch off the source/destination check of %s",
+                               id_of(world, VW_OBJECT_INTERFACE, change->object));
+    case VW_CHANGE_TRANSIT_ROUTE:
+    case VW_CHANGE_TRANSIT_PROPAGATION:
+    case VW_CHANGE_TRANSIT_ASSOCIATION:
+    case VW_CHANGE_ATTACHMENT_SUBNET:
+    case VW_CHANGE_ATTACHMENT_IPV6:
+        return vw_change_tell_transit(world, arena, change);
     }
     return NULL;
 }
 
 /* " --region r" of the object's VPC, where the export spans several Regions. */
-static const char *region_option(const struct vw_world *world, struct vw_arena *arena,
-                                 uint32_t vpc)
+const char *vw_change_region(const struct vw_world *world, struct vw_arena *arena,
+                             uint32_t vpc)
 {
     const char *region = vpc == VW_NONE ? NULL : vw_world_vpc(world, vpc)->object.region;
     bool several = false;
@@ -159,7 +199,7 @@ static const char *region_option(const struct vw_world *world, struct vw_arena *
         const char *other = vw_world_vpc(world, i)->object.region;
         several = several || (other && strcmp(other, region) != 0);
     }
-    return several ? vw_arena_printf(arena, " --region %s", shell_word(arena, region))
+    return several ? vw_arena_printf(arena, " --region %s", vw_change_word(arena, region))
                    : "";
 }
 
@@ -173,14 +213,18 @@ static const char *command_route(const struct vw_world *world, struct vw_arena *
 
     if (route->target_kind == VW_TARGET_PEERING)
         option = "--vpc-peering-connection-id";
+    else if (route->target_kind == VW_TARGET_TRANSIT_GATEWAY)
+        option = "--transit-gateway-id";
+    else if (route->target_kind == VW_TARGET_NAT_GATEWAY)
+        option = "--nat-gateway-id";
     return vw_arena_printf(
         arena, "aws ec2 %s --route-table-id %s %s %s %s %s%s",
         change->replaces ? "replace-route" : "create-route",
         word_of(world, arena, VW_OBJECT_ROUTE_TABLE, change->object),
         v6 ? "--destination-ipv6-cidr-block" : "--destination-cidr-block",
         vw_prefix_format(route->destination, prefix), option,
-        shell_word(arena, route->target_id),
-        region_option(world, arena, vw_world_route_table(world, change->object)->vpc));
+        vw_change_word(arena, route->target_id),
+        vw_change_region(world, arena, vw_world_route_table(world, change->object)->vpc));
 }
 
 static const char *command_rule(const struct vw_world *world, struct vw_arena *arena,
@@ -201,13 +245,14 @@ static const char *command_rule(const struct vw_world *world, struct vw_arena *a
         vw_protocol_format(rule->protocol, protocol), ports,
         v6 ? "Ipv6Ranges" : "IpRanges", v6 ? "CidrIpv6" : "CidrIp",
         vw_prefix_format(rule->prefix, prefix),
-        region_option(world, arena, vw_world_security_group(world, change->object)->vpc));
+        vw_change_region(world, arena,
+                         vw_world_security_group(world, change->object)->vpc));
 }
 
 static const char *command_entry(const struct vw_world *world, struct vw_arena *arena,
-                                 const struct vw_change *change)
+                                 const struct vw_change *change,
+                                 const struct vw_acl_entry *entry, const char *verb)
 {
-    const struct vw_acl_entry *entry = &change->acl_entry;
     bool v6 = entry->prefix.address.family == VW_FAMILY_IPV6;
     char prefix[VW_PREFIX_TEXT], ports[64] = "";
 
@@ -219,12 +264,13 @@ static const char *command_entry(const struct vw_world *world, struct vw_arena *
                  entry->to);
     return vw_arena_printf(
         arena,
-        "aws ec2 create-network-acl-entry --network-acl-id %s --%s --rule-number %d "
-        "--protocol %d%s --%s %s --rule-action allow%s",
-        word_of(world, arena, VW_OBJECT_NETWORK_ACL, change->object),
+        "aws ec2 %s-network-acl-entry --network-acl-id %s --%s --rule-number %d "
+        "--protocol %d%s --%s %s --rule-action %s%s",
+        verb, word_of(world, arena, VW_OBJECT_NETWORK_ACL, change->object),
         change->egress ? "egress" : "ingress", entry->number, entry->protocol, ports,
         v6 ? "ipv6-cidr-block" : "cidr-block", vw_prefix_format(entry->prefix, prefix),
-        region_option(world, arena, vw_world_network_acl(world, change->object)->vpc));
+        entry->allow ? "allow" : "deny",
+        vw_change_region(world, arena, vw_world_network_acl(world, change->object)->vpc));
 }
 
 static const char *command_accept(const struct vw_world *world, struct vw_arena *arena,
@@ -232,7 +278,7 @@ static const char *command_accept(const struct vw_world *world, struct vw_arena 
 {
     return vw_arena_printf(
         arena, "aws ec2 accept-vpc-peering-connection --vpc-peering-connection-id %s%s",
-        id, region_option(world, arena, accepter));
+        id, vw_change_region(world, arena, accepter));
 }
 
 static int commands_new_peering(const struct vw_world *world, struct vw_arena *arena,
@@ -243,19 +289,19 @@ static int commands_new_peering(const struct vw_world *world, struct vw_arena *a
     const char *owner = "", *region = "";
 
     if (a->account && b->account && strcmp(a->account, b->account) != 0)
-        owner =
-            vw_arena_printf(arena, " --peer-owner-id %s", shell_word(arena, b->account));
+        owner = vw_arena_printf(arena, " --peer-owner-id %s",
+                                vw_change_word(arena, b->account));
     if (a->region && b->region && strcmp(a->region, b->region) != 0)
         region =
-            vw_arena_printf(arena, " --peer-region %s", shell_word(arena, b->region));
+            vw_arena_printf(arena, " --peer-region %s", vw_change_word(arena, b->region));
     if (!owner || !region)
         return VW_ERROR_NO_MEMORY;
     commands[0] = vw_arena_printf(
         arena,
         "PEERING=$(aws ec2 create-vpc-peering-connection --vpc-id %s --peer-vpc-id %s%s%s"
         "%s --query VpcPeeringConnection.VpcPeeringConnectionId --output text)",
-        shell_word(arena, a->id), shell_word(arena, b->id), owner, region,
-        region_option(world, arena, change->object));
+        vw_change_word(arena, a->id), vw_change_word(arena, b->id), owner, region,
+        vw_change_region(world, arena, change->object));
     commands[1] = command_accept(world, arena, VW_NEW_PEERING_ID, change->other);
     return arena->failed ? VW_ERROR_NO_MEMORY : 0;
 }
@@ -264,7 +310,7 @@ static int commands_address(const struct vw_world *world, struct vw_arena *arena
                             const struct vw_change *change, const char *commands[])
 {
     const struct vw_interface *interface = vw_world_interface(world, change->object);
-    const char *region = region_option(world, arena, interface->vpc);
+    const char *region = vw_change_region(world, arena, interface->vpc);
     char address[VW_ADDRESS_TEXT];
 
     commands[0] = vw_arena_printf(
@@ -277,7 +323,7 @@ static int commands_address(const struct vw_world *world, struct vw_arena *arena
         "aws ec2 associate-address --allocation-id \"$ADDRESS\" --network-interface-id "
         "%s "
         "--private-ip-address %s%s",
-        shell_word(arena, interface->object.id),
+        vw_change_word(arena, interface->object.id),
         vw_address_format(interface->addresses[change->other].prefix.address, address),
         region);
     return arena->failed ? VW_ERROR_NO_MEMORY : 0;
@@ -296,7 +342,11 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
         commands[0] = command_rule(world, arena, change);
         break;
     case VW_CHANGE_ACL_ENTRY:
-        commands[0] = command_entry(world, arena, change);
+        if (change->replaces)
+            commands[0] = command_entry(world, arena, change, &change->moved, "create");
+        *ret_count = change->replaces ? 2 : 1;
+        commands[*ret_count - 1] = command_entry(world, arena, change, &change->acl_entry,
+                                                 change->replaces ? "replace" : "create");
         break;
     case VW_CHANGE_ACCEPT_PEERING:
         commands[0] = command_accept(
@@ -320,7 +370,23 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
             "aws ec2 attach-internet-gateway --internet-gateway-id %s --vpc-id %s%s",
             word_of(world, arena, VW_OBJECT_INTERNET_GATEWAY, change->object),
             word_of(world, arena, VW_OBJECT_VPC, change->other),
-            region_option(world, arena, change->other));
+            vw_change_region(world, arena, change->other));
+        break;
+    case VW_CHANGE_SOURCE_DEST_CHECK:
+        commands[0] = vw_arena_printf(
+            arena,
+            "aws ec2 modify-network-interface-attribute --network-interface-id %s "
+            "--no-source-dest-check%s",
+            word_of(world, arena, VW_OBJECT_INTERFACE, change->object),
+            vw_change_region(world, arena,
+                             vw_world_interface(world, change->object)->vpc));
+        break;
+    case VW_CHANGE_TRANSIT_ROUTE:
+    case VW_CHANGE_TRANSIT_PROPAGATION:
+    case VW_CHANGE_TRANSIT_ASSOCIATION:
+    case VW_CHANGE_ATTACHMENT_SUBNET:
+    case VW_CHANGE_ATTACHMENT_IPV6:
+        commands[0] = vw_change_command_transit(world, arena, change);
         break;
     }
     return arena->failed ? VW_ERROR_NO_MEMORY : 0;

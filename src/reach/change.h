@@ -16,7 +16,13 @@ enum vw_change_kind {
     VW_CHANGE_NEW_PEERING,
     VW_CHANGE_START_INSTANCE,
     VW_CHANGE_PUBLIC_ADDRESS,
-    VW_CHANGE_ATTACH_GATEWAY
+    VW_CHANGE_ATTACH_GATEWAY,
+    VW_CHANGE_SOURCE_DEST_CHECK,   /* off */
+    VW_CHANGE_TRANSIT_ROUTE,       /* route.destination -> other, in table object */
+    VW_CHANGE_TRANSIT_PROPAGATION, /* of attachment other into table object */
+    VW_CHANGE_TRANSIT_ASSOCIATION, /* of attachment object with table other */
+    VW_CHANGE_ATTACHMENT_SUBNET,   /* attachment object gets subnet other */
+    VW_CHANGE_ATTACHMENT_IPV6
 };
 
 struct vw_change {
@@ -25,10 +31,13 @@ struct vw_change {
                       * peering, its requester VPC */
     uint32_t other;  /* the VPC at the other end, or an interface's address entry */
     bool egress;
-    bool replaces; /* a route with the same destination is there already */
+    bool
+        replaces; /* a route with the same destination, or an ACL entry of the same number,
+                    * is there already */
     struct vw_route route;
     struct vw_group_rule group_rule;
     struct vw_acl_entry acl_entry;
+    struct vw_acl_entry moved; /* the entry that it replaces, with its new number */
     struct vw_address address;
 };
 

@@ -275,6 +275,12 @@ static int mark_denied(const struct search *search)
 
 static int explain_no_groups(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
+    int error = 0;
+
+    if (mark->decision == VW_DECISION_SKIP)
+        error = vw_explain_rule(explainer, "none: nothing is filtered");
+    if (error)
+        return error;
     if (mark->decision == VW_DECISION_SKIP)
         return vw_explain_sentence(explainer,
                                    "%s belongs to an AWS service and has no security "

@@ -9,6 +9,8 @@
  */
 #include "report/text_parts.h"
 
+#include <string.h>
+
 #define MARK_COLUMN 1
 #define KIND_COLUMN 10
 #define COMPONENT_MAX 44 /* wider ones push what follows */
@@ -60,13 +62,18 @@ static bool step_needs_sentence(const struct vw_step *step)
            step->decision == VW_DECISION_DROP || step->decision == VW_DECISION_UNKNOWN;
 }
 
+/* An ARN is too long for a column where there is a name: the JSON output has it. */
+static bool shows_name_only(const struct vw_step *step)
+{
+    return step->component_name && strncmp(step->component, "arn:", 4) == 0;
+}
+
 static size_t component_width(const struct vw_step *step)
 {
-    size_t width = vw_text_width(step->component);
-
-    if (step->component_name)
-        width += vw_text_width(step->component_name) + 3;
-    return width;
+    if (shows_name_only(step))
+        return vw_text_width(step->component_name);
+    return vw_text_width(step->component) +
+           (step->component_name ? vw_text_width(step->component_name) + 3 : 0);
 }
 
 /* What stands at the end of the step's line. */
@@ -198,8 +205,8 @@ static void text_step(struct vw_text *text, const struct columns *columns,
     vw_text_pad(text, KIND_COLUMN);
     vw_text_put(text, vw_step_kind_words(step->kind));
     vw_text_pad(text, columns->component);
-    vw_text_put(text, step->component);
-    if (step->component_name) {
+    vw_text_put(text, shows_name_only(step) ? step->component_name : step->component);
+    if (step->component_name && !shows_name_only(step)) {
         vw_text_put(text, " (");
         vw_text_put(text, step->component_name);
         vw_text_put(text, ")");

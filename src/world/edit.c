@@ -24,8 +24,7 @@ struct vw_world *vw_world_clone(const struct vw_world *parent)
     return clone;
 }
 
-/* Makes the table of `kind` the clone's own, with room for one more. */
-static int own(struct vw_world *clone, enum vw_object_kind kind)
+int vw_edit_own(struct vw_world *clone, enum vw_object_kind kind)
 {
     struct vw_table *table = &clone->tables[kind];
     unsigned char *items;
@@ -45,8 +44,7 @@ static int own(struct vw_world *clone, enum vw_object_kind kind)
     return 0;
 }
 
-/* A copy of `count` elements with one more zeroed at the end, in the clone's arena. */
-static void *longer(struct vw_world *clone, const void *items, size_t count, size_t size)
+void *vw_edit_longer(struct vw_world *clone, const void *items, size_t count, size_t size)
 {
     unsigned char *copy = vw_arena_array(&clone->arena, count + 1, size);
 
@@ -61,10 +59,10 @@ int vw_edit_route(struct vw_world *clone, uint32_t table, const struct vw_route 
     struct vw_route *routes;
     size_t i;
 
-    if (own(clone, VW_OBJECT_ROUTE_TABLE))
+    if (vw_edit_own(clone, VW_OBJECT_ROUTE_TABLE))
         return VW_ERROR_NO_MEMORY;
     object = vw_world_edit_route_table(clone, table);
-    routes = longer(clone, object->routes, object->route_count, sizeof *routes);
+    routes = vw_edit_longer(clone, object->routes, object->route_count, sizeof *routes);
     if (!routes)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < object->route_count; i++)
@@ -84,11 +82,11 @@ int vw_edit_group_rule(struct vw_world *clone, uint32_t group, bool egress,
     struct vw_group_rules *rules;
     struct vw_group_rule *items;
 
-    if (own(clone, VW_OBJECT_SECURITY_GROUP))
+    if (vw_edit_own(clone, VW_OBJECT_SECURITY_GROUP))
         return VW_ERROR_NO_MEMORY;
     rules = egress ? &vw_world_edit_security_group(clone, group)->egress
                    : &vw_world_edit_security_group(clone, group)->ingress;
-    items = longer(clone, rules->items, rules->count, sizeof *items);
+    items = vw_edit_longer(clone, rules->items, rules->count, sizeof *items);
     if (!items)
         return VW_ERROR_NO_MEMORY;
     items[rules->count++] = *rule;
@@ -107,17 +105,19 @@ int vw_edit_acl_entry(struct vw_world *clone, uint32_t acl, bool egress,
     struct vw_acl_entry *items;
     size_t at;
 
-    if (own(clone, VW_OBJECT_NETWORK_ACL))
+    if (vw_edit_own(clone, VW_OBJECT_NETWORK_ACL))
         return VW_ERROR_NO_MEMORY;
     entries = egress ? &vw_world_edit_network_acl(clone, acl)->egress
                      : &vw_world_edit_network_acl(clone, acl)->ingress;
-    items = longer(clone, entries->items, entries->count, sizeof *items);
+    items = vw_edit_longer(clone, entries->items, entries->count, sizeof *items);
     if (!items)
         return VW_ERROR_NO_MEMORY;
-    for (at = entries->count++; at > 0 && items[at - 1].number > entry->number; at--)
-        items[at] = items[at - 1];
-    items[at] = *entry;
     entries->items = items;
+    for (at = 0; at < entries->count && items[at].number < entry->number; at++)
+        ;
+    if (at == entries->count || items[at].number != entry->number)
+        memmove(items + at + 1, items + at, (entries->count++ - at) * sizeof *items);
+    items[at] = *entry;
     return 0;
 }
 
@@ -145,7 +145,7 @@ static int revive_routes(struct vw_world *clone, uint32_t peering)
 
 int vw_edit_peering_state(struct vw_world *clone, uint32_t peering, const char *state)
 {
-    if (own(clone, VW_OBJECT_PEERING))
+    if (vw_edit_own(clone, VW_OBJECT_PEERING))
         return VW_ERROR_NO_MEMORY;
     vw_world_edit_peering(clone, peering)->state = state;
     return strcmp(state, "active") == 0 ? revive_routes(clone, peering) : 0;
@@ -165,7 +165,7 @@ int vw_edit_new_peering(struct vw_world *clone, const char *id, uint32_t request
 {
     struct vw_peering *peering;
 
-    if (own(clone, VW_OBJECT_PEERING))
+    if (vw_edit_own(clone, VW_OBJECT_PEERING))
         return VW_ERROR_NO_MEMORY;
     *ret_peering = clone->tables[VW_OBJECT_PEERING].count++;
     peering = vw_world_edit_peering(clone, *ret_peering);
@@ -181,7 +181,7 @@ int vw_edit_new_peering(struct vw_world *clone, const char *id, uint32_t request
 
 int vw_edit_instance_state(struct vw_world *clone, uint32_t instance, const char *state)
 {
-    if (own(clone, VW_OBJECT_INSTANCE))
+    if (vw_edit_own(clone, VW_OBJECT_INSTANCE))
         return VW_ERROR_NO_MEMORY;
     vw_world_edit_instance(clone, instance)->state = state;
     return 0;
@@ -193,11 +193,11 @@ int vw_edit_public_address(struct vw_world *clone, uint32_t interface, size_t en
     struct vw_interface *object;
     struct vw_interface_address *addresses;
 
-    if (own(clone, VW_OBJECT_INTERFACE))
+    if (vw_edit_own(clone, VW_OBJECT_INTERFACE))
         return VW_ERROR_NO_MEMORY;
     object = vw_world_edit_interface(clone, interface);
-    addresses =
-        longer(clone, object->addresses, object->address_count, sizeof *addresses);
+    addresses = vw_edit_longer(clone, object->addresses, object->address_count,
+                               sizeof *addresses);
     if (!addresses)
         return VW_ERROR_NO_MEMORY;
     addresses[entry].public_address = address;
@@ -207,9 +207,18 @@ int vw_edit_public_address(struct vw_world *clone, uint32_t interface, size_t en
 
 int vw_edit_attach_gateway(struct vw_world *clone, uint32_t gateway, uint32_t vpc)
 {
-    if (own(clone, VW_OBJECT_INTERNET_GATEWAY) || own(clone, VW_OBJECT_VPC))
+    if (vw_edit_own(clone, VW_OBJECT_INTERNET_GATEWAY) ||
+        vw_edit_own(clone, VW_OBJECT_VPC))
         return VW_ERROR_NO_MEMORY;
     vw_world_edit_internet_gateway(clone, gateway)->vpc = vpc;
     vw_world_edit_vpc(clone, vpc)->internet_gateway = gateway;
+    return 0;
+}
+
+int vw_edit_source_dest_check(struct vw_world *clone, uint32_t interface)
+{
+    if (vw_edit_own(clone, VW_OBJECT_INTERFACE))
+        return VW_ERROR_NO_MEMORY;
+    vw_world_edit_interface(clone, interface)->source_dest_check = false;
     return 0;
 }
