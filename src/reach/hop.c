@@ -92,7 +92,8 @@ int vw_crossing_add(struct vw_walk *walk, struct vw_packet *packet, uint32_t int
                                      .vpc = packet->vpc,
                                      .subnet = packet->subnet,
                                      .wire = packet->wire,
-                                     .translated = packet->translated};
+                                     .translated = packet->translated,
+                                     .request_entry = packet->request_entry};
     packet->crossings = crossing;
     *ret_crossing = crossing;
     return 0;
@@ -136,6 +137,7 @@ static void undo_one(struct vw_packet *packet, const struct vw_crossing *crossin
         if (ports)
             wire->source_ports = crossing->wire.ports;
         packet->translated.source_ports = crossing->translated.ports;
+        packet->request_entry = crossing->request_entry;
     }
 }
 

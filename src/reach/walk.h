@@ -103,6 +103,12 @@ struct vw_translated {
     bool source, destination, source_ports, ports;
 };
 
+/* The gateway or peering by which a packet left or entered a VPC. */
+struct vw_passage {
+    enum vw_target_kind kind;
+    uint32_t index; /* VW_NONE: none, the packet stayed inside */
+};
+
 /*
  * A hop that remembers what passed it: the reply that comes back to it is translated
  * back, and its security groups admit it. Newest first.
@@ -114,16 +120,11 @@ struct vw_crossing {
     uint32_t vpc, subnet;
     struct vw_box wire; /* the request as it came in */
     struct vw_translated translated;
-    bool changes_source;      /* address and port */
-    bool changes_destination; /* likewise */
+    struct vw_passage request_entry; /* how the request came into the component's VPC */
+    bool changes_source;             /* address and port */
+    bool changes_destination;        /* likewise */
     bool
         takes_replies; /* whatever the routes say, the receiver's reply comes back here */
-};
-
-/* The gateway or peering by which a packet left or entered a VPC. */
-struct vw_passage {
-    enum vw_target_kind kind;
-    uint32_t index; /* VW_NONE: none, the packet stayed inside */
 };
 
 struct vw_packet {
