@@ -15,6 +15,8 @@ extern "C" {
     X(BAD_STATE, "the component is not functional")                                      \
     X(BAD_STATE_ATTACHMENT, "the attachment between two components is not functional")   \
     X(BAD_STATE_ROUTE, "the route is a blackhole")                                       \
+    X(BAD_STATE_VPN, "the VPN connection is not functional")                             \
+    X(CANNOT_ROUTE, "the route does not cover the destination")                          \
     X(DISCONNECTED_VPCS, "nothing joins the two VPCs")                                   \
     X(ELBV2_LISTENERS_MISMATCH, "no listener of the load balancer accepts the traffic")  \
     X(ELBV2_LISTENER_HAS_NO_TG, "no target is registered behind the listener")           \
@@ -40,6 +42,12 @@ extern "C" {
       "the internet gateway drops packets from private (RFC 1918) addresses")            \
     X(IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS,                                         \
       "the internet gateway drops packets from shared (100.64.0.0/10) addresses")        \
+    X(INGRESS_RTB_NO_PUBLIC_IP,                                                          \
+      "the appliance that the gateway's route table leads to has no public address")     \
+    X(INGRESS_RTB_TRAFFIC_REDIRECTION,                                                   \
+      "what comes in for the subnet goes through an appliance, so the subnet cannot "    \
+      "use the internet gateway directly")                                               \
+    X(NO_POSSIBLE_DESTINATION, "the component has nowhere to deliver to")                \
     X(NO_ROUTE_TO_DESTINATION, "the route table has no applicable route")                \
     X(PCX_REQUIRES_ADDRESS_IN_VPC_CIDR,                                                  \
       "a peering carries only traffic to the CIDRs of the VPC at its other end")         \
@@ -54,6 +62,7 @@ extern "C" {
     X(SUBNET_ACL_RESTRICTION, "the subnet's network ACL does not admit it")              \
     X(TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION,                                            \
       "the attachment has no transit gateway route table")                               \
+    X(TGW_BAD_STATE_VPN, "the VPN connection of the transit gateway is not functional")  \
     X(TGW_ROUTE_AZ_RESTRICTION,                                                          \
       "the transit gateway attachment has no subnet in the sender's Availability Zone")  \
     X(TGW_RTB_BAD_STATE_ROUTE, "the transit gateway's route is a blackhole")             \
@@ -65,6 +74,12 @@ extern "C" {
     X(UNKNOWN_PEERED_SGS, "the members of the peered security group are not known")      \
     X(UNKNOWN_RESOURCE, "the component is not in the export")                            \
     X(UNSUPPORTED_COMPONENT, "the component is not modelled")                            \
+    X(VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS,                                             \
+      "the virtual private gateway takes only what comes from an address of an "         \
+      "interface of its VPC")                                                            \
+    X(VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS,                                            \
+      "the virtual private gateway delivers only to the private address of an "          \
+      "interface of its VPC")                                                            \
     X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED,                                                   \
       "VPC Block Public Access blocks internet traffic")                                 \
     X(VPC_LOCAL_ROUTE_CIDR_RESTRICTION, "the local route covers only the VPC's CIDRs")   \

@@ -11,8 +11,6 @@
 #include "reach/explain.h"
 #include "reach/route_table.h"
 
-#include <string.h>
-
 static int explain_outside(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     int error = vw_explain_assumption(
@@ -86,15 +84,6 @@ static int explain_private_source(struct vw_explainer *explainer,
         vw_explain_source(explainer, mark), mark->object->id);
 }
 
-static int explain_edge_table(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return vw_explain_sentence(
-        explainer,
-        "inbound traffic of %s follows route table %s, and gateway "
-        "route tables are not modelled",
-        mark->other->id, mark->object->id);
-}
-
 /* The gateway by which traffic from the internet enters the VPC. */
 static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
@@ -127,36 +116,6 @@ static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
-/* A route table of the gateway itself that sends the subnet somewhere else. */
-static int check_edge_table(struct vw_walk *walk, struct vw_packet *packet,
-                            const struct vw_object *gateway, struct vw_address inside)
-{
-    size_t i, j;
-
-    for (i = 0; i < walk->world->edge_table_count; i++) {
-        const struct vw_route_table *table =
-            vw_world_route_table(walk->world, walk->world->edge_tables[i]);
-        struct vw_mark *mark;
-
-        if (strcmp(table->gateway_id, gateway->id) != 0)
-            continue;
-        for (j = 0; j < table->route_count; j++)
-            if (table->routes[j].target_kind != VW_TARGET_LOCAL &&
-                table->routes[j].destination.address.family == inside.family &&
-                vw_prefix_contains(table->routes[j].destination, inside))
-                break;
-        if (j == table->route_count)
-            continue;
-        mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE, VW_DECISION_UNKNOWN,
-                            VW_REASON_UNSUPPORTED_COMPONENT, &table->object,
-                            explain_edge_table);
-        if (!mark)
-            return VW_ERROR_NO_MEMORY;
-        mark->other = gateway;
-    }
-    return 0;
-}
-
 /* Marks a source that the gateway does not let in. */
 static int check_source(struct vw_walk *walk, struct vw_packet *packet,
                         const struct vw_object *gateway)
@@ -183,13 +142,12 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     const struct vw_world *world = walk->world;
     const struct vw_interface *interface = vw_world_interface(world, owner->interface);
     const struct vw_vpc *vpc = vw_world_vpc(world, owner->vpc);
-    bool translated = !vw_range_equal(inside, packet->wire.destination);
+    bool translated = !vw_range_equal(inside, packet->wire.destination), taken = false;
     const struct vw_object *gateway;
     struct vw_mark *mark;
     int error;
 
     packet->vpc = owner->vpc;
-    packet->subnet = interface->subnet;
     packet->receiver = owner->interface;
     packet->hop = vw_hop_at(world, owner->interface);
     packet->identity = false;
@@ -202,13 +160,13 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     error = find_entry(walk, packet, vpc, &gateway);
     if (!error)
         error = check_source(walk, packet, gateway);
+    packet->subnet = vw_edge_table_subnet(world, gateway, inside, interface->subnet);
     if (!error)
         error = vw_block_public_access(walk, packet,
                                        gateway->kind == VW_OBJECT_EGRESS_ONLY_GATEWAY);
-    if (!error)
-        error = check_edge_table(walk, packet, gateway, inside.first);
     if (error)
         return error;
+    packet->subnet = interface->subnet;
     mark = vw_walk_mark(walk, packet,
                         gateway->kind == VW_OBJECT_EGRESS_ONLY_GATEWAY
                             ? VW_STEP_EGRESS_ONLY_GATEWAY
@@ -223,7 +181,8 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
         packet->wire.destination = inside;
         packet->translated.destination = true;
     }
-    return vw_delivery_check_goal(walk, packet, interface);
+    error = vw_edge_table_route(walk, packet, gateway, &taken);
+    return error || taken ? error : vw_delivery_check_goal(walk, packet, interface);
 }
 
 static int leave_the_model(struct vw_walk *walk, struct vw_packet *packet)

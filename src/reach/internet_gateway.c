@@ -1,11 +1,11 @@
 /*
- * What AWS says (VPC User Guide, "Enable internet access using internet gateways",
- * "Block public access to VPCs and subnets"): an internet gateway translates between an
- * interface's private IPv4 address and the public one associated with it; without an
- * association there is no IPv4 internet. It drops what is addressed to private space.
- * IPv6 addresses are public and pass untranslated. Inbound traffic needs the association
- * and the attached gateway, but no route in the destination's subnet; its reply does. A
- * gateway may have a route table of its own, which inbound traffic follows.
+ * What AWS says (VPC User Guide, "Enable internet access using internet gateways"): an
+ * internet gateway translates between an interface's private IPv4 address and the public
+ * one associated with it; without an association there is no IPv4 internet. It drops what
+ * is addressed to private space. IPv6 addresses are public and pass untranslated. Inbound
+ * traffic needs the association and the attached gateway, but no route in the
+ * destination's subnet; its reply does. A gateway may have a route table of its own, which
+ * inbound traffic follows: see edge_table.c.
  *
  * What we do: leaving, check attachment, destination and source, translate, and look
  * whether the public destination belongs to an interface of the export; entering,
@@ -65,65 +65,6 @@ static int explain_no_public(struct vw_explainer *explainer, const struct vw_mar
                                "%s drops what it sends",
                                mark->object->id, vw_explain_source(explainer, mark),
                                mark->other->id);
-}
-
-static int explain_blocked(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return vw_explain_sentence(explainer,
-                               "VPC Block Public Access stops internet traffic of %s",
-                               mark->object->id);
-}
-
-static int explain_block_unknown(struct vw_explainer *explainer,
-                                 const struct vw_mark *mark)
-{
-    return vw_explain_sentence(
-        explainer,
-        "VPC Block Public Access is on in this account and Region; "
-        "whether %s is excluded is not in the export",
-        mark->object->id);
-}
-
-static enum vw_block_mode block_mode(const struct vw_world *world, uint32_t subnet,
-                                     uint32_t vpc, bool *ret_exact)
-{
-    const struct vw_vpc *owner = vw_world_vpc(world, vpc);
-    size_t i;
-
-    *ret_exact = true;
-    if (subnet != VW_NONE &&
-        vw_world_subnet(world, subnet)->block_public_access != VW_BLOCK_UNSET)
-        return vw_world_subnet(world, subnet)->block_public_access;
-    if (owner->block_public_access != VW_BLOCK_UNSET)
-        return owner->block_public_access;
-    *ret_exact = false;
-    for (i = 0; i < world->block_options_count; i++)
-        if (world->block_options[i].mode != VW_BLOCK_OFF &&
-            world->block_options[i].mode != VW_BLOCK_UNSET)
-            return world->block_options[i].mode;
-    return VW_BLOCK_OFF;
-}
-
-int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,
-                           bool outbound_only_gateway)
-{
-    bool exact;
-    enum vw_block_mode mode =
-        block_mode(walk->world, packet->subnet, packet->vpc, &exact);
-    const struct vw_object *object = &vw_world_vpc(walk->world, packet->vpc)->object;
-
-    if (mode == VW_BLOCK_OFF || mode == VW_BLOCK_UNSET ||
-        (mode == VW_BLOCK_INGRESS && outbound_only_gateway))
-        return 0;
-    if (packet->subnet != VW_NONE)
-        object = &vw_world_subnet(walk->world, packet->subnet)->object;
-    return vw_walk_mark(walk, packet, VW_STEP_VPC,
-                        exact ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
-                        exact ? VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED
-                              : VW_REASON_UNSUPPORTED_COMPONENT,
-                        object, exact ? explain_blocked : explain_block_unknown)
-               ? 0
-               : VW_ERROR_NO_MEMORY;
 }
 
 static struct vw_mark *mark_gateway(struct vw_walk *walk, struct vw_packet *packet,
@@ -324,6 +265,9 @@ int vw_internet_gateway_leave(struct vw_walk *walk, struct vw_packet *packet,
                            explain_other_way))
         return VW_ERROR_NO_MEMORY;
     packet->identity = false;
+    error = vw_edge_table_check_leaving(walk, packet, &gateway->object);
+    if (error)
+        return error;
     if (packet->wire.source.first.family == VW_FAMILY_IPV4)
         return leave_ipv4(walk, packet, &gateway->object);
     /* Unique local addresses (fc00::/7) are not of the internet. */

@@ -19,13 +19,6 @@
 /* A packet that passes more components than this goes round in circles. */
 #define HOPS_MAX 24
 
-struct best {
-    const struct vw_route *route;
-    struct vw_prefix prefix;
-    const struct vw_route *tie;      /* an equal prefix list with another target */
-    const struct vw_route *unlisted; /* leads somewhere, but its list is not known */
-};
-
 const struct vw_route_table *vw_route_table_of(const struct vw_world *world,
                                                uint32_t subnet, uint32_t vpc)
 {
@@ -40,135 +33,6 @@ const struct vw_route_table *vw_route_table_of(const struct vw_world *world,
     return vw_world_route_table(world, index);
 }
 
-/* A propagated route inside a local one is never used. */
-static bool is_shadowed_by_local(const struct vw_route_table *table,
-                                 const struct vw_route *route)
-{
-    size_t i;
-
-    if (route->origin != VW_ORIGIN_PROPAGATED)
-        return false;
-    for (i = 0; i < table->route_count; i++)
-        if (table->routes[i].target_kind == VW_TARGET_LOCAL &&
-            table->routes[i].destination.address.family != VW_FAMILY_NONE &&
-            vw_prefix_covers(table->routes[i].destination, route->destination))
-            return true;
-    return false;
-}
-
-static void offer(struct best *best, const struct vw_route *route,
-                  struct vw_prefix prefix, struct vw_address_range destination)
-{
-    if (!vw_range_overlaps(vw_prefix_range(prefix), destination))
-        return;
-    if (best->route && prefix.length < best->prefix.length)
-        return;
-    if (best->route && prefix.length == best->prefix.length) {
-        if (!vw_address_equal(prefix.address, best->prefix.address) ||
-            route->origin > best->route->origin)
-            return;
-        if (route->origin == best->route->origin) {
-            if (route->origin == VW_ORIGIN_PREFIX_LIST &&
-                strcmp(route->target_id, best->route->target_id) != 0)
-                best->tie = route;
-            return;
-        }
-    }
-    best->route = route;
-    best->prefix = prefix;
-    best->tie = NULL;
-}
-
-/* Gateway endpoints' lists hold public addresses of AWS services only. `destination` is
- * all public or all special. */
-static bool may_cover(const struct vw_route *route, struct vw_address_range destination)
-{
-    return route->target_kind != VW_TARGET_ENDPOINT ||
-           vw_address_is_public(destination.first);
-}
-
-static void find_best(const struct vw_world *world, const struct vw_route_table *table,
-                      struct vw_address_range destination, struct best *best)
-{
-    size_t i, j;
-
-    for (i = 0; i < table->route_count; i++) {
-        const struct vw_route *route = &table->routes[i];
-        const struct vw_prefix_list *list;
-
-        if (route->state == VW_ROUTE_FILTERED || is_shadowed_by_local(table, route))
-            continue;
-        if (route->prefix_list == VW_NONE) {
-            offer(best, route, route->destination, destination);
-            continue;
-        }
-        list = vw_world_prefix_list(world, route->prefix_list);
-        if (!list->entries_known && may_cover(route, destination))
-            best->unlisted = route;
-        for (j = 0; j < list->prefix_count; j++)
-            offer(best, route, list->prefixes[j], destination);
-    }
-}
-
-static int explain_route_fields(struct vw_explainer *explainer,
-                                const struct vw_route *route)
-{
-    static const char *const states[] = {"active", "blackhole", "filtered"};
-    static const char *const origins[] = {"local", "static", "prefix list", "propagated"};
-    char prefix[VW_PREFIX_TEXT];
-    const char *to = prefix;
-    int error;
-
-    if (route->prefix_list != VW_NONE)
-        to = vw_world_prefix_list(explainer->world, route->prefix_list)->object.id;
-    else
-        vw_prefix_format(route->destination, prefix);
-    explainer->step.source.file = route->source.file;
-    explainer->step.source.pointer = route->source.pointer;
-    error = vw_explain_rule(explainer, "%s -> %s%s", to, route->target_id,
-                            route->state == VW_ROUTE_BLACKHOLE ? " (blackhole)" : "");
-    if (!error)
-        error = vw_explain_fact(explainer, "destination", to);
-    if (!error)
-        error = vw_explain_fact(explainer, "target", route->target_id);
-    if (!error)
-        error = vw_explain_fact(explainer, "state", states[route->state]);
-    if (!error)
-        error = vw_explain_fact(explainer, "origin", origins[route->origin]);
-    return error;
-}
-
-bool vw_route_waits_for_peering(const struct vw_world *world,
-                                const struct vw_route *route)
-{
-    const char *state;
-
-    if (route->target_kind != VW_TARGET_PEERING || route->target == VW_NONE)
-        return false;
-    state = vw_world_peering(world, route->target)->state;
-    return state && strcmp(state, "pending-acceptance") == 0;
-}
-
-static int explain_route(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    const struct vw_route *route = mark->rule;
-    int error = explain_route_fields(explainer, route);
-
-    if (error)
-        return error;
-    if (mark->decision == VW_DECISION_DROP)
-        return vw_explain_sentence(
-            explainer, "the route of %s%s for %s is a blackhole: %s %s", mark->object->id,
-            vw_explain_name(explainer, mark->object),
-            vw_explain_destination(explainer, mark), route->target_id,
-            vw_route_waits_for_peering(explainer->world, route) ? "waits to be accepted"
-                                                                : "is gone");
-    return vw_explain_sentence(
-        explainer, "%s%s sends %s to %s", mark->object->id,
-        vw_explain_name(explainer, mark->object), vw_explain_destination(explainer, mark),
-        route->target_kind == VW_TARGET_LOCAL ? "the VPC itself" : route->target_id);
-}
-
 static int explain_no_route(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     return vw_explain_sentence(explainer, "%s%s has no route for %s", mark->object->id,
@@ -178,7 +42,7 @@ static int explain_no_route(struct vw_explainer *explainer, const struct vw_mark
 
 static int explain_local_only(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
-    int error = explain_route_fields(explainer, mark->rule);
+    int error = vw_route_explain_fields(explainer, mark->rule);
 
     if (error)
         return error;
@@ -187,28 +51,6 @@ static int explain_local_only(struct vw_explainer *explainer, const struct vw_ma
                                "%s is in none of them",
                                mark->object->id, mark->other->id,
                                vw_explain_destination(explainer, mark));
-}
-
-static int explain_tie(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    int error = explain_route_fields(explainer, mark->rule);
-
-    if (error)
-        return error;
-    return vw_explain_sentence(
-        explainer, "two prefix lists in %s cover %s alike and lead to different targets",
-        mark->object->id, vw_explain_destination(explainer, mark));
-}
-
-static int explain_unlisted(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    const struct vw_route *route = mark->rule;
-
-    return vw_explain_sentence(
-        explainer,
-        "a route leads to %s for prefix list %s, whose entries are "
-        "not exported: it may or may not cover %s",
-        route->target_id, mark->object->id, vw_explain_destination(explainer, mark));
 }
 
 static int explain_no_table(struct vw_explainer *explainer, const struct vw_mark *mark)
@@ -264,7 +106,7 @@ static int drop(struct vw_walk *walk, struct vw_packet *packet,
                 enum vw_reason reason)
 {
     int error = mark_route(walk, packet, VW_DECISION_DROP, reason, &table->object, route,
-                           route ? explain_route : explain_no_route, NULL);
+                           route ? vw_route_explain : explain_no_route, NULL);
 
     if (!error && !route)
         error = vw_peering_disconnected(walk, packet);
@@ -305,14 +147,15 @@ static int take_local(struct vw_walk *walk, struct vw_packet *packet,
     const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
     struct vw_mark *mark;
     bool entered;
-    int error = enter_vpc(walk, packet, &table->object, route, explain_route, &entered);
+    int error =
+        enter_vpc(walk, packet, &table->object, route, vw_route_explain, &entered);
 
     if (error || entered)
         return error;
     if (!vpc->object.exported) {
         packet->stage = VW_STAGE_DELIVER;
         return mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE,
-                          &table->object, route, explain_route, NULL);
+                          &table->object, route, vw_route_explain, NULL);
     }
     error = mark_route(walk, packet, VW_DECISION_DROP,
                        VW_REASON_VPC_LOCAL_ROUTE_CIDR_RESTRICTION, &table->object, route,
@@ -369,7 +212,7 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
     if (route->target_kind == VW_TARGET_LOCAL)
         return take_local(walk, packet, table, route);
     error = mark_route(walk, packet, VW_DECISION_FORWARD, VW_REASON_NONE, &table->object,
-                       route, explain_route, NULL);
+                       route, vw_route_explain, NULL);
     if (error)
         return error;
     if (route->target == VW_NONE)
@@ -398,29 +241,6 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
         break;
     }
     return unsupported(walk, packet, route);
-}
-
-/* A list without entries or a tie: nobody can say where the packet goes. */
-static int undecided(struct vw_walk *walk, struct vw_packet *packet,
-                     const struct vw_route_table *table, const struct best *best)
-{
-    struct vw_mark *mark;
-    int error;
-
-    if (best->unlisted)
-        error = mark_route(
-            walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
-            &vw_world_prefix_list(walk->world, best->unlisted->prefix_list)->object,
-            best->unlisted, explain_unlisted, &mark);
-    else
-        error = mark_route(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_VW_ROUTES_TIE,
-                           &table->object, best->tie, explain_tie, &mark);
-    if (error)
-        return error;
-    if (best->unlisted)
-        mark->missing = VW_OBJECT_PREFIX_LIST;
-    packet->unsure_source = true;
-    return vw_walk_jump(walk, packet);
 }
 
 /* What a service's list may cover is public: destinations on both sides of that border
@@ -464,7 +284,7 @@ int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_route_table *table = table_here(walk->world, packet);
     const struct vw_crossing *tracked = vw_load_balancer_of_reply(packet);
-    struct best best = {.route = NULL};
+    struct vw_route_choice best = {.route = NULL};
     int error;
 
     if (tracked)
@@ -480,14 +300,14 @@ int vw_route_table_route(struct vw_walk *walk, struct vw_packet *packet)
     error = split_for_unlisted(walk, packet, table);
     if (error)
         return error;
-    find_best(walk->world, table, packet->wire.destination, &best);
+    vw_route_choose(walk->world, table, packet->wire.destination, &best);
     if (best.route) {
         error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(best.prefix));
         if (error)
             return error;
     }
     if (best.unlisted || best.tie)
-        return undecided(walk, packet, table, &best);
+        return vw_route_undecided(walk, packet, table, &best);
     if (!best.route)
         return drop(walk, packet, table, NULL, VW_REASON_NO_ROUTE_TO_DESTINATION);
     if (best.route->state == VW_ROUTE_BLACKHOLE)

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -117,13 +118,107 @@ static void block_by_account(struct vw_world *world)
     world->block_options_count = 1;
 }
 
-static void edge_table(struct vw_world *world)
+/* subnet-1a is excluded from what the account blocks, or its VPC. */
+static void exclude(struct vw_world *world, enum vw_block_mode mode,
+                    const struct vw_block_exclusion *exclusion, size_t count)
 {
-    uint32_t vpc = small_find(world, VW_OBJECT_VPC, "vpc-1");
-    uint32_t edge = small_table(world, "rtb-edge", vpc, false);
+    static struct vw_block_options options = {.account = "1", .region = "r"};
+    static struct vw_block_exclusion exclusions[2];
+    struct vw_vpc *vpc =
+        vw_world_edit_vpc(world, small_find(world, VW_OBJECT_VPC, "vpc-1"));
 
-    vw_world_edit_route_table(world, edge)->gateway_id = "igw-1";
-    small_route(world, edge, "10.1.1.0/24", "eni-2");
+    vpc->object.account = "1";
+    vpc->object.region = "r";
+    options.mode = mode;
+    world->block_options = &options;
+    world->block_options_count = 1;
+    memcpy(exclusions, exclusion, count * sizeof *exclusion);
+    world->block_exclusions = exclusions;
+    world->block_exclusion_count = count;
+    world->block_exclusions_exported = true;
+}
+
+static const struct vw_block_exclusion subnet_both = {.resource_id = "subnet-1a",
+                                                      .is_settled = true};
+static const struct vw_block_exclusion subnet_egress = {
+    .resource_id = "subnet-1a", .egress_only = true, .is_settled = true};
+
+static void account_blocks(struct vw_world *world)
+{
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, &subnet_both, 0);
+}
+
+static void account_of_another_region(struct vw_world *world)
+{
+    account_blocks(world);
+    vw_world_edit_vpc(world, small_find(world, VW_OBJECT_VPC, "vpc-1"))->object.region =
+        "q";
+}
+
+static void account_excludes_subnet(struct vw_world *world)
+{
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, &subnet_both, 1);
+}
+
+static void account_excludes_vpc(struct vw_world *world)
+{
+    const struct vw_block_exclusion vpc = {.resource_id = "vpc-1", .is_settled = true};
+
+    exclude(world, VW_BLOCK_INGRESS, &vpc, 1);
+}
+
+static void account_excludes_egress(struct vw_world *world)
+{
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, &subnet_egress, 1);
+}
+
+static void account_excludes_egress_eigw(struct vw_world *world)
+{
+    egress_only(world);
+    account_excludes_egress(world);
+}
+
+static void account_blocks_eigw(struct vw_world *world)
+{
+    egress_only(world);
+    account_blocks(world);
+}
+
+static void ingress_ignores_egress(struct vw_world *world)
+{
+    exclude(world, VW_BLOCK_INGRESS, &subnet_egress, 1);
+}
+
+static void exclusion_unsettled(struct vw_world *world)
+{
+    struct vw_block_exclusion exclusion = subnet_both;
+
+    exclusion.is_settled = false;
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, &exclusion, 1);
+}
+
+static void exclusion_unsettled_without_effect(struct vw_world *world)
+{
+    struct vw_block_exclusion exclusion = subnet_egress;
+
+    exclusion.is_settled = false;
+    exclude(world, VW_BLOCK_INGRESS, &exclusion, 1);
+}
+
+static void exclusions_contradict(struct vw_world *world)
+{
+    const struct vw_block_exclusion both[] = {
+        {.resource_id = "vpc-1", .is_settled = true}, subnet_egress};
+
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, both, 2);
+}
+
+/* The mode that holds is printed at the subnet: it wins. */
+static void state_of_subnet_wins(struct vw_world *world)
+{
+    account_excludes_subnet(world);
+    vw_world_edit_subnet(world, small_find(world, VW_OBJECT_SUBNET, "subnet-1a"))
+        ->block_public_access = VW_BLOCK_BIDIRECTIONAL;
 }
 
 /* Unique local IPv6 addresses: private, though no translation is needed. */
@@ -192,11 +287,6 @@ static const struct small_case cases[] = {
      "blocked; return NO_ROUTE_TO_DESTINATION rtb-1"},
     {"in, reply by a NAT gateway", reply_by_nat, ASK_TCP("192.0.2.1", "52.0.0.1", 443),
      "unknown; ?return UNSUPPORTED_COMPONENT nat-1"},
-    {"in, gateway with a route table of its own", edge_table,
-     ASK_TCP("192.0.2.1", "52.0.0.1", 443),
-     "unknown; ?forward UNSUPPORTED_COMPONENT rtb-edge"},
-    {"in, routes of the gateway for others", edge_table,
-     ASK_TCP("192.0.2.1", "52.0.0.2", 443), "reachable"},
     {"a private source outside is an error", NULL, ASK_PING("192.168.7.7", "52.0.0.1"),
      "error unknown-source"},
     /* IPv6 */
@@ -237,8 +327,43 @@ static const struct small_case cases[] = {
      "reachable"},
     {"block of the account: exclusions not known", block_by_account,
      ASK_TCP("eni-1", "192.0.2.1", 443),
-     "unknown; ?forward UNSUPPORTED_COMPONENT subnet-1a; ?return UNSUPPORTED_COMPONENT "
+     "unknown; ?forward UNKNOWN_RESOURCE subnet-1a; ?return UNKNOWN_RESOURCE "
      "subnet-1a"},
+    {"block of the account", account_blocks, ASK_TCP("eni-1", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
+    {"block in another Region", account_of_another_region,
+     ASK_TCP("eni-1", "192.0.2.1", 443), "reachable"},
+    {"allow-bidirectional of the subnet", account_excludes_subnet,
+     ASK_TCP("192.0.2.1", "52.0.0.1", 443), "reachable"},
+    {"not of another subnet", account_excludes_subnet, ASK_TCP("eni-2", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1b"},
+    {"allow-bidirectional of the VPC", account_excludes_vpc,
+     ASK_TCP("192.0.2.1", "52.0.0.1", 443), "reachable"},
+    {"allow-egress: an internet gateway carries nothing", account_excludes_egress,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
+    {"allow-egress: an egress-only gateway does", account_excludes_egress_eigw,
+     ASK_TCP("2600:1::10", "2600:9::9", 443), "reachable"},
+    {"not without the exclusion", account_blocks_eigw,
+     ASK_TCP("2600:1::10", "2600:9::9", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
+    {"block-ingress ignores allow-egress", ingress_ignores_egress,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
+    {"an exclusion in the making", exclusion_unsettled,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "unknown; ?forward UNKNOWN_RESOURCE subnet-1a; ?return UNKNOWN_RESOURCE "
+     "subnet-1a"},
+    {"one that changes nothing", exclusion_unsettled_without_effect,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
+    {"two exclusions that contradict each other", exclusions_contradict,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "unknown; ?forward UNKNOWN_RESOURCE subnet-1a; ?return UNKNOWN_RESOURCE "
+     "subnet-1a"},
+    {"what the subnet says wins", state_of_subnet_wins,
+     ASK_TCP("eni-1", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
 };
 
 static void gateways_and_public_addresses(void **state)

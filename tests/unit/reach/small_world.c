@@ -105,12 +105,18 @@ uint32_t small_table(struct vw_world *world, const char *id, uint32_t vpc, bool 
 static uint32_t target_index(struct vw_world *world, enum vw_target_kind kind,
                              const char *id)
 {
+    enum vw_object_kind object;
+    uint32_t index;
+
     if (kind == VW_TARGET_INTERNET_GATEWAY)
         return refer(world, VW_OBJECT_INTERNET_GATEWAY, id);
     if (kind == VW_TARGET_EGRESS_ONLY_GATEWAY)
         return refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
     if (kind == VW_TARGET_PEERING)
         return refer(world, VW_OBJECT_PEERING, id);
+    /* Of the others, what the test has made. */
+    if (vw_target_object(kind, &object) && vw_world_find(world, object, id, &index))
+        return index;
     return VW_NONE;
 }
 
