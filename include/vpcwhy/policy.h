@@ -1,6 +1,6 @@
 /*
- * Expectations: what must be reachable and what must not, written down in YAML and held
- * against an export.
+ * Rules files: what must be reachable and what must not, held against an export; and
+ * networks outside AWS, which no export holds. Both are written down in YAML.
  */
 #ifndef VPCWHY_POLICY_H
 #define VPCWHY_POLICY_H
@@ -18,6 +18,10 @@ struct vw_rules;
 int vw_rules_load(const char *const *paths, size_t path_count,
                   struct vw_diagnostics *diagnostics, struct vw_rules **ret_rules);
 void vw_rules_free(struct vw_rules *rules); /* accepts NULL */
+
+/* Makes the networks that the rules declare part of a loaded world, before anything is
+ * asked of it. The rules may be freed afterwards. 0 or VW_ERROR_NO_MEMORY. */
+int vw_rules_declare_networks(const struct vw_rules *rules, struct vw_world *world);
 
 /* name, slug */
 #define VW_OUTCOME_LIST(X)                                                               \
@@ -53,6 +57,7 @@ struct vw_check {
     size_t holds, fails, unknown, inapplicable;
 };
 
+/* VW_ERROR_INPUT with a diagnostic where the rules expect nothing. */
 int vw_check_run(const struct vw_world *world, const struct vw_rules *rules,
                  struct vw_diagnostics *diagnostics, struct vw_check **ret_check);
 void vw_check_free(struct vw_check *check); /* accepts NULL */

@@ -72,6 +72,10 @@ const char *vw_decision_slug(enum vw_decision decision);
     X(VW_STEP_TRANSIT_GATEWAY, "transit-gateway", "transit gateway")                     \
     X(VW_STEP_TRANSIT_TABLE, "transit-gateway-route-table", "TGW route table")           \
     X(VW_STEP_TRANSIT_ATTACHMENT, "transit-gateway-attachment", "TGW attachment")        \
+    X(VW_STEP_VPN_GATEWAY, "virtual-private-gateway", "VPN gateway")                     \
+    X(VW_STEP_VPN_CONNECTION, "vpn-connection", "VPN connection")                        \
+    X(VW_STEP_DIRECT_CONNECT_GATEWAY, "direct-connect-gateway", "Direct Connect")        \
+    X(VW_STEP_CUSTOMER_NETWORK, "customer-network", "customer network")                  \
     X(VW_STEP_LOAD_BALANCER, "load-balancer", "load balancer")                           \
     X(VW_STEP_MIDDLEBOX, "middlebox", "middlebox")                                       \
     X(VW_STEP_SUBNET, "subnet", "subnet")                                                \

@@ -69,6 +69,16 @@ bool vw_prefix_covers(struct vw_prefix outer, struct vw_prefix inner)
     return outer.length <= inner.length && vw_prefix_contains(outer, inner.address);
 }
 
+void vw_range_cut(struct vw_address_range *range, struct vw_address_range border)
+{
+    if (!vw_range_overlaps(*range, border))
+        return;
+    if (vw_address_compare(range->first, border.first) < 0)
+        vw_address_previous(border.first, &range->last);
+    else if (vw_address_compare(border.last, range->last) < 0)
+        range->last = border.last;
+}
+
 bool vw_range_take_prefix(struct vw_address_range *range, struct vw_prefix *ret_prefix)
 {
     struct vw_prefix best = {range->first, vw_family_bits(range->first.family)};

@@ -123,6 +123,10 @@ static inline bool vw_range_equal(struct vw_address_range a, struct vw_address_r
     return vw_address_equal(a.first, b.first) && vw_address_equal(a.last, b.last);
 }
 
+/* Ends *range so that it lies on one side of each end of `border`: where it begins inside
+ * it ends with it, else before it. */
+void vw_range_cut(struct vw_address_range *range, struct vw_address_range border);
+
 /* Takes the largest prefix off the front of *range. False when it was the last one: the
  * range is then used up. Call it until it returns false to split a range into the
  * fewest prefixes. */

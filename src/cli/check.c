@@ -15,7 +15,7 @@ struct check_options {
 
 static const struct cli_option check_options[] = {
     {"rules", CLI_LIST, offsetof(struct check_options, rules), "PATH",
-     "a YAML file of expectations, or a folder of them; may be given again"},
+     "a YAML file of expectations and networks, or a folder; may be given again"},
 };
 
 static int check_status(const struct vw_check *check)
@@ -50,6 +50,8 @@ static int check_run(const struct cli_list *exports, const struct cli_list *path
     world_error = vw_world_load(exports->items, exports->count, diagnostics, &world);
     if (!error)
         error = world_error;
+    if (!error)
+        error = vw_rules_declare_networks(rules, world);
     if (!error)
         error = vw_check_run(world, rules, diagnostics, &check);
     cli_show_diagnostics(output, diagnostics);

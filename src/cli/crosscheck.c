@@ -10,6 +10,7 @@
 #include <vpcwhy/world.h>
 
 #include "cli/command.h"
+#include "cli/networks.h"
 #include "cli/output.h"
 #include "cli/question.h"
 
@@ -40,6 +41,7 @@ static const struct cli_option witness_options[] = {
 struct job {
     struct cli_question written;
     struct vw_question question;
+    struct cli_networks networks;
     struct witness_options witnesses;
     struct cli_output output;
     struct cli_list exports;
@@ -173,7 +175,7 @@ static int read_witnesses(struct job *job)
 
 static int crosscheck_run(struct job *job)
 {
-    int error, evidence_error;
+    int error, networks_error, evidence_error;
 
     job->diagnostics = vw_diagnostics_create();
     job->evidence = vw_evidence_create(job->since, job->until);
@@ -181,9 +183,10 @@ static int crosscheck_run(struct job *job)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
     error = vw_world_load(job->exports.items, job->exports.count, job->diagnostics,
                           &job->world);
+    networks_error = cli_networks_declare(&job->networks, job->diagnostics, job->world);
     evidence_error = read_witnesses(job);
     if (!error)
-        error = evidence_error;
+        error = networks_error ? networks_error : evidence_error;
     if (!error)
         error = vw_trace_run(job->world, &job->question, job->diagnostics, &job->trace);
     if (!error)
@@ -201,6 +204,7 @@ int cli_crosscheck(int count, char **arguments)
     const struct cli_table tables[] = {
         {witness_options, WITNESS_OPTION_COUNT, &job.witnesses},
         {cli_question_options, CLI_QUESTION_OPTION_COUNT, &job.written},
+        {cli_networks_options, CLI_NETWORKS_OPTION_COUNT, &job.networks},
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &job.output},
     };
     const struct cli_grammar grammar = {

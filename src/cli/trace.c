@@ -7,6 +7,7 @@
 #include <vpcwhy/world.h>
 
 #include "cli/command.h"
+#include "cli/networks.h"
 #include "cli/output.h"
 #include "cli/question.h"
 
@@ -33,17 +34,20 @@ static int trace_show(const struct cli_output *output, const struct vw_trace *tr
     return cli_finish(error, trace_status(trace->verdict));
 }
 
-static int trace_run(const struct cli_list *exports, const struct vw_question *question,
-                     const struct cli_output *output)
+static int trace_run(const struct cli_list *exports, const struct cli_networks *networks,
+                     const struct vw_question *question, const struct cli_output *output)
 {
     struct vw_diagnostics *diagnostics = vw_diagnostics_create();
     struct vw_world *world = NULL;
     struct vw_trace *trace = NULL;
-    int error, status;
+    int error, networks_error, status;
 
     if (!diagnostics)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
     error = vw_world_load(exports->items, exports->count, diagnostics, &world);
+    networks_error = cli_networks_declare(networks, diagnostics, world);
+    if (!error)
+        error = networks_error;
     if (!error)
         error = vw_trace_run(world, question, diagnostics, &trace);
     cli_show_diagnostics(output, diagnostics);
@@ -57,9 +61,11 @@ static int trace_run(const struct cli_list *exports, const struct vw_question *q
 int cli_trace(int count, char **arguments)
 {
     struct cli_question written = {0};
+    struct cli_networks networks = {0};
     struct cli_output output = {0};
     const struct cli_table tables[] = {
         {cli_question_options, CLI_QUESTION_OPTION_COUNT, &written},
+        {cli_networks_options, CLI_NETWORKS_OPTION_COUNT, &networks},
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &output},
     };
     const struct cli_grammar grammar = {
@@ -87,7 +93,7 @@ int cli_trace(int count, char **arguments)
     if (!status && !exports.count)
         status = cli_usage_error(grammar.command, "no EXPORT is given");
     if (!status)
-        status = trace_run(&exports, &question, &output);
+        status = trace_run(&exports, &networks, &question, &output);
     cli_options_free(&exports);
     return status;
 }

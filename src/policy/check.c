@@ -10,6 +10,7 @@
 
 #include <vpcwhy/error.h>
 
+#include "base/diagnostic.h"
 #include "base/memory.h"
 #include "policy/rules.h"
 #include "policy/select.h"
@@ -295,10 +296,16 @@ static int check_rule(struct vw_check_run_state *run,
 int vw_check_run(const struct vw_world *world, const struct vw_rules *rules,
                  struct vw_diagnostics *diagnostics, struct vw_check **ret_check)
 {
-    struct vw_check_run_state *run = vw_calloc(1, sizeof *run);
+    struct vw_check_run_state *run;
     int error = 0;
 
-    (void)diagnostics; /* what cannot be asked is a result, with its sentence */
+    /* What cannot be asked is a result, with its sentence. */
+    if (rules->expectations.count == 0) {
+        vw_diagnose(diagnostics, VW_SEVERITY_ERROR, "rules-empty",
+                    (struct vw_place){.file = NULL}, "no expectation in the rules");
+        return VW_ERROR_INPUT;
+    }
+    run = vw_calloc(1, sizeof *run);
     if (run == NULL)
         return VW_ERROR_NO_MEMORY;
     run->world = world;

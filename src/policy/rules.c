@@ -1,7 +1,8 @@
 /*
- * Rules files to expectations. A file is a mapping with a list `expectations`; what an
- * entry may say is one table of keys (see rules/stock.yaml for the format in words). All
- * faults of all files are found in one run, each with its line and column.
+ * Rules files to expectations and networks. A file is a mapping with a list
+ * `expectations`, a list `networks` (see networks.c), or both; what an expectation may say
+ * is one table of keys (see rules/stock.yaml for the format in words). All faults of all
+ * files are found in one run, each with its line and column.
  */
 #include "policy/rules.h"
 
@@ -22,20 +23,8 @@
 #define ICMP 1
 #define ICMPV6 58
 
-struct loader {
-    struct vw_rules *rules;
-    struct vw_diagnostics *diagnostics;
-    struct vw_map ids; /* id to index of its expectation */
-    const char *file;
-    bool faulty;
-};
-
-static void fault(struct loader *loader, const char *code,
-                  const struct vw_yaml_node *node, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void fault(struct loader *loader, const char *code,
-                  const struct vw_yaml_node *node, const char *format, ...)
+void vw_rules_fault(struct vw_rules_reader *reader, const char *code,
+                    const struct vw_yaml_node *node, const char *format, ...)
 {
     char message[MESSAGE_SIZE];
     va_list arguments;
@@ -43,56 +32,56 @@ static void fault(struct loader *loader, const char *code,
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    vw_diagnose(loader->diagnostics, VW_SEVERITY_ERROR, code,
-                (struct vw_place){.file = loader->file,
+    vw_diagnose(reader->diagnostics, VW_SEVERITY_ERROR, code,
+                (struct vw_place){.file = reader->file,
                                   .line = node == NULL ? 0 : node->line,
                                   .column = node == NULL ? 0 : node->column},
                 "%s", message);
-    loader->faulty = true;
+    reader->faulty = true;
 }
 
 /* ---- the fields of an expectation ---- */
 
-typedef void read_field(struct loader *loader, const struct vw_yaml_node *node,
+typedef void read_field(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                         struct vw_expectation_rule *rule);
 
-static void read_id(struct loader *loader, const struct vw_yaml_node *node,
+static void read_id(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                     struct vw_expectation_rule *rule)
 {
-    (void)loader;
+    (void)reader;
     rule->id = node->text;
     rule->line = node->line;
     rule->column = node->column;
 }
 
-static void read_from(struct loader *loader, const struct vw_yaml_node *node,
+static void read_from(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                       struct vw_expectation_rule *rule)
 {
-    (void)loader;
+    (void)reader;
     rule->from = node->text;
 }
 
-static void read_to(struct loader *loader, const struct vw_yaml_node *node,
+static void read_to(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                     struct vw_expectation_rule *rule)
 {
-    (void)loader;
+    (void)reader;
     rule->to = node->text;
 }
 
-static void read_why(struct loader *loader, const struct vw_yaml_node *node,
+static void read_why(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                      struct vw_expectation_rule *rule)
 {
-    (void)loader;
+    (void)reader;
     rule->why = node->text;
 }
 
-static void read_protocol(struct loader *loader, const struct vw_yaml_node *node,
+static void read_protocol(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                           struct vw_expectation_rule *rule)
 {
     rule->protocol = node->text;
     if (!vw_protocol_parse(node->text, &rule->question.protocol))
-        fault(
-            loader, "rule-proto", node,
+        vw_rules_fault(
+            reader, "rule-proto", node,
             "\"%.60s\" is no protocol: icmp, icmpv6, tcp, udp or a number from 0 to 255",
             node->text);
 }
@@ -116,29 +105,33 @@ static bool parse_ports(struct vw_slice text, struct vw_port_range *ret)
     return true;
 }
 
-static void read_port(struct loader *loader, const struct vw_yaml_node *node,
+static void read_port(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                       struct vw_expectation_rule *rule)
 {
     rule->question.has_ports = true;
     if (!parse_ports(vw_slice_of(node->text), &rule->question.ports))
-        fault(loader, "rule-port", node,
-              "\"%.60s\" is no port: a number from 0 to 65535, or a range such as "
-              "8000-8010",
-              node->text);
+        vw_rules_fault(
+            reader, "rule-port", node,
+            "\"%.60s\" is no port: a number from 0 to 65535, or a range such as "
+            "8000-8010",
+            node->text);
 }
 
-static void read_source_port(struct loader *loader, const struct vw_yaml_node *node,
+static void read_source_port(struct vw_rules_reader *reader,
+                             const struct vw_yaml_node *node,
                              struct vw_expectation_rule *rule)
 {
     rule->question.has_source_ports = true;
     if (!parse_ports(vw_slice_of(node->text), &rule->question.source_ports))
-        fault(loader, "rule-port", node,
-              "\"%.60s\" is no port: a number from 0 to 65535, or a range such as "
-              "8000-8010",
-              node->text);
+        vw_rules_fault(
+            reader, "rule-port", node,
+            "\"%.60s\" is no port: a number from 0 to 65535, or a range such as "
+            "8000-8010",
+            node->text);
 }
 
-static void read_icmp_type(struct loader *loader, const struct vw_yaml_node *node,
+static void read_icmp_type(struct vw_rules_reader *reader,
+                           const struct vw_yaml_node *node,
                            struct vw_expectation_rule *rule)
 {
     uint64_t type;
@@ -146,11 +139,11 @@ static void read_icmp_type(struct loader *loader, const struct vw_yaml_node *nod
     if (vw_slice_u64(vw_slice_of(node->text), 255, &type))
         rule->question.icmp_type = (int)type;
     else
-        fault(loader, "rule-icmp-type", node,
-              "\"%.60s\" is no ICMP type: a number from 0 to 255", node->text);
+        vw_rules_fault(reader, "rule-icmp-type", node,
+                       "\"%.60s\" is no ICMP type: a number from 0 to 255", node->text);
 }
 
-static void read_expect(struct loader *loader, const struct vw_yaml_node *node,
+static void read_expect(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                         struct vw_expectation_rule *rule)
 {
     if (strcmp(node->text, "reachable") == 0)
@@ -158,17 +151,19 @@ static void read_expect(struct loader *loader, const struct vw_yaml_node *node,
     else if (strcmp(node->text, "blocked") == 0)
         rule->expected = VW_VERDICT_BLOCKED;
     else
-        fault(loader, "rule-expect", node,
-              "\"%.60s\" cannot be expected: reachable or blocked", node->text);
+        vw_rules_fault(reader, "rule-expect", node,
+                       "\"%.60s\" cannot be expected: reachable or blocked", node->text);
 }
 
-static void read_if_present(struct loader *loader, const struct vw_yaml_node *node,
+static void read_if_present(struct vw_rules_reader *reader,
+                            const struct vw_yaml_node *node,
                             struct vw_expectation_rule *rule)
 {
     if (strcmp(node->text, "true") == 0)
         rule->if_present = true;
     else if (strcmp(node->text, "false") != 0)
-        fault(loader, "rule-if-present", node, "\"%.60s\": true or false", node->text);
+        vw_rules_fault(reader, "rule-if-present", node, "\"%.60s\": true or false",
+                       node->text);
 }
 
 static const struct field {
@@ -200,124 +195,132 @@ static size_t find_field(const char *key)
     return FIELDS;
 }
 
-static void read_entry(struct loader *loader, const struct vw_yaml_node *node,
+static void read_entry(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                        unsigned *seen, struct vw_expectation_rule *rule)
 {
     size_t index = find_field(node->key->text);
 
     if (index == FIELDS) {
-        fault(loader, "rule-unknown-key", node->key,
-              "\"%.60s\" is no key of an expectation: id, from, to, proto, port, "
-              "source_port, icmp_type, expect, if_present, why",
-              node->key->text);
+        vw_rules_fault(
+            reader, "rule-unknown-key", node->key,
+            "\"%.60s\" is no key of an expectation: id, from, to, proto, port, "
+            "source_port, icmp_type, expect, if_present, why",
+            node->key->text);
         return;
     }
     if ((*seen & 1U << index) != 0) {
-        fault(loader, "rule-duplicate-key", node->key, "\"%.60s\" stands here twice",
-              node->key->text);
+        vw_rules_fault(reader, "rule-duplicate-key", node->key,
+                       "\"%.60s\" stands here twice", node->key->text);
         return;
     }
     *seen |= 1U << index;
     if (node->kind != VW_YAML_TEXT)
-        fault(loader, "rule-type", node,
-              "\"%.60s\" takes one value, not a list or mapping", node->key->text);
+        vw_rules_fault(reader, "rule-type", node,
+                       "\"%.60s\" takes one value, not a list or mapping",
+                       node->key->text);
     else if (node->empty || node->text[0] == '\0')
-        fault(loader, "rule-empty", node, "\"%.60s\" has no value", node->key->text);
+        vw_rules_fault(reader, "rule-empty", node, "\"%.60s\" has no value",
+                       node->key->text);
     else
-        fields[index].read(loader, node, rule);
+        fields[index].read(reader, node, rule);
 }
 
 /* What single fields cannot see. */
-static void check_whole(struct loader *loader, const struct vw_yaml_node *node,
+static void check_whole(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                         const struct vw_expectation_rule *rule)
 {
     const struct vw_question *question = &rule->question;
     bool icmp = question->protocol == ICMP || question->protocol == ICMPV6;
 
     if (icmp && (question->has_ports || question->has_source_ports))
-        fault(loader, "rule-port-of-icmp", node, "%s has no ports", rule->protocol);
+        vw_rules_fault(reader, "rule-port-of-icmp", node, "%s has no ports",
+                       rule->protocol);
     if (question->icmp_type >= 0 &&
         ((rule->protocol != NULL && !icmp) || question->has_ports))
-        fault(loader, "rule-icmp-type-of-other", node,
-              "icmp_type goes with icmp and icmpv6 only");
+        vw_rules_fault(reader, "rule-icmp-type-of-other", node,
+                       "icmp_type goes with icmp and icmpv6 only");
     if (rule->from != NULL && rule->to != NULL &&
         strcmp(rule->from, VW_SELECT_INSTANCES) == 0 &&
         strcmp(rule->to, VW_SELECT_INSTANCES) == 0)
-        fault(loader, "rule-selectors", node, "only one end may be \"%s\"",
-              VW_SELECT_INSTANCES);
+        vw_rules_fault(reader, "rule-selectors", node, "only one end may be \"%s\"",
+                       VW_SELECT_INSTANCES);
 }
 
-static int keep(struct loader *loader, const struct vw_yaml_node *node,
+static int keep(struct vw_rules_reader *reader, const struct vw_yaml_node *node,
                 struct vw_expectation_rule *rule)
 {
     uint32_t other;
 
     if (rule->id == NULL)
         return 0;
-    if (vw_map_get(&loader->ids, rule->id, &other)) {
+    if (vw_map_get(&reader->ids, rule->id, &other)) {
         const struct vw_expectation_rule *first =
-            &loader->rules->expectations.items[other];
+            &reader->rules->expectations.items[other];
 
-        vw_diagnose(loader->diagnostics, VW_SEVERITY_ERROR, "rule-duplicate-id",
+        vw_diagnose(reader->diagnostics, VW_SEVERITY_ERROR, "rule-duplicate-id",
                     (struct vw_place){
-                        .file = loader->file, .line = rule->line, .column = rule->column},
+                        .file = reader->file, .line = rule->line, .column = rule->column},
                     "id \"%.60s\" is already taken at %s:%llu:%llu", rule->id,
                     first->file, (unsigned long long)first->line,
                     (unsigned long long)first->column);
-        loader->faulty = true;
+        reader->faulty = true;
         return 0;
     }
     (void)node;
-    if (loader->rules->expectations.count >= VW_RULES_NODES_MAX)
+    if (reader->rules->expectations.count >= VW_RULES_NODES_MAX)
         return VW_ERROR_LIMIT;
-    if (vw_map_put(&loader->ids, rule->id, (uint32_t)loader->rules->expectations.count) !=
+    if (vw_map_put(&reader->ids, rule->id, (uint32_t)reader->rules->expectations.count) !=
         0)
         return VW_ERROR_NO_MEMORY;
-    return vw_array_push(&loader->rules->expectations, *rule);
+    return vw_array_push(&reader->rules->expectations, *rule);
 }
 
-static int read_expectation(struct loader *loader, const struct vw_yaml_node *node)
+static int read_expectation(struct vw_rules_reader *reader,
+                            const struct vw_yaml_node *node)
 {
     struct vw_expectation_rule rule = {
-        .file = loader->file,
+        .file = reader->file,
         .question = {.protocol = -1, .icmp_type = -1, .icmp_code = -1}};
     unsigned seen = 0;
 
     if (node->kind != VW_YAML_MAP) {
-        fault(loader, "rule-type", node,
-              "an expectation is a mapping (id: ..., from: ...)");
+        vw_rules_fault(reader, "rule-type", node,
+                       "an expectation is a mapping (id: ..., from: ...)");
         return 0;
     }
     for (const struct vw_yaml_node *entry = node->first; entry != NULL;
          entry = entry->next)
-        read_entry(loader, entry, &seen, &rule);
+        read_entry(reader, entry, &seen, &rule);
     for (size_t i = 0; i < FIELDS; i++) {
         if (fields[i].required && (seen & 1U << i) == 0)
-            fault(loader, "rule-missing-key", node, "\"%s\" is missing", fields[i].key);
+            vw_rules_fault(reader, "rule-missing-key", node, "\"%s\" is missing",
+                           fields[i].key);
     }
-    check_whole(loader, node, &rule);
+    check_whole(reader, node, &rule);
     rule.question.from = rule.from;
     rule.question.to = rule.to;
-    return keep(loader, node, &rule);
+    return keep(reader, node, &rule);
 }
 
 /* ---- a file ---- */
 
-static void read_version(struct loader *loader, const struct vw_yaml_node *node)
+static void read_version(struct vw_rules_reader *reader, const struct vw_yaml_node *node)
 {
     if (node->kind != VW_YAML_TEXT || strcmp(node->text, "1") != 0)
-        fault(loader, "rules-version", node, "version must be %s", "1");
+        vw_rules_fault(reader, "rules-version", node, "version must be %s", "1");
 }
 
-static int read_expectations(struct loader *loader, const struct vw_yaml_node *node)
+static int read_expectations(struct vw_rules_reader *reader,
+                             const struct vw_yaml_node *node)
 {
     if (node->kind != VW_YAML_LIST) {
-        fault(loader, "rule-type", node, "\"expectations\" is a list (- id: ...)");
+        vw_rules_fault(reader, "rule-type", node,
+                       "\"expectations\" is a list (- id: ...)");
         return 0;
     }
     for (const struct vw_yaml_node *entry = node->first; entry != NULL;
          entry = entry->next) {
-        int error = read_expectation(loader, entry);
+        int error = read_expectation(reader, entry);
 
         if (error != 0)
             return error;
@@ -325,51 +328,64 @@ static int read_expectations(struct loader *loader, const struct vw_yaml_node *n
     return 0;
 }
 
-static int read_document(struct loader *loader, const struct vw_yaml_node *root)
+static int read_part(struct vw_rules_reader *reader, const struct vw_yaml_node *node)
 {
-    bool version = false, expectations = false;
+    if (strcmp(node->key->text, "expectations") == 0)
+        return read_expectations(reader, node);
+    if (strcmp(node->key->text, "networks") == 0)
+        return vw_rules_read_networks(reader, node);
+    read_version(reader, node);
+    return 0;
+}
+
+static int read_document(struct vw_rules_reader *reader, const struct vw_yaml_node *root)
+{
+    static const char *const keys[] = {"version", "expectations", "networks"};
+    enum { KEYS = sizeof keys / sizeof *keys };
+    unsigned seen = 0;
     int error = 0;
 
     if (root == NULL || root->kind != VW_YAML_MAP) {
-        fault(loader, "rules-shape", root, "a rules file is a mapping with a list \"%s\"",
-              "expectations");
+        vw_rules_fault(reader, "rules-shape", root,
+                       "a rules file is a mapping with a list \"%s\" or \"%s\"", keys[1],
+                       keys[2]);
         return 0;
     }
     for (const struct vw_yaml_node *entry = root->first; entry != NULL && error == 0;
          entry = entry->next) {
-        bool is_version = strcmp(entry->key->text, "version") == 0;
-        bool is_list = strcmp(entry->key->text, "expectations") == 0;
+        size_t i = 0;
 
-        if (!is_version && !is_list)
-            fault(loader, "rule-unknown-key", entry->key,
-                  "\"%.60s\" is no key of a rules file: version, expectations",
-                  entry->key->text);
-        else if (is_version ? version : expectations)
-            fault(loader, "rule-duplicate-key", entry->key, "\"%.60s\" stands here twice",
-                  entry->key->text);
-        else if (is_version)
-            read_version(loader, entry);
+        while (i < KEYS && strcmp(entry->key->text, keys[i]) != 0)
+            i++;
+        if (i == KEYS)
+            vw_rules_fault(reader, "rule-unknown-key", entry->key,
+                           "\"%.60s\" is no key of a rules file: version, expectations, "
+                           "networks",
+                           entry->key->text);
+        else if ((seen & 1U << i) != 0)
+            vw_rules_fault(reader, "rule-duplicate-key", entry->key,
+                           "\"%.60s\" stands here twice", entry->key->text);
         else
-            error = read_expectations(loader, entry);
-        version |= is_version;
-        expectations |= is_list;
+            error = read_part(reader, entry);
+        seen |= i < KEYS ? 1U << i : 0;
     }
-    if (!expectations)
-        fault(loader, "rules-shape", root, "\"%s\" is missing", "expectations");
+    if ((seen & ~1U) == 0)
+        vw_rules_fault(reader, "rules-shape", root, "neither \"%s\" nor \"%s\" is there",
+                       keys[1], keys[2]);
     return error;
 }
 
-static int load_file(struct loader *loader, const char *file)
+static int load_file(struct vw_rules_reader *reader, const char *file)
 {
     struct vw_yaml_node *root = NULL;
-    int error = vw_yaml_read(file, &loader->rules->arena, loader->diagnostics, &root);
+    int error = vw_yaml_read(file, &reader->rules->arena, reader->diagnostics, &root);
 
-    loader->file = file;
+    reader->file = file;
     if (error == VW_ERROR_INPUT) {
-        loader->faulty = true; /* said; the other files are read all the same */
+        reader->faulty = true; /* said; the other files are read all the same */
         return 0;
     }
-    return error != 0 ? error : read_document(loader, root);
+    return error != 0 ? error : read_document(reader, root);
 }
 
 static bool is_yaml(const char *path)
@@ -380,14 +396,14 @@ static bool is_yaml(const char *path)
            (size > 4 && strcmp(path + size - 4, ".yml") == 0);
 }
 
-static int load_path(struct loader *loader, const char *path)
+static int load_path(struct vw_rules_reader *reader, const char *path)
 {
     struct vw_paths files = {0};
-    int error = vw_tree_files(path, &loader->rules->arena, loader->diagnostics, &files);
+    int error = vw_tree_files(path, &reader->rules->arena, reader->diagnostics, &files);
     bool any = false;
 
     if (error == VW_ERROR_INPUT) {
-        loader->faulty = true;
+        reader->faulty = true;
         error = 0;
         any = true;
     }
@@ -395,12 +411,13 @@ static int load_path(struct loader *loader, const char *path)
         if (strcmp(files.items[i], path) != 0 && !is_yaml(files.items[i]))
             continue;
         any = true;
-        error = load_file(loader, files.items[i]);
+        error = load_file(reader, files.items[i]);
     }
     vw_array_free(&files);
     if (error == 0 && !any) {
-        loader->file = path;
-        fault(loader, "rules-none", NULL, "no %s below this folder", "*.yaml or *.yml");
+        reader->file = path;
+        vw_rules_fault(reader, "rules-none", NULL, "no %s below this folder",
+                       "*.yaml or *.yml");
     }
     return error;
 }
@@ -408,26 +425,28 @@ static int load_path(struct loader *loader, const char *path)
 int vw_rules_load(const char *const *paths, size_t path_count,
                   struct vw_diagnostics *diagnostics, struct vw_rules **ret_rules)
 {
-    struct loader loader = {.diagnostics = diagnostics};
+    struct vw_rules_reader reader = {.diagnostics = diagnostics};
     int error = 0;
 
-    loader.rules = vw_calloc(1, sizeof *loader.rules);
-    if (loader.rules == NULL)
+    reader.rules = vw_calloc(1, sizeof *reader.rules);
+    if (reader.rules == NULL)
         return VW_ERROR_NO_MEMORY;
     for (size_t i = 0; i < path_count && error == 0; i++)
-        error = load_path(&loader, paths[i]);
-    if (error == 0 && !loader.faulty && loader.rules->expectations.count == 0) {
-        loader.file = path_count == 0 ? NULL : paths[0];
-        fault(&loader, "rules-empty", NULL, "no expectation in the rules");
+        error = load_path(&reader, paths[i]);
+    if (error == 0 && !reader.faulty && reader.rules->expectations.count == 0 &&
+        reader.rules->networks.count == 0) {
+        reader.file = path_count == 0 ? NULL : paths[0];
+        vw_rules_fault(&reader, "rules-empty", NULL,
+                       "no expectation and no network in the rules");
     }
-    vw_map_free(&loader.ids);
-    if (error == 0 && loader.faulty)
+    vw_map_free(&reader.ids);
+    if (error == 0 && reader.faulty)
         error = VW_ERROR_INPUT;
     if (error != 0) {
-        vw_rules_free(loader.rules);
+        vw_rules_free(reader.rules);
         return error;
     }
-    *ret_rules = loader.rules;
+    *ret_rules = reader.rules;
     return 0;
 }
 
@@ -436,6 +455,7 @@ void vw_rules_free(struct vw_rules *rules)
     if (rules == NULL)
         return;
     vw_array_free(&rules->expectations);
+    vw_array_free(&rules->networks);
     vw_arena_free(&rules->arena);
     vw_free(rules);
 }

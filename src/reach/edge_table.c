@@ -13,7 +13,8 @@
  * interface, from whose subnet it goes on. What is addressed to that interface itself has
  * arrived. What leaves by an internet gateway is looked up the other way round: if what
  * comes back would go to an interface that did not send this on, it is dropped, as AWS's
- * analyzer has it.
+ * analyzer has it. For a virtual private gateway, of which the analyzer says nothing, the
+ * answer is open.
  */
 #include "reach/explain.h"
 #include "reach/hop.h"
@@ -53,7 +54,7 @@ static int explain_redirected(struct vw_explainer *explainer, const struct vw_ma
         return error;
     return vw_explain_sentence(
         explainer,
-        "%s sends %s straight to the internet gateway, whose own route table %s sends "
+        "%s sends %s straight to the gateway, whose own route table %s sends "
         "what "
         "comes in for it to %s: AWS does not support such asymmetric routing",
         mark->object->id, vw_explain_source(explainer, mark), mark->other->id,
@@ -230,7 +231,9 @@ int vw_edge_table_check_leaving(struct vw_walk *walk, struct vw_packet *packet,
     if (!edge || !leads_to_interface(choice.route) ||
         choice.route->target == packet->sender)
         return 0;
-    mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE, VW_DECISION_DROP,
+    mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE,
+                        gateway->kind == VW_OBJECT_INTERNET_GATEWAY ? VW_DECISION_DROP
+                                                                    : VW_DECISION_UNKNOWN,
                         VW_REASON_INGRESS_RTB_TRAFFIC_REDIRECTION,
                         table ? &table->object : &edge->object, explain_redirected);
     if (!mark)

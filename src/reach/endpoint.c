@@ -6,6 +6,7 @@
 #include "reach/endpoint.h"
 
 #include "base/slice.h"
+#include "reach/customer_network.h"
 
 #include <string.h>
 
@@ -96,9 +97,19 @@ static bool is_dead(const struct vw_world *world, const struct vw_object *object
     return state && strcmp(state, "terminated") == 0;
 }
 
+static int take_network(struct vw_arena *arena, const struct vw_customer_network *network,
+                        struct vw_resolved_end *end)
+{
+    end->network = network;
+    end->is_set = true;
+    return set_prefixes(arena, end, network->prefixes, network->prefix_count);
+}
+
 static int take_name(const struct vw_world *world, struct vw_arena *arena,
                      struct vw_diagnostics *diagnostics, struct vw_resolved_end *end)
 {
+    const struct vw_customer_network *network =
+        vw_customer_network_named(world, end->asked);
     enum vw_object_kind kind = VW_OBJECT_VPC;
     const char *candidates = "";
     uint32_t found = VW_NONE, i;
@@ -116,6 +127,16 @@ static int take_name(const struct vw_world *world, struct vw_arena *arena,
             found = i;
         }
     }
+    if (network && count > 0) {
+        vw_diagnose(diagnostics, VW_SEVERITY_ERROR, "ambiguous-endpoint",
+                    (struct vw_place){.file = NULL},
+                    "%s: both a declared network and %s have this name; name an address "
+                    "or an id",
+                    end->asked, candidates);
+        return VW_ERROR_QUESTION;
+    }
+    if (network)
+        return take_network(arena, network, end);
     if (count == 0)
         return vw_end_refuse(
             diagnostics, "no-such-endpoint", end->asked,

@@ -13,6 +13,7 @@ struct vw_end_part {
     /* A public source address of an interface: what the interface itself sends from.
      * Family NONE where that is the range itself. */
     struct vw_address inside;
+    const struct vw_customer_network *network; /* outside AWS: declared by the user */
 };
 
 struct vw_end_parts VW_ARRAY(struct vw_end_part);
@@ -27,7 +28,8 @@ struct vw_resolved_end {
     uint32_t interface;        /* the one interface it is, or VW_NONE */
     bool names_interface;      /* it was named as such, not by its address */
     struct vw_address address; /* of that interface, family NONE if several */
-    struct vw_end_parts parts; /* owned by the caller: vw_array_free */
+    const struct vw_customer_network *network; /* the one that it names, or NULL */
+    struct vw_end_parts parts;                 /* owned by the caller: vw_array_free */
 };
 
 /* Both at once, as the family of one decides that of the other. 0, VW_ERROR_NO_MEMORY or

@@ -5,11 +5,21 @@
 #include "reach/endpoint.h"
 
 #include "base/address.h"
+#include "reach/customer_network.h"
 
 static int add_part(struct vw_resolved_end *end, struct vw_address_range range,
                     uint32_t interface, bool nobody)
 {
     struct vw_end_part part = {.range = range, .interface = interface, .nobody = nobody};
+
+    return vw_array_push(&end->parts, part);
+}
+
+/* Sources in a network of the user's own. */
+static int add_from_network(struct vw_resolved_end *end, struct vw_address_range range,
+                            const struct vw_customer_network *network)
+{
+    struct vw_end_part part = {.range = range, .interface = VW_NONE, .network = network};
 
     return vw_array_push(&end->parts, part);
 }
@@ -148,7 +158,9 @@ static int add_single_source(const struct vw_world *world, struct vw_arena *aren
                              struct vw_resolved_end *end)
 {
     struct vw_address address = end->prefixes[0].address;
+    const struct vw_customer_network *network;
     const struct vw_owner *owner;
+    struct vw_prefix prefix;
     int error = find_single(world, arena, diagnostics, end, VW_NONE, &owner);
 
     if (error)
@@ -168,12 +180,17 @@ static int add_single_source(const struct vw_world *world, struct vw_arena *aren
                            .prefix.address;
         return add_part(end, vw_range_single(end->address), owner->interface, false);
     }
+    end->address = address;
+    network = vw_customer_network_of(world, vw_range_single(address), &prefix);
+    if (network) {
+        end->network = network;
+        return add_from_network(end, vw_range_single(address), network);
+    }
     if (!vw_address_is_public(address))
         return vw_end_refuse(
             diagnostics, "unknown-source", end->asked,
             "no network interface in the export owns this private source "
-            "address");
-    end->address = address;
+            "address, and no rules file declares it under `networks:`");
     return add_part(end, vw_range_single(address), VW_NONE, false);
 }
 
@@ -233,6 +250,35 @@ static int add_unowned(const struct vw_world *world, struct vw_resolved_end *end
     return add_public(world, end, range);
 }
 
+/* What no interface owns: declared networks are taken apart from the rest. */
+static int add_outside(const struct vw_world *world, struct vw_resolved_end *end,
+                       struct vw_address_range range)
+{
+    const struct vw_customer_network *network;
+    struct vw_address_range declared, before = range, after = range;
+    struct vw_prefix prefix;
+
+    network = vw_customer_network_of(world, range, &prefix);
+    if (!network)
+        return add_unowned(world, end, range);
+    declared = vw_prefix_range(prefix);
+    if (vw_address_compare(range.first, declared.first) < 0) {
+        vw_address_previous(declared.first, &before.last);
+        if (add_outside(world, end, before))
+            return VW_ERROR_NO_MEMORY;
+    } else {
+        declared.first = range.first;
+    }
+    if (vw_address_compare(declared.last, range.last) < 0) {
+        vw_address_next(declared.last, &after.first);
+        if (add_outside(world, end, after))
+            return VW_ERROR_NO_MEMORY;
+    } else {
+        declared.last = range.last;
+    }
+    return add_from_network(end, declared, network);
+}
+
 /* A set of sources: every owned address on its own, as each interface has its own groups. */
 static int add_sources(const struct vw_world *world, struct vw_arena *arena,
                        struct vw_prefix prefix, struct vw_diagnostics *diagnostics,
@@ -248,7 +294,7 @@ static int add_sources(const struct vw_world *world, struct vw_arena *arena,
                                            ? vw_owner_in_vpc(world, end->vpc, rest)
                                            : vw_owner_anywhere(world, rest, &last);
         if (!owner)
-            return add_unowned(world, end, rest);
+            return add_outside(world, end, rest);
         /* One of them would be passed over. */
         if (last && owner + 1 < last && vw_range_overlaps(owner[1].range, owner->range))
             return refuse_ambiguous(world, arena, diagnostics, end, owner, last);
@@ -259,7 +305,7 @@ static int add_sources(const struct vw_world *world, struct vw_arena *arena,
             owned.last = rest.last;
         if (vw_address_compare(rest.first, owned.first) < 0) {
             vw_address_previous(owned.first, &gap.last);
-            if (add_unowned(world, end, gap))
+            if (add_outside(world, end, gap))
                 return VW_ERROR_NO_MEMORY;
         }
         if (add_part(end, owned, owner->interface, false))
@@ -295,6 +341,7 @@ int vw_end_complete_destination(const struct vw_world *world, struct vw_arena *a
                                 struct vw_resolved_end *end)
 {
     const struct vw_owner *owner;
+    struct vw_prefix prefix;
     size_t i;
     int error = 0;
 
@@ -311,6 +358,9 @@ int vw_end_complete_destination(const struct vw_world *world, struct vw_arena *a
             owner = vw_owner_of_public(world, vw_range_single(end->address));
         if (owner)
             end->interface = owner->interface;
+        else
+            end->network =
+                vw_customer_network_of(world, vw_range_single(end->address), &prefix);
     }
     for (i = 0; i < end->prefix_count && !error; i++)
         if (end->prefixes[i].address.family == family)

@@ -39,6 +39,7 @@ static enum vw_stage stage_of(const struct vw_mark *mark)
         return mark->at_end ? mark->stage : VW_STAGE_ROUTE;
     case VW_STAGE_HOP:
     case VW_STAGE_TRANSIT:
+    case VW_STAGE_CUSTOMER_NETWORK:
         return VW_STAGE_ROUTE;
     case VW_STAGE_SENDER:
     case VW_STAGE_SAME_HOST:
@@ -94,6 +95,7 @@ static void read_request_mark(struct story *story, const struct vw_mark *mark)
     case VW_STAGE_SAME_SUBNET:
     case VW_STAGE_HOP:
     case VW_STAGE_TRANSIT:
+    case VW_STAGE_CUSTOMER_NETWORK:
     case VW_STAGE_ARRIVED:
     case VW_STAGE_DONE:
         break;
@@ -128,6 +130,7 @@ static void read_reply_mark(struct story *story, const struct vw_mark *mark)
     case VW_STAGE_SAME_SUBNET:
     case VW_STAGE_HOP:
     case VW_STAGE_TRANSIT:
+    case VW_STAGE_CUSTOMER_NETWORK:
     case VW_STAGE_ARRIVED:
     case VW_STAGE_DONE:
         break;

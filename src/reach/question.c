@@ -147,6 +147,8 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
                                .identity_lost = VW_REASON_SG_REFERENCES_NOT_PRESERVED,
                                .request_exit = {VW_TARGET_LOCAL, VW_NONE},
                                .request_entry = {VW_TARGET_LOCAL, VW_NONE},
+                               .origin = {VW_TARGET_LOCAL, VW_NONE},
+                               .network = from->network,
                                .a = from->interface,
                                .b = VW_NONE};
 
@@ -161,7 +163,9 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
         int error = end_without_source(walk, &packet);
         return error ? error : vw_array_push(&walk->done, packet);
     }
-    if (from->interface == VW_NONE) {
+    if (from->network) {
+        packet.stage = VW_STAGE_CUSTOMER_NETWORK;
+    } else if (from->interface == VW_NONE) {
         packet.stage = VW_STAGE_INTERNET;
         packet.request_exit.kind = VW_TARGET_INTERNET_GATEWAY;
     } else {

@@ -73,7 +73,9 @@ static void place_outside_reply(const struct vw_walk *walk, struct vw_packet *pa
 
     packet->outside = false;
     if (!packet->request_lost) {
-        packet->stage = VW_STAGE_INTERNET;
+        bool customer = packet->request_exit.kind == VW_TARGET_VPN_GATEWAY ||
+                        packet->request_exit.kind == VW_TARGET_TRANSIT_GATEWAY;
+        packet->stage = customer ? VW_STAGE_CUSTOMER_NETWORK : VW_STAGE_INTERNET;
         return;
     }
     if (packet->a == VW_NONE) {

@@ -11,6 +11,7 @@
  */
 #include "reach/route_table.h"
 
+#include "reach/customer_network.h"
 #include "reach/explain.h"
 #include "reach/hop.h"
 
@@ -230,8 +231,9 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
         return vw_transit_gateway_take(walk, packet, route);
     case VW_TARGET_INTERFACE:
         return vw_middlebox_take(walk, packet, route);
-    case VW_TARGET_LOCAL:
     case VW_TARGET_VPN_GATEWAY:
+        return vw_vpn_gateway_take(walk, packet, route);
+    case VW_TARGET_LOCAL:
     case VW_TARGET_ENDPOINT:
     case VW_TARGET_INSTANCE:
     case VW_TARGET_CARRIER_GATEWAY:

@@ -63,6 +63,8 @@ static int tell_end(const struct vw_world *world, struct vw_arena *arena,
     if (!end->asked || !end->address)
         return VW_ERROR_NO_MEMORY;
     end->vpc = object_id(world, VW_OBJECT_VPC, resolved->vpc);
+    if (resolved->network)
+        end->name = resolved->network->name;
     return resolved->interface == VW_NONE ? 0
                                           : tell_interface(world, arena, resolved, end);
 }

@@ -12,6 +12,7 @@
  * through the attachment that the route names. Where the zone of the way out is open and
  * the subnets have different ACLs or route tables, every one is walked (see fork.c).
  */
+#include "reach/customer_network.h"
 #include "reach/explain.h"
 #include "reach/fork.h"
 #include "reach/hop.h"
@@ -429,6 +430,7 @@ int vw_transit_gateway_leave(struct vw_walk *walk, struct vw_packet *packet, uin
         return leave_to_peer(walk, packet, to);
     case VW_ATTACHMENT_VPN:
     case VW_ATTACHMENT_DIRECT_CONNECT:
+        return vw_vpn_attachment_leave(walk, packet, by);
     case VW_ATTACHMENT_OTHER:
         break;
     }

@@ -208,17 +208,6 @@ static int jump_to_nobody(struct vw_walk *walk, struct vw_packet *packet)
     return vw_walk_narrow_destination(walk, packet, vw_prefix_range(cidr));
 }
 
-/* Where *range begins inside `border` it ends with it, else before it. */
-static void cut_at(struct vw_address_range *range, struct vw_address_range border)
-{
-    if (!vw_range_overlaps(*range, border))
-        return;
-    if (vw_address_compare(range->first, border.first) < 0)
-        vw_address_previous(border.first, &range->last);
-    else if (vw_address_compare(border.last, range->last) < 0)
-        range->last = border.last;
-}
-
 /* Narrows to destinations that a jump treats alike: of one owner, or of none and on one
  * side of every VPC's border. */
 static int narrow_for_jump(struct vw_walk *walk, struct vw_packet *packet)
@@ -235,14 +224,14 @@ static int narrow_for_jump(struct vw_walk *walk, struct vw_packet *packet)
                 ? vw_owner_in_vpc(world, walk->goal.vpc, range)
                 : vw_owner_anywhere(world, range, &end);
     if (owner)
-        cut_at(&range, owner->range);
+        vw_range_cut(&range, owner->range);
     owner = vw_owner_of_public(world, range);
     if (owner)
-        cut_at(&range, owner->range);
+        vw_range_cut(&range, owner->range);
     for (i = 0; i < vw_world_count(world, VW_OBJECT_VPC); i++) {
         const struct vw_vpc *vpc = vw_world_vpc(world, i);
         for (j = 0; j < vpc->cidr_count; j++)
-            cut_at(&range, vw_prefix_range(vpc->cidrs[j]));
+            vw_range_cut(&range, vw_prefix_range(vpc->cidrs[j]));
     }
     return vw_walk_narrow_destination(walk, packet, range);
 }

@@ -44,6 +44,7 @@ struct vw_explainer;
     X(VW_STAGE_RECEIVER, vw_interface_arrive)                                            \
     X(VW_STAGE_HOP, vw_hop_pass)                                                         \
     X(VW_STAGE_TRANSIT, vw_transit_gateway_route)                                        \
+    X(VW_STAGE_CUSTOMER_NETWORK, vw_customer_network_leave)                              \
     X(VW_STAGE_ARRIVED, vw_reply_begin)
 
 enum vw_stage {
@@ -103,7 +104,8 @@ struct vw_translated {
     bool source, destination, source_ports, ports;
 };
 
-/* The gateway or peering by which a packet left or entered a VPC. */
+/* The gateway or peering by which a packet left or entered a VPC. For a customer network
+ * behind a transit gateway it is the attachment, for which `index` stands then. */
 struct vw_passage {
     enum vw_target_kind kind;
     uint32_t index; /* VW_NONE: none, the packet stayed inside */
@@ -159,10 +161,12 @@ struct vw_packet {
     bool outside;       /* arrived outside the export */
     struct vw_passage request_exit;  /* how the request left A's VPC */
     struct vw_passage request_entry; /* how it entered B's VPC */
-    uint32_t fork;                   /* see fork.h; 0: none */
-    const struct vw_object *fork_at; /* where it forked */
-    uint32_t a, b;                   /* interfaces of the two ends, VW_NONE outside */
-    struct vw_mark *last;            /* of the way so far */
+    struct vw_passage origin; /* how it left the customer network it came from, if any */
+    const struct vw_customer_network *network; /* that one, or NULL */
+    uint32_t fork;                             /* see fork.h; 0: none */
+    const struct vw_object *fork_at;           /* where it forked */
+    uint32_t a, b;        /* interfaces of the two ends, VW_NONE outside */
+    struct vw_mark *last; /* of the way so far */
 };
 
 struct vw_packets VW_ARRAY(struct vw_packet);

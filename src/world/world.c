@@ -204,3 +204,47 @@ bool vw_world_find(const struct vw_world *world, enum vw_object_kind kind, const
     }
 VW_OBJECT_LIST(VW_X)
 #undef VW_X
+
+static int copy_network(struct vw_arena *arena, const struct vw_customer_network *network,
+                        struct vw_customer_network *ret)
+{
+    *ret = *network;
+    ret->name = vw_arena_string(arena, network->name);
+    ret->prefixes = vw_arena_array(arena, network->prefix_count, sizeof *ret->prefixes);
+    if (!ret->name || !ret->prefixes)
+        return VW_ERROR_NO_MEMORY;
+    if (network->prefix_count > 0)
+        memcpy(ret->prefixes, network->prefixes,
+               network->prefix_count * sizeof *ret->prefixes);
+    if (network->via)
+        ret->via = vw_arena_string(arena, network->via);
+    if (network->source.file)
+        ret->source.file = vw_arena_string(arena, network->source.file);
+    if (network->source.pointer)
+        ret->source.pointer = vw_arena_string(arena, network->source.pointer);
+    return (network->via && !ret->via) || (network->source.file && !ret->source.file) ||
+                   (network->source.pointer && !ret->source.pointer)
+               ? VW_ERROR_NO_MEMORY
+               : 0;
+}
+
+int vw_world_declare_networks(struct vw_world *world,
+                              const struct vw_customer_network *networks, size_t count)
+{
+    struct vw_customer_network *all =
+        vw_arena_array(&world->arena, world->network_count + count, sizeof *all);
+    size_t i;
+    int error = 0;
+
+    if (!all)
+        return VW_ERROR_NO_MEMORY;
+    if (world->network_count > 0)
+        memcpy(all, world->networks, world->network_count * sizeof *all);
+    for (i = 0; i < count && !error; i++)
+        error = copy_network(&world->arena, &networks[i], &all[world->network_count + i]);
+    if (error)
+        return error;
+    world->networks = all;
+    world->network_count += count;
+    return 0;
+}

@@ -444,6 +444,11 @@ static inline const struct vw_object *vw_world_object(const struct vw_world *wor
 VW_OBJECT_LIST(VW_X)
 #undef VW_X
 
+/* Adds networks that are in no export, and copies all that they hold. After loading, before
+ * anything is asked. 0 or VW_ERROR_NO_MEMORY. */
+int vw_world_declare_networks(struct vw_world *world,
+                              const struct vw_customer_network *networks, size_t count);
+
 /* Resolves what objects say of each other (main tables, attached gateways, interfaces of
  * an instance, regions) and builds the indexes. Once, after loading. */
 int vw_world_finish(struct vw_world *world);

@@ -52,6 +52,24 @@ static const struct bad bads[] = {
      "  source_port: 9-1\n  icmp_type: 256\n  expect: maybe\n  if_present: yes\n",
      "5:10 rule-proto 6:9 rule-port 7:16 rule-port 8:14 rule-icmp-type 9:11 rule-expect "
      "10:15 rule-if-present"},
+    {"networks is a word", "networks: x\n", "1:11 rule-type"},
+    {"a network is a word", "networks:\n- a\n", "2:3 rule-type"},
+    {"a network without all", "networks:\n- why: a\n",
+     "2:3 rule-missing-key 2:3 rule-missing-key"},
+    {"no CIDR", "networks:\n- {name: a, cidrs: []}\n", "2:20 rule-type"},
+    {"bad CIDRs", "networks:\n- {name: a, cidrs: [x, 10.0.0.1/8, [10.0.0.0/8]]}\n",
+     "2:21 network-cidr 2:24 network-cidr 2:36 rule-type"},
+    {"another way", "networks:\n- {name: a, cidrs: [10.0.0.0/8], via: pcx-1}\n",
+     "2:39 network-via"},
+    {"a key no network has", "networks:\n- {name: a, cidrs: [10.0.0.0/8], cidr: b}\n",
+     "2:34 rule-unknown-key"},
+    {"a key of a network twice", "networks:\n- {name: a, cidrs: [10.0.0.0/8], name: b}\n",
+     "2:34 rule-duplicate-key"},
+    {"a name of nothing", "networks:\n- {name: , cidrs: [10.0.0.0/8]}\n",
+     "2:10 rule-empty"},
+    {"a network twice",
+     "networks:\n- {name: a, cidrs: [10.0.0.0/8]}\n- {name: a, cidrs: [11.0.0.0/8]}\n",
+     "3:10 network-duplicate"},
     {"a port of icmp",
      "expectations:\n- {id: a, from: x, to: y, proto: icmp, port: 1, expect: blocked}\n",
      "2:3 rule-port-of-icmp"},
@@ -171,6 +189,36 @@ static void fields_are_read(void **state)
 }
 
 /* A folder gives its .yaml and .yml files; the same id in two of them names both. */
+static void networks_are_read(void **state)
+{
+    const char *path = temporary_text(
+        &temporary, "networks.yaml",
+        "networks:\n- {name: office, cidrs: [192.168.0.0/16, 'fd00::/8'], via: vgw-1}\n"
+        "- name: lab\n  cidrs: [172.16.0.1]\n  why: ours\n");
+    struct vw_world *world = vw_world_create();
+    const struct vw_customer_network *network;
+    struct vw_rules *rules = NULL;
+
+    (void)state;
+    assert_non_null(world);
+    assert_int_equal(vw_rules_load(&path, 1, NULL, &rules), 0);
+    assert_int_equal(rules->expectations.count, 0);
+    assert_int_equal(vw_rules_declare_networks(rules, world), 0);
+    vw_rules_free(rules);
+    assert_int_equal(world->network_count, 2);
+    network = &world->networks[0];
+    assert_string_equal(network->name, "office");
+    assert_int_equal(network->prefix_count, 2);
+    assert_int_equal(network->prefixes[0].length, 16);
+    assert_int_equal(network->prefixes[1].address.family, VW_FAMILY_IPV6);
+    assert_string_equal(network->via, "vgw-1");
+    assert_non_null(strstr(network->source.file, "networks.yaml"));
+    assert_string_equal(network->source.pointer, "line 2");
+    assert_int_equal(world->networks[1].prefixes[0].length, 32);
+    assert_null(world->networks[1].via);
+    vw_world_free(world);
+}
+
 static void folders_and_ids_across_files(void **state)
 {
     struct vw_diagnostics *diagnostics = vw_diagnostics_create();
@@ -252,6 +300,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(faults_have_places, set_up, tear_down),
         cmocka_unit_test_setup_teardown(fields_are_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(networks_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_and_ids_across_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(depth_and_size_are_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(paths_that_are_not_there, set_up, tear_down),
