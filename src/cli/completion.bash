@@ -4,7 +4,7 @@
 
 _vpcwhy() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local question='--from --to --proto --port --source-port --icmp-type --icmp-code --one-way'
+    local question='--from --to --proto --port --source-port --icmp-type --icmp-code --one-way --rules'
     local output='--format --color --quiet --help'
     local options=''
     COMPREPLY=()

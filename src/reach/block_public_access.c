@@ -54,6 +54,23 @@ static int explain_blocked_by_account(struct vw_explainer *explainer,
                                mode, mark->object->id);
 }
 
+static int explain_egress_only(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    const struct vw_block_exclusion *exclusion = mark->rule;
+    int error = vw_explain_rule(explainer, "allow-egress: %s", exclusion->resource_id);
+
+    explainer->step.source.file = exclusion->source.file;
+    explainer->step.source.pointer = exclusion->source.pointer;
+    if (error)
+        return error;
+    return vw_explain_sentence(
+        explainer,
+        "VPC Block Public Access stops internet traffic of %s: it "
+        "is excluded for egress only, which leaves it NAT gateways "
+        "and egress-only internet gateways",
+        mark->object->id);
+}
+
 static int explain_exclusions_unknown(struct vw_explainer *explainer,
                                       const struct vw_mark *mark)
 {
@@ -184,9 +201,11 @@ int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,
         return 0;
     mark = vw_walk_mark(walk, packet, VW_STEP_VPC, VW_DECISION_DROP,
                         VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, object,
-                        effect.options ? explain_blocked_by_account : explain_blocked);
+                        effect.exclusion ? explain_egress_only
+                        : effect.options ? explain_blocked_by_account
+                                         : explain_blocked);
     if (!mark)
         return VW_ERROR_NO_MEMORY;
-    mark->rule = effect.options;
+    mark->rule = effect.exclusion ? (const void *)effect.exclusion : effect.options;
     return 0;
 }

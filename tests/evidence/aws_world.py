@@ -29,8 +29,20 @@ CALLS = [
     ("prefix-lists", "DescribePrefixLists", "PrefixLists"),
     ("managed-prefix-lists", "DescribeManagedPrefixLists", "PrefixLists"),
     ("flow-logs", "DescribeFlowLogs", "FlowLogs"),
+    ("vpn-gateways", "DescribeVpnGateways", "VpnGateways"),
+    ("vpn-connections", "DescribeVpnConnections", "VpnConnections"),
+    ("transit-gateways", "DescribeTransitGateways", "TransitGateways"),
+    ("transit-gateway-attachments", "DescribeTransitGatewayAttachments",
+     "TransitGatewayAttachments"),
+    ("transit-gateway-vpc-attachments", "DescribeTransitGatewayVpcAttachments",
+     "TransitGatewayVpcAttachments"),
+    ("transit-gateway-route-tables", "DescribeTransitGatewayRouteTables",
+     "TransitGatewayRouteTables"),
 ]
-OPTIONAL = {"egress-only-internet-gateways", "prefix-lists", "managed-prefix-lists"}
+OPTIONAL = {"egress-only-internet-gateways", "prefix-lists", "managed-prefix-lists",
+            "vpn-gateways", "vpn-connections", "transit-gateways",
+            "transit-gateway-attachments", "transit-gateway-vpc-attachments",
+            "transit-gateway-route-tables"}
 
 DEFAULT_FORMAT = ("${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} "
                   "${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} "
@@ -446,6 +458,7 @@ class World:
         self.sites = sites
         self.v6 = v6
         self.entries = {}
+        self.raw = {}  # files written as they are
         self.files = {name: [] for name, _, _ in CALLS}
         for site in sites:
             self.add(site)

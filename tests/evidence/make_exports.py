@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "schema"))
 
+import edge_scenarios  # noqa: E402
 import service_model  # noqa: E402
 from aws_world import (  # noqa: E402
     ACCOUNT, CALLS, LONG_FORMAT, OPTIONAL, PEERING, REGION, SITE_1, SITE_2,
@@ -234,7 +235,7 @@ SCENARIOS = {make.__name__.replace("_", "-"): make for make in (
     network_acl_no_ephemeral_ports, network_acl_half_ephemeral, network_acl_unsorted,
     route_blackhole, route_wrong_main_table, peering_pending, addresses_overlap,
     instance_stopped, no_such_host, ipv6_peering, ipv6_egress_only, group_reference,
-    prefix_list)}
+    prefix_list, *edge_scenarios.SCENARIOS)}
 
 
 # ---- writing -------------------------------------------------------------------------
@@ -253,6 +254,7 @@ def files_of(model, world):
     for list_id, entries in world.entries.items():
         made["managed-prefix-list-entries." + list_id] = ordered(
             model, "GetManagedPrefixListEntries", "Entries", entries)
+    made.update(world.raw)
     return {name + ".json": json.dumps(value, indent=4) + "\n"
             for name, value in made.items()}
 

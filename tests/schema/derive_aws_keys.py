@@ -53,7 +53,8 @@ READ = [
     "DescribeTransitGatewayRouteTables", "SearchTransitGatewayRoutes",
     "GetTransitGatewayRouteTableAssociations", "GetTransitGatewayRouteTablePropagations",
     "DescribeVpcEndpoints", "DescribeVpnGateways", "DescribeVpnConnections",
-    "DescribeCustomerGateways", "DescribeAvailabilityZones", "DescribeRegions"]
+    "DescribeCustomerGateways", "DescribeAvailabilityZones", "DescribeRegions",
+    "DescribeVpcBlockPublicAccessOptions", "DescribeVpcBlockPublicAccessExclusions"]
 
 # Keys of several calls of one service, where the shortest name is not the usual call.
 USUAL = {
