@@ -213,6 +213,59 @@ static void exclusions_contradict(struct vw_world *world)
     exclude(world, VW_BLOCK_BIDIRECTIONAL, both, 2);
 }
 
+/* eni-3 goes out by nat-1, which is in subnet-1b. */
+static void nat(struct vw_world *world)
+{
+    static struct vw_nat_address address;
+    uint32_t vpc = small_find(world, VW_OBJECT_VPC, "vpc-1");
+    uint32_t subnet = small_find(world, VW_OBJECT_SUBNET, "subnet-1b"), gateway, private;
+    uint32_t group = small_find(world, VW_OBJECT_SECURITY_GROUP, "sg-2");
+    struct vw_nat_gateway *made;
+
+    address = (struct vw_nat_address){.private_address = small_address("10.1.2.99"),
+                                      .public_address = small_address("52.0.0.99"),
+                                      .usable = true};
+    address.interface =
+        small_host(world, "eni-99", subnet, "10.1.2.99", "52.0.0.99", group);
+    vw_world_edit_interface(world, address.interface)->type = "nat_gateway";
+    vw_world_edit_interface(world, address.interface)->instance = VW_NONE;
+    assert_int_equal(vw_world_refer(world, VW_OBJECT_NAT_GATEWAY, "nat-1", &gateway), 0);
+    made = vw_world_edit_nat_gateway(world, gateway);
+    made->object.exported = true;
+    made->state = "available";
+    made->vpc = vpc;
+    made->subnet = subnet;
+    made->addresses = &address;
+    made->address_count = 1;
+    private = small_table(world, "rtb-1a", vpc, false);
+    small_route(world, private, "10.1.0.0/16", "local");
+    small_route(world, private, "0.0.0.0/0", "nat-1");
+    vw_world_edit_subnet(world, small_find(world, VW_OBJECT_SUBNET, "subnet-1a"))
+        ->route_table = private;
+}
+
+static void block_ingress_nat(struct vw_world *world)
+{
+    nat(world);
+    block_ingress(world);
+}
+
+static void block_both_nat(struct vw_world *world)
+{
+    nat(world);
+    block_both(world);
+}
+
+/* The subnet of the gateway counts, not that of the host. */
+static void nat_of_excluded_subnet(struct vw_world *world)
+{
+    const struct vw_block_exclusion exclusion = {
+        .resource_id = "subnet-1b", .egress_only = true, .is_settled = true};
+
+    nat(world);
+    exclude(world, VW_BLOCK_BIDIRECTIONAL, &exclusion, 1);
+}
+
 /* The mode that holds is printed at the subnet: it wins. */
 static void state_of_subnet_wins(struct vw_world *world)
 {
@@ -361,6 +414,12 @@ static const struct small_case cases[] = {
      ASK_TCP("eni-1", "192.0.2.1", 443),
      "unknown; ?forward UNKNOWN_RESOURCE subnet-1a; ?return UNKNOWN_RESOURCE "
      "subnet-1a"},
+    {"block-ingress leaves NAT gateways", block_ingress_nat,
+     ASK_TCP("eni-3", "192.0.2.1", 443), "reachable"},
+    {"block-bidirectional stops them", block_both_nat, ASK_TCP("eni-3", "192.0.2.1", 443),
+     "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1b"},
+    {"allow-egress of the NAT gateway's subnet", nat_of_excluded_subnet,
+     ASK_TCP("eni-3", "192.0.2.1", 443), "reachable"},
     {"what the subnet says wins", state_of_subnet_wins,
      ASK_TCP("eni-1", "192.0.2.1", 443),
      "blocked; forward VPC_BLOCK_PUBLIC_ACCESS_ENABLED subnet-1a"},
