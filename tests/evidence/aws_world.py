@@ -446,6 +446,7 @@ class World:
         self.sites = sites
         self.v6 = v6
         self.entries = {}
+        self.more = {}  # file name -> (service, operation, output): see aws_services.py
         self.files = {name: [] for name, _, _ in CALLS}
         for site in sites:
             self.add(site)
