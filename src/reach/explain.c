@@ -137,6 +137,35 @@ static enum vw_flow_direction mark_side(const struct vw_mark *mark)
     return VW_FLOW_DIRECTION_UNKNOWN;
 }
 
+/* Gateways and what lies behind them stand in no subnet. */
+static bool stands_in_subnet(enum vw_step_kind kind)
+{
+    switch (kind) {
+    case VW_STEP_INSTANCE:
+    case VW_STEP_INTERFACE:
+    case VW_STEP_HOST:
+    case VW_STEP_SECURITY_GROUP:
+    case VW_STEP_NETWORK_ACL:
+    case VW_STEP_ROUTE_TABLE:
+    case VW_STEP_NAT_GATEWAY:
+    case VW_STEP_LOAD_BALANCER:
+    case VW_STEP_MIDDLEBOX:
+    case VW_STEP_SUBNET:
+        return true;
+    case VW_STEP_INTERNET_GATEWAY:
+    case VW_STEP_EGRESS_ONLY_GATEWAY:
+    case VW_STEP_PEERING:
+    case VW_STEP_TRANSIT_GATEWAY:
+    case VW_STEP_TRANSIT_TABLE:
+    case VW_STEP_TRANSIT_ATTACHMENT:
+    case VW_STEP_VPC:
+    case VW_STEP_INTERNET:
+    case VW_STEP_OTHER:
+        return false;
+    }
+    return false;
+}
+
 /* What every step holds, whatever its evaluator has to say. */
 static struct vw_step step_begin(const struct vw_world *world, const struct vw_mark *mark)
 {
@@ -154,9 +183,9 @@ static struct vw_step step_begin(const struct vw_world *world, const struct vw_m
         step.source.file = mark->object->source.file;
         step.source.pointer = mark->object->source.pointer;
     }
-    if (mark->vpc != VW_NONE)
+    if (mark->vpc != VW_NONE && mark->kind != VW_STEP_INTERNET)
         step.vpc = vw_world_vpc(world, mark->vpc)->object.id;
-    if (mark->subnet != VW_NONE)
+    if (mark->subnet != VW_NONE && stands_in_subnet(mark->kind))
         step.subnet = vw_world_subnet(world, mark->subnet)->object.id;
     return step;
 }
