@@ -3,10 +3,11 @@ says what is wrong; several commands of a fixture ask about the same export."""
 
 from aws_services import (
     EXPOSED_1, NAT, OTHER_ZONE_1, PRIVATE_1, TRANSIT_TABLE, Transit,
-    add_balancer, add_host, add_nat_gateway, add_subnet, default_route, transit_route)
+    add_balancer, add_host, add_nat_gateway, add_subnet, default_route, service_interface,
+    transit_route)
 from aws_world import (
-    ACCOUNT, PEERING, REGION, SITE_1, SITE_2, World, local_routes, peered_world, permission,
-    route)
+    ACCOUNT, PEERING, REGION, SITE_1, SITE_2, World, local_routes, network_interface, peered_world,
+    permission, route)
 
 REGIONAL_TABLE = "rtb-0f7b9d5e3c1a86240"
 
@@ -143,6 +144,17 @@ def load_balancer_other_zone():
     return world
 
 
+def load_balancer_classic():
+    """A Classic Load Balancer: its interface is all that EC2 knows of it."""
+    world = World([SITE_1])
+    add_subnet(world, PRIVATE_1, "private-1")
+    interface = service_interface(PRIVATE_1, "eni-0d7b9f5e3c1a86240", "10.1.20.210",
+                                  "interface", "ELB shop", "amazon-elb")
+    interface["Groups"] = network_interface(SITE_1, False)["Groups"]
+    world.files["network-interfaces"].append(interface)
+    return world
+
+
 def internet_gateway():
     """A host of the public subnet has no public address."""
     world = World([SITE_1])
@@ -192,5 +204,5 @@ SCENARIOS = (
     nat_gateway, nat_gateway_failed, nat_gateway_regional, transit_gateway, transit_gateway_other_zone,
     transit_gateway_unassociated, transit_gateway_deleting,
     transit_gateway_routes_missing, transit_gateway_group_reference, middlebox_check,
-    load_balancer, load_balancer_other_zone, internet_gateway, internet_gateway_detached,
-    group_without_rules, peering_beyond, peering_other_account)
+    load_balancer, load_balancer_other_zone, load_balancer_classic, internet_gateway,
+    internet_gateway_detached, group_without_rules, peering_beyond, peering_other_account)
