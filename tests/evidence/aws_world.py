@@ -147,7 +147,7 @@ def vpc(site, v6):
 def subnet(site, v6):
     made = {
         "AvailabilityZone": REGION + site.zone,
-        "AvailabilityZoneId": {"a": "aps1-az1", "b": "aps1-az3"}[site.zone],
+        "AvailabilityZoneId": {"a": "aps1-az1", "b": "aps1-az3", "c": "aps1-az2"}[site.zone],
         "AvailableIpAddressCount": 250, "CidrBlock": site.subnet_cidr,
         "DefaultForAz": False,
         "MapPublicIpOnLaunch": site.allocation is None,

@@ -2,13 +2,18 @@
 says what is wrong; several commands of a fixture ask about the same export."""
 
 from aws_services import (
-    EXPOSED_1, NAT, OTHER_ZONE_1, PRIVATE_1, TRANSIT_TABLE, Transit,
-    add_balancer, add_host, add_nat_gateway, add_subnet, default_route, service_interface,
-    transit_route)
+    EXPOSED_1, GATEWAY, NAT, OTHER_ZONE_1, PRIVATE_1, TRANSIT_TABLE, Transit,
+    add_balancer, add_host, add_nat_gateway, add_subnet, default_route,
+    service_interface, transit_route)
 from aws_world import (
-    ACCOUNT, PEERING, REGION, SITE_1, SITE_2, World, local_routes, network_interface, peered_world,
-    permission, route)
+    ACCOUNT, PEERING, REGION, SITE_1, SITE_2, World, entry, local_routes,
+    network_interface, peered_world, permission, route)
 
+# A subnet of VPC 2 in a zone where no host is.
+THIRD_ZONE_2 = SITE_2.but(
+    zone="c", subnet="subnet-0b5d9f7e3c1a86242", subnet_cidr="10.2.9.0/28",
+    public_table="rtb-0d7f9b5e3c1a86242", table_assoc="rtbassoc-0b9f7d5e3c1a86242",
+    acl_assoc="aclassoc-0f9d7b5e3c1a86242")
 REGIONAL_TABLE = "rtb-0f7b9d5e3c1a86240"
 
 
@@ -58,8 +63,15 @@ def nat_gateway_regional():
     return world
 
 
-def transit_world():
-    world = World([SITE_1, SITE_2])
+def nat_gateway_loop():
+    """The NAT gateway's own subnet sends everything to the NAT gateway."""
+    world = nat_world()
+    world.table(SITE_1)["Routes"][1] = default_route(NatGatewayId=NAT)
+    return world
+
+
+def transit_world(v6=False):
+    world = World([SITE_1, SITE_2], v6)
     return world, Transit(world, [SITE_1, SITE_2])
 
 
@@ -106,6 +118,47 @@ def transit_gateway_group_reference():
         attachment["Options"]["SecurityGroupReferencingSupport"] = "disable"
     world.group(SITE_2)["IpPermissions"] = [permission("icmp", -1, -1, v4=(), groups=[
         {"GroupId": SITE_1.group, "UserId": ACCOUNT, "VpcId": SITE_1.vpc}])]
+    return world
+
+
+def transit_gateway_ipv6():
+    """Both VPCs send each other's IPv6 prefix to the gateway; no attachment carries it."""
+    world, _ = transit_world(v6=True)
+    for site, peer in ((SITE_1, SITE_2), (SITE_2, SITE_1)):
+        world.table(site)["Routes"].insert(
+            3, route(peer.v6_vpc, TransitGatewayId=GATEWAY))
+    return world
+
+
+def transit_gateway_zone_open():
+    """VPC 2 is attached in zones b and c, instance 1 is in zone a: AWS chooses. The ACL of
+    the subnet in zone c lets no ping out."""
+    world, transit = transit_world()
+    add_subnet(world, THIRD_ZONE_2, "transit-2")
+    world.replace_acl(THIRD_ZONE_2, [
+        entry(100, "allow", True, "6", ports=(0, 65535)), entry(32767, "deny", True),
+        entry(100, "allow", False), entry(32767, "deny", False)], name="tcp-only")
+    world.acl(SITE_2)["Associations"] = [{
+        "NetworkAclAssociationId": SITE_2.acl_assoc, "NetworkAclId": SITE_2.acl,
+        "SubnetId": SITE_2.subnet}]
+    transit.vpc_attachments[2]["SubnetIds"].append(THIRD_ZONE_2.subnet)
+    return world
+
+
+def prefix_lists_tie():
+    """Two prefix lists cover 10.2.0.0/16: one route leads to the peering, one to the
+    internet gateway."""
+    world, lists = peered_world(), ("pl-0b9d7f5e3c1a86240", "pl-0d5f9b7e3c1a86240")
+    routes = world.table(SITE_1)["Routes"]
+    routes[1:2] = [route(lists[0], VpcPeeringConnectionId=PEERING),
+                   route(lists[1], GatewayId=SITE_1.igw)]
+    world.files["managed-prefix-lists"] = [
+        {"PrefixListId": list_id, "AddressFamily": "IPv4", "State": "create-complete",
+         "PrefixListArn": f"arn:aws:ec2:{REGION}:{ACCOUNT}:prefix-list/{list_id}",
+         "PrefixListName": name, "MaxEntries": 10, "Version": 1, "Tags": [],
+         "OwnerId": ACCOUNT} for list_id, name in zip(lists, ("peers", "sites"))]
+    for list_id in lists:
+        world.entries[list_id] = [{"Cidr": "10.2.0.0/16", "Description": "VPC 2"}]
     return world
 
 
@@ -201,8 +254,10 @@ def peering_other_account():
 
 
 SCENARIOS = (
-    nat_gateway, nat_gateway_failed, nat_gateway_regional, transit_gateway, transit_gateway_other_zone,
-    transit_gateway_unassociated, transit_gateway_deleting,
-    transit_gateway_routes_missing, transit_gateway_group_reference, middlebox_check,
-    load_balancer, load_balancer_other_zone, load_balancer_classic, internet_gateway,
-    internet_gateway_detached, group_without_rules, peering_beyond, peering_other_account)
+    nat_gateway, nat_gateway_failed, nat_gateway_regional, nat_gateway_loop,
+    transit_gateway, transit_gateway_other_zone, transit_gateway_unassociated,
+    transit_gateway_deleting, transit_gateway_routes_missing,
+    transit_gateway_group_reference, transit_gateway_ipv6, transit_gateway_zone_open,
+    prefix_lists_tie, middlebox_check, load_balancer, load_balancer_other_zone,
+    load_balancer_classic, internet_gateway, internet_gateway_detached,
+    group_without_rules, peering_beyond, peering_other_account)
