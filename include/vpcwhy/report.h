@@ -26,6 +26,8 @@ struct vw_report_style {
 int vw_report_trace_text(const struct vw_trace *trace, struct vw_report_style style,
                          FILE *out);
 int vw_report_trace_json(const struct vw_trace *trace, FILE *out);
+/* What `aws ec2 describe-network-insights-analyses` prints of such a trace. */
+int vw_report_trace_aws(const struct vw_trace *trace, FILE *out);
 int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
                               struct vw_report_style style, FILE *out);
 int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out);

@@ -104,6 +104,16 @@ struct vw_fact {
     bool is_number; /* write it into JSON without quotes */
 };
 
+/* The packets of a step as they met the component, translated addresses and all. For ICMP
+ * `source_ports` is the type and `ports` the code. Family VW_FAMILY_NONE: not told. */
+struct vw_step_packet {
+    struct vw_address_range source;
+    struct vw_address_range destination;
+    struct vw_port_range source_ports;
+    struct vw_port_range ports;
+    int protocol;
+};
+
 struct vw_step {
     enum vw_step_kind kind;
     enum vw_decision decision;
@@ -115,6 +125,12 @@ struct vw_step {
     size_t fact_count;
     struct vw_place_in_export source;
     const char *sentence;
+    struct vw_step_packet packet;
+    const char *vpc; /* where the packet was, or NULL */
+    const char *subnet;
+    enum vw_flow_direction side; /* of a security group or network ACL: which rules */
+    const char *const *groups; /* ids of all the groups that decided together, or NULL */
+    size_t group_count;
 };
 
 /* Forward or return. `hypothetical`: the request did not arrive, and this is what would
@@ -134,6 +150,7 @@ struct vw_blocker {
     const char *component;
     const char *sentence;
     struct vw_place_in_export source;
+    const struct vw_step *step; /* as the first packets met it */
 };
 
 /* Something that decides and cannot be known. `missing` is the command whose output is
@@ -144,6 +161,7 @@ struct vw_unknown {
     const char *component;
     const char *sentence;
     const char *missing;
+    const struct vw_step *step; /* as the first packets met it */
 };
 
 struct vw_prefix_set {

@@ -63,12 +63,15 @@ static int check_run(const struct cli_list *exports, const struct cli_list *path
     return status;
 }
 
+static const struct cli_option format_options[] = {CLI_FORMAT_OPTION("text|json")};
+
 int cli_check(int count, char **arguments)
 {
     struct check_options options = {0};
     struct cli_output output = {0};
     const struct cli_table tables[] = {
         {check_options, sizeof check_options / sizeof *check_options, &options},
+        {format_options, 1, &output},
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &output},
     };
     const struct cli_grammar grammar = {

@@ -16,7 +16,11 @@ _vpcwhy() {
 
     case $previous in
     --format)
-        mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current")
+        case ${COMP_WORDS[1]} in
+        trace) options='text json aws' ;;
+        *) options='text json' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         return
         ;;
     --color)

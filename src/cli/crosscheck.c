@@ -198,6 +198,8 @@ static int crosscheck_run(struct job *job)
     return crosscheck_show(&job->output, job->crosscheck);
 }
 
+static const struct cli_option format_options[] = {CLI_FORMAT_OPTION("text|json")};
+
 int cli_crosscheck(int count, char **arguments)
 {
     struct job job = {0};
@@ -205,6 +207,7 @@ int cli_crosscheck(int count, char **arguments)
         {witness_options, WITNESS_OPTION_COUNT, &job.witnesses},
         {cli_question_options, CLI_QUESTION_OPTION_COUNT, &job.written},
         {cli_networks_options, CLI_NETWORKS_OPTION_COUNT, &job.networks},
+        {format_options, 1, &job.output},
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &job.output},
     };
     const struct cli_grammar grammar = {

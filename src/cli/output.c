@@ -14,8 +14,6 @@
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 const struct cli_option cli_output_options[CLI_OUTPUT_OPTION_COUNT] = {
-    {"format", CLI_WORD, offsetof(struct cli_output, format), "text|json",
-     "how results are written (text)"},
     {"color", CLI_WORD, offsetof(struct cli_output, colour), "auto|always|never",
      "colours; auto: on a terminal, without NO_COLOR"},
     {"quiet", CLI_FLAG, offsetof(struct cli_output, quiet), NULL,

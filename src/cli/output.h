@@ -7,7 +7,7 @@
 
 #include "cli/options.h"
 
-enum cli_format { CLI_FORMAT_TEXT, CLI_FORMAT_JSON };
+enum cli_format { CLI_FORMAT_TEXT, CLI_FORMAT_JSON, CLI_FORMAT_AWS };
 
 struct cli_output {
     int format; /* enum cli_format */
@@ -15,7 +15,14 @@ struct cli_output {
     bool quiet;
 };
 
-#define CLI_OUTPUT_OPTION_COUNT 3
+/* The row of --format: a command takes the first so many words of enum cli_format. */
+#define CLI_FORMAT_OPTION(words)                                                         \
+    {                                                                                    \
+        "format", CLI_WORD, offsetof(struct cli_output, format), words,                  \
+            "how results are written (text)"                                             \
+    }
+
+#define CLI_OUTPUT_OPTION_COUNT 2
 extern const struct cli_option cli_output_options[CLI_OUTPUT_OPTION_COUNT];
 
 /* How results are to be painted on stdout. */

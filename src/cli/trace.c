@@ -25,13 +25,22 @@ static int trace_status(enum vw_verdict verdict)
     return CLI_INTERNAL;
 }
 
+static int trace_write(const struct cli_output *output, const struct vw_trace *trace)
+{
+    switch ((enum cli_format)output->format) {
+    case CLI_FORMAT_TEXT:
+        return vw_report_trace_text(trace, cli_result_style(output), stdout);
+    case CLI_FORMAT_JSON:
+        return vw_report_trace_json(trace, stdout);
+    case CLI_FORMAT_AWS:
+        return vw_report_trace_aws(trace, stdout);
+    }
+    return VW_ERROR_INTERNAL;
+}
+
 static int trace_show(const struct cli_output *output, const struct vw_trace *trace)
 {
-    int error = output->format == CLI_FORMAT_JSON
-                    ? vw_report_trace_json(trace, stdout)
-                    : vw_report_trace_text(trace, cli_result_style(output), stdout);
-
-    return cli_finish(error, trace_status(trace->verdict));
+    return cli_finish(trace_write(output, trace), trace_status(trace->verdict));
 }
 
 static int trace_run(const struct cli_list *exports, const struct cli_networks *networks,
@@ -58,6 +67,8 @@ static int trace_run(const struct cli_list *exports, const struct cli_networks *
     return status;
 }
 
+static const struct cli_option format_options[] = {CLI_FORMAT_OPTION("text|json|aws")};
+
 int cli_trace(int count, char **arguments)
 {
     struct cli_question written = {0};
@@ -66,6 +77,7 @@ int cli_trace(int count, char **arguments)
     const struct cli_table tables[] = {
         {cli_question_options, CLI_QUESTION_OPTION_COUNT, &written},
         {cli_networks_options, CLI_NETWORKS_OPTION_COUNT, &networks},
+        {format_options, 1, &output},
         {cli_output_options, CLI_OUTPUT_OPTION_COUNT, &output},
     };
     const struct cli_grammar grammar = {

@@ -128,6 +128,68 @@ int vw_explain_missing(struct vw_explainer *explainer, const struct vw_mark *mar
                                mark->object ? mark->object->id : mark->id);
 }
 
+static enum vw_flow_direction mark_side(const struct vw_mark *mark)
+{
+    if (mark->stage == VW_STAGE_GROUP_OUT || mark->stage == VW_STAGE_ACL_OUT)
+        return VW_FLOW_DIRECTION_EGRESS;
+    if (mark->stage == VW_STAGE_GROUP_IN || mark->stage == VW_STAGE_ACL_IN)
+        return VW_FLOW_DIRECTION_INGRESS;
+    return VW_FLOW_DIRECTION_UNKNOWN;
+}
+
+/* Gateways and what lies behind them stand in no subnet. */
+static bool stands_in_subnet(enum vw_step_kind kind)
+{
+    switch (kind) {
+    case VW_STEP_INSTANCE:
+    case VW_STEP_INTERFACE:
+    case VW_STEP_HOST:
+    case VW_STEP_SECURITY_GROUP:
+    case VW_STEP_NETWORK_ACL:
+    case VW_STEP_ROUTE_TABLE:
+    case VW_STEP_NAT_GATEWAY:
+    case VW_STEP_LOAD_BALANCER:
+    case VW_STEP_MIDDLEBOX:
+    case VW_STEP_SUBNET:
+        return true;
+    case VW_STEP_INTERNET_GATEWAY:
+    case VW_STEP_EGRESS_ONLY_GATEWAY:
+    case VW_STEP_PEERING:
+    case VW_STEP_TRANSIT_GATEWAY:
+    case VW_STEP_TRANSIT_TABLE:
+    case VW_STEP_TRANSIT_ATTACHMENT:
+    case VW_STEP_VPC:
+    case VW_STEP_INTERNET:
+    case VW_STEP_OTHER:
+        return false;
+    }
+    return false;
+}
+
+/* What every step holds, whatever its evaluator has to say. */
+static struct vw_step step_begin(const struct vw_world *world, const struct vw_mark *mark)
+{
+    const struct vw_box *box = &mark->box;
+    struct vw_step step = {.kind = mark->kind,
+                           .decision = mark->decision,
+                           .reason = mark->reason,
+                           .component = mark->object ? mark->object->id : mark->id,
+                           .side = mark_side(mark),
+                           .packet = {box->source, box->destination, box->source_ports,
+                                      box->ports, box->protocol}};
+
+    if (mark->object) {
+        step.component_name = mark->object->name;
+        step.source.file = mark->object->source.file;
+        step.source.pointer = mark->object->source.pointer;
+    }
+    if (mark->vpc != VW_NONE && mark->kind != VW_STEP_INTERNET)
+        step.vpc = vw_world_vpc(world, mark->vpc)->object.id;
+    if (mark->subnet != VW_NONE && stands_in_subnet(mark->kind))
+        step.subnet = vw_world_subnet(world, mark->subnet)->object.id;
+    return step;
+}
+
 int vw_explain_mark(const struct vw_world *world, struct vw_arena *arena,
                     const struct vw_mark *mark, struct vw_step *ret_step,
                     const char **ret_assumption)
@@ -137,15 +199,7 @@ int vw_explain_mark(const struct vw_world *world, struct vw_arena *arena,
     size_t i;
     int error;
 
-    explainer.step.kind = mark->kind;
-    explainer.step.decision = mark->decision;
-    explainer.step.reason = mark->reason;
-    explainer.step.component = mark->object ? mark->object->id : mark->id;
-    if (mark->object) {
-        explainer.step.component_name = mark->object->name;
-        explainer.step.source.file = mark->object->source.file;
-        explainer.step.source.pointer = mark->object->source.pointer;
-    }
+    explainer.step = step_begin(world, mark);
     error = mark->explain(&explainer, mark);
     if (error)
         return error;

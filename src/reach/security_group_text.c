@@ -70,6 +70,23 @@ static const char *group_names(struct vw_explainer *explainer,
     return text;
 }
 
+static int tell_groups(struct vw_explainer *explainer,
+                       const struct vw_interface *interface)
+{
+    const char **ids =
+        vw_arena_array(explainer->arena, interface->group_count, sizeof *ids);
+    size_t i;
+
+    if (!ids)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < interface->group_count; i++)
+        ids[i] =
+            vw_world_security_group(explainer->world, interface->groups[i])->object.id;
+    explainer->step.groups = ids;
+    explainer->step.group_count = interface->group_count;
+    return 0;
+}
+
 int vw_group_explain_deny(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     bool egress = is_egress(mark);
@@ -84,6 +101,8 @@ int vw_group_explain_deny(struct vw_explainer *explainer, const struct vw_mark *
         return VW_ERROR_NO_MEMORY;
     vw_box_traffic(&mark->box, traffic);
     error = vw_explain_fact(explainer, "groups", groups);
+    if (!error)
+        error = tell_groups(explainer, interface);
     if (!error && mark->rule)
         error = explain_peer(explainer, mark->rule, egress ? "to" : "from");
     if (error)

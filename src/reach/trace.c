@@ -70,23 +70,35 @@ static int add_assumption(struct teller *teller, const char *text)
     return vw_array_push(&teller->assumptions, text);
 }
 
+static int keep_step(struct teller *teller, const struct vw_mark *mark,
+                     const struct vw_step **ret_step)
+{
+    struct vw_step *step = vw_arena_alloc(teller->arena, sizeof *step);
+    const char *assumption;
+
+    if (!step)
+        return VW_ERROR_NO_MEMORY;
+    *ret_step = step;
+    return vw_explain_mark(teller->world, teller->arena, mark, step, &assumption);
+}
+
 static int add_blocker(struct teller *teller, const struct vw_mark *mark,
                        uint32_t *ret_index)
 {
-    const char *key = key_of(teller, mark), *assumption;
+    const char *key = key_of(teller, mark);
     struct vw_blocker blocker;
-    struct vw_step step;
+    const struct vw_step *step;
     int error;
 
     if (!key)
         return VW_ERROR_NO_MEMORY;
     if (vw_map_get(&teller->blocker_keys, key, ret_index))
         return 0;
-    error = vw_explain_mark(teller->world, teller->arena, mark, &step, &assumption);
+    error = keep_step(teller, mark, &step);
     if (error)
         return error;
-    blocker = (struct vw_blocker){mark->direction, mark->reason, step.component,
-                                  step.sentence, step.source};
+    blocker = (struct vw_blocker){mark->direction, mark->reason, step->component,
+                                  step->sentence,  step->source, step};
     *ret_index = (uint32_t)teller->blockers.count;
     if (vw_map_put(&teller->blocker_keys, key, *ret_index) ||
         vw_array_push(&teller->blockers, blocker))
@@ -97,20 +109,20 @@ static int add_blocker(struct teller *teller, const struct vw_mark *mark,
 static int add_unknown(struct teller *teller, const struct vw_mark *mark,
                        uint32_t *ret_index)
 {
-    const char *key = key_of(teller, mark), *assumption;
+    const char *key = key_of(teller, mark);
     struct vw_unknown unknown;
-    struct vw_step step;
+    const struct vw_step *step;
     int error;
 
     if (!key)
         return VW_ERROR_NO_MEMORY;
     if (vw_map_get(&teller->unknown_keys, key, ret_index))
         return 0;
-    error = vw_explain_mark(teller->world, teller->arena, mark, &step, &assumption);
+    error = keep_step(teller, mark, &step);
     if (error)
         return error;
-    unknown = (struct vw_unknown){mark->direction, mark->reason, step.component,
-                                  step.sentence, NULL};
+    unknown = (struct vw_unknown){mark->direction, mark->reason, step->component,
+                                  step->sentence,  NULL,         step};
     if (mark->missing >= 0)
         unknown.missing = vw_object_command((enum vw_object_kind)mark->missing);
     *ret_index = (uint32_t)teller->unknowns.count;

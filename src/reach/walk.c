@@ -25,6 +25,8 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
     for (mark = packet->last; mark != walk->before.last; mark = mark->previous) {
         mark->stage = stage;
         mark->hops = walk->before.hops;
+        mark->vpc = walk->before.vpc;
+        mark->subnet = walk->before.subnet;
         mark->at_end = walk->before.hop.kind == VW_HOP_NONE;
     }
     return error;
@@ -121,6 +123,7 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
     mark->hypothetical = packet->hypothetical || packet->request_lost;
     mark->object = object;
     mark->box = packet->wire;
+    mark->vpc = mark->subnet = VW_NONE;
     mark->missing = -1;
     mark->explain = explain;
     mark->certain = !packet->unsure_source || packet->direction == VW_FORWARD ||

@@ -67,6 +67,7 @@ struct vw_mark {
     enum vw_reason reason;
     enum vw_direction direction;
     unsigned hops;                  /* components passed before, in this direction */
+    uint32_t vpc, subnet;           /* where the packet was, or VW_NONE */
     bool at_end;                    /* what was met next is the end of the way, no hop */
     bool hypothetical;              /* only "if the packet had come this far" */
     bool certain;                   /* holds whatever an unknown hop before it does */

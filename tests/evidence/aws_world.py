@@ -159,7 +159,7 @@ def vpc(site, v6):
 def subnet(site, v6):
     made = {
         "AvailabilityZone": REGION + site.zone,
-        "AvailabilityZoneId": {"a": "aps1-az1", "b": "aps1-az3"}[site.zone],
+        "AvailabilityZoneId": {"a": "aps1-az1", "b": "aps1-az3", "c": "aps1-az2"}[site.zone],
         "AvailableIpAddressCount": 250, "CidrBlock": site.subnet_cidr,
         "DefaultForAz": False,
         "MapPublicIpOnLaunch": site.allocation is None,
@@ -459,6 +459,7 @@ class World:
         self.v6 = v6
         self.entries = {}
         self.raw = {}  # files written as they are
+        self.more = {}  # file name -> (service, operation, output): see aws_services.py
         self.files = {name: [] for name, _, _ in CALLS}
         for site in sites:
             self.add(site)

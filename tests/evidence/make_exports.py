@@ -19,12 +19,14 @@ sys.path.insert(0, os.path.join(HERE, "..", "schema"))
 
 import edge_scenarios  # noqa: E402
 import service_model  # noqa: E402
+import service_scenarios  # noqa: E402
 from aws_world import (  # noqa: E402
     ACCOUNT, CALLS, LONG_FORMAT, OPTIONAL, PEERING, REGION, SITE_1, SITE_2,
     SITE_2_FIRST, SITE_3, entry, first_world, name_tag, peered_world, permission, route,
     terminated)
 
 FIXTURES = os.path.join(HERE, "..", "..", "fixtures")
+NEWER = service_model.newer_keys()
 LIST = "pl-0c9f7d5b3e1a28641"
 
 
@@ -235,25 +237,29 @@ SCENARIOS = {make.__name__.replace("_", "-"): make for make in (
     network_acl_no_ephemeral_ports, network_acl_half_ephemeral, network_acl_unsorted,
     route_blackhole, route_wrong_main_table, peering_pending, addresses_overlap,
     instance_stopped, no_such_host, ipv6_peering, ipv6_egress_only, group_reference,
-    prefix_list, *edge_scenarios.SCENARIOS)}
+    prefix_list, *edge_scenarios.SCENARIOS, *service_scenarios.SCENARIOS)}
 
 
 # ---- writing -------------------------------------------------------------------------
 
-def ordered(model, operation, key, items):
-    shape = dict(service_model.output_members(model, operation))[key]
-    return {key: service_model.in_order(model, shape, items, key)}
+def ordered(models, service, operation, output):
+    """What a call prints, its keys in the model's order."""
+    shapes = dict(service_model.output_members(models[service], operation))
+    return {key: service_model.in_order(models[service], shapes[key], output[key], key, NEWER)
+            for key in shapes if key in output}
 
 
-def files_of(model, world):
+def files_of(models, world):
     """File name and text of everything a world's export holds."""
     made = {}
     for name, operation, key in CALLS:
         if world.files[name] or name not in OPTIONAL:
-            made[name] = ordered(model, operation, key, world.files[name])
+            made[name] = ordered(models, "ec2", operation, {key: world.files[name]})
     for list_id, entries in world.entries.items():
         made["managed-prefix-list-entries." + list_id] = ordered(
-            model, "GetManagedPrefixListEntries", "Entries", entries)
+            models, "ec2", "GetManagedPrefixListEntries", {"Entries": entries})
+    for name, (service, operation, output) in world.more.items():
+        made[name] = ordered(models, service, operation, output)
     made.update(world.raw)
     return {name + ".json": json.dumps(value, indent=4) + "\n"
             for name, value in made.items()}
@@ -279,11 +285,11 @@ def differences(folder, files):
 def main(arguments):
     check = "--check" in arguments
     names = [name for name in arguments if name != "--check"] or SCENARIOS
-    model = service_model.load("ec2")
+    models = {service: service_model.load(service) for service in ("ec2", "elbv2")}
     wrong = []
     for name in names:
         folder = os.path.normpath(os.path.join(FIXTURES, name, "exports"))
-        files = files_of(model, SCENARIOS[name]())
+        files = files_of(models, SCENARIOS[name]())
         if check:
             wrong += differences(folder, files)
         else:

@@ -20,6 +20,7 @@ The line is read by a shell, so quoting, `< file` and pipes into `vpcwhy -` work
 import difflib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
 MAX_DIFF_LINES = 60
+JSON_FORMAT = re.compile(r"--format[ =](json|aws)")
 # Not one of vpcwhy's own exit statuses: a sanitizer's complaint is never taken for "blocked".
 SANITIZER_EXIT = "exitcode=99"
 
@@ -50,7 +52,7 @@ def golden_cases():
         beside = path.with_suffix
         has_format = "--format" in line
         yield Case("golden", name, path.parent, line, beside(".txt"), beside(".err"),
-                   beside(".exit"), is_json="--format json" in line or "--format=json" in line)
+                   beside(".exit"), is_json=JSON_FORMAT.search(line) is not None)
         if not has_format:
             yield Case("golden", f"{name} --format json", path.parent, f"{line} --format json",
                        beside(".json"), beside(".err"), beside(".exit"), is_json=True)

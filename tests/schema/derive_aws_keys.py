@@ -42,7 +42,7 @@ VERBS = ("Describe", "Get", "Search", "List")
 LISTING_VERBS = ("Describe", "List")
 
 # Calls whose output the loader reads: all that is below their keys is listed.
-READ = [
+READ = {"ec2": [
     "DescribeVpcs", "DescribeSubnets", "DescribeRouteTables", "DescribeSecurityGroups",
     "DescribeSecurityGroupRules", "DescribeNetworkAcls", "DescribeNetworkInterfaces",
     "DescribeInstances", "DescribeVpcPeeringConnections", "DescribeInternetGateways",
@@ -54,7 +54,11 @@ READ = [
     "GetTransitGatewayRouteTableAssociations", "GetTransitGatewayRouteTablePropagations",
     "DescribeVpcEndpoints", "DescribeVpnGateways", "DescribeVpnConnections",
     "DescribeCustomerGateways", "DescribeAvailabilityZones", "DescribeRegions",
-    "DescribeVpcBlockPublicAccessOptions", "DescribeVpcBlockPublicAccessExclusions"]
+    "DescribeVpcBlockPublicAccessOptions", "DescribeVpcBlockPublicAccessExclusions"],
+    "elbv2": [
+    "DescribeLoadBalancers", "DescribeListeners", "DescribeTargetGroups",
+    "DescribeTargetHealth", "DescribeLoadBalancerAttributes",
+    "DescribeTargetGroupAttributes"]}
 
 # Keys of several calls of one service, where the shortest name is not the usual call.
 USUAL = {
@@ -102,7 +106,7 @@ def collect(models):
                 rows.add((key, kind))
                 if kind == "list" or (service == "ec2" and kind in TYPES_WITH_CONTENT):
                     calls.setdefault(key, []).append(operation)
-                if service == "ec2" and operation in READ:
+                if operation in READ.get(service, ()):
                     rows.update(service_model.walk(model, shape, key))
         for key, operations in calls.items():
             if key not in commands:
@@ -158,7 +162,7 @@ def write_newer(folder, rows):
             continue
         for key, kind in members:
             below = list(declared(found, kind, key))
-            for path, name in below if operation in READ else below[:1]:
+            for path, name in below if operation in READ["ec2"] else below[:1]:
                 if path not in known:
                     top = "." not in path and "[" not in path
                     call = command("ec2", operation) if top else ""

@@ -8,6 +8,7 @@ a shape that is already open.
 import json
 import os
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 BOTOCORE = "/usr/lib/python3/dist-packages/botocore/data"
 
 
@@ -44,16 +45,25 @@ def walk(model, shape_name, path, open_shapes=()):
         yield from walk(model, shape["value"]["shape"], path + "{}", inside)
 
 
-def in_order(model, shape_name, value, path=""):
-    """A copy of value with its keys in model order; an unknown key is an error."""
+def newer_keys():
+    """Paths of members that AWS added after the installed models."""
+    with open(os.path.join(HERE, "newer_keys.tsv"), encoding="utf-8") as file:
+        return {line.split("\t")[0] for line in file if not line.startswith("#")}
+
+
+def in_order(model, shape_name, value, path="", newer=frozenset()):
+    """A copy of value with its keys in model order, those of `newer` behind them; an
+    unknown key is an error."""
     shape = model["shapes"][shape_name]
     if shape["type"] == "list":
         inner = shape["member"]["shape"]
-        return [in_order(model, inner, item, path + "[]") for item in value]
+        return [in_order(model, inner, item, path + "[]", newer) for item in value]
     if shape["type"] != "structure":
         return value
-    unknown = sorted(set(value) - set(shape["members"]))
+    others = [name for name in value if name not in shape["members"]]
+    unknown = sorted(name for name in others if f"{path}.{name}" not in newer)
     if unknown:
         raise KeyError(f"{path}: no such key: {', '.join(unknown)}")
-    return {name: in_order(model, member["shape"], value[name], path + "." + name)
+    made = {name: in_order(model, member["shape"], value[name], f"{path}.{name}", newer)
             for name, member in shape["members"].items() if name in value}
+    return {**made, **{name: value[name] for name in others}}

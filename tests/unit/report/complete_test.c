@@ -57,12 +57,15 @@ static void every_step_kind(void **state)
         struct vw_trace trace = with_step(&step);
         char *text = written_trace_text(&trace, false);
         char *json = written_trace_json(&trace);
+        char *aws = written_trace_aws(&trace);
 
         assert_has(text, rows[i].words);
         assert_has(text, "the sentence");
         assert_has(json, rows[i].slug);
+        assert_has(aws, "\"Id\": \"the-component\"");
         free(text);
         free(json);
+        free(aws);
     }
 }
 
@@ -146,16 +149,19 @@ static void every_reason(void **state)
     for (i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct vw_step step = step_of(VW_STEP_VPC, VW_DECISION_DROP);
         struct vw_trace trace;
-        char *text, *json;
+        char *text, *json, *aws;
 
         step.reason = rows[i].reason;
         trace = with_step(&step);
         text = written_trace_text(&trace, false);
         json = written_trace_json(&trace);
+        aws = written_trace_aws(&trace);
         assert_has(text, rows[i].code);
         assert_has(json, rows[i].code);
+        assert_has(aws, rows[i].code);
         free(text);
         free(json);
+        free(aws);
     }
 }
 

@@ -64,23 +64,34 @@ static const struct vw_step reply_steps[] = {
      .sentence = "no route leads to 10.1.10.14"},
 };
 
+static const struct vw_step unknown_step = {
+    .kind = VW_STEP_TRANSIT_GATEWAY,
+    .decision = VW_DECISION_UNKNOWN,
+    .reason = VW_REASON_UNKNOWN_RESOURCE,
+    .component = "tgw-0a1b2c3d4e5f60718",
+    .sentence = "the transit gateway is not in the export",
+};
+
 static const struct vw_blocker blockers[] = {
     {VW_FORWARD,
      VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS,
      "rtb-0a1b2c3d4e5f60718",
      "10.2.2.61 is in no route but the default route to the internet gateway, which "
      "drops packets to private addresses",
-     {"route-tables.json", "/RouteTables/0/Routes/1"}},
+     {"route-tables.json", "/RouteTables/0/Routes/1"},
+     &forward_steps[4]},
     {VW_RETURN,
      VW_REASON_NO_ROUTE_TO_DESTINATION,
      "rtb-0b1b2c3d4e5f60718",
      "no route of vpc-2 leads to 10.1.10.14",
-     {"route-tables.json", "/RouteTables/1"}},
+     {"route-tables.json", "/RouteTables/1"},
+     &reply_steps[0]},
 };
 
 static const struct vw_unknown unknowns[] = {
     {VW_FORWARD, VW_REASON_UNKNOWN_RESOURCE, "tgw-0a1b2c3d4e5f60718",
-     "the transit gateway is not in the export", "aws ec2 describe-transit-gateways"},
+     "the transit gateway is not in the export", "aws ec2 describe-transit-gateways",
+     &unknown_step},
 };
 
 static const struct vw_blocker *const blocker_list[] = {&blockers[0], &blockers[1]};
@@ -254,6 +265,11 @@ char *written_trace_text(const struct vw_trace *trace, bool colour)
 char *written_trace_json(const struct vw_trace *trace)
 {
     WRITTEN(vw_report_trace_json(trace, out));
+}
+
+char *written_trace_aws(const struct vw_trace *trace)
+{
+    WRITTEN(vw_report_trace_aws(trace, out));
 }
 
 char *written_crosscheck_text(const struct vw_crosscheck *crosscheck)

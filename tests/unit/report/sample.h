@@ -25,6 +25,7 @@ struct vw_check sample_check(const struct vw_trace *trace);
 /* What a writer wrote, NUL-terminated, to be freed; its return value must be 0. */
 char *written_trace_text(const struct vw_trace *trace, bool colour);
 char *written_trace_json(const struct vw_trace *trace);
+char *written_trace_aws(const struct vw_trace *trace);
 char *written_crosscheck_text(const struct vw_crosscheck *crosscheck);
 char *written_crosscheck_json(const struct vw_crosscheck *crosscheck);
 char *written_check_text(const struct vw_check *check);

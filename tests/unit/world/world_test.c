@@ -203,9 +203,10 @@ static void edited_entries_stay_sorted(void **state)
         assert_int_equal(vw_edit_acl_entry(clone, acl, true, &entry), 0);
     }
     entries = &vw_world_network_acl(clone, acl)->egress;
-    assert_int_equal(entries->count, 8);
+    /* Number 100 is there already: that entry is replaced. */
+    assert_int_equal(entries->count, 7);
     for (i = 1; i < entries->count; i++)
-        assert_true(entries->items[i - 1].number <= entries->items[i].number);
+        assert_true(entries->items[i - 1].number < entries->items[i].number);
     assert_int_equal(vw_world_network_acl(world, acl)->egress.count, 4);
     vw_world_free(clone);
     vw_world_free(world);
