@@ -11,6 +11,8 @@
  */
 #include "reach/predict.h"
 
+#include "reach/aws_service.h"
+
 /* What the marks say, in the order of the way. */
 struct story {
     bool sender_down, receiver_down;
@@ -38,6 +40,7 @@ static enum vw_stage stage_of(const struct vw_mark *mark)
     case VW_STAGE_RECEIVER:
         return mark->at_end ? mark->stage : VW_STAGE_ROUTE;
     case VW_STAGE_HOP:
+        return mark->at_end ? VW_STAGE_RECEIVER : VW_STAGE_ROUTE;
     case VW_STAGE_TRANSIT:
         return VW_STAGE_ROUTE;
     case VW_STAGE_SENDER:
@@ -281,6 +284,21 @@ static void predict_answer(struct writer *writer, const struct story *story, boo
                : "ping at A sees no reply");
 }
 
+/* A service of AWS answers, of which flow logs record nothing. */
+static void predict_service(struct writer *writer, bool one_way)
+{
+    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_FORWARD, VW_EXPECT_PRESENT, false,
+        "the request leaves A's host, before any filter of the network");
+    add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_FORWARD, VW_EXPECT_NONE, false,
+        "flow logs do not record what a service of AWS is asked");
+    if (one_way)
+        return;
+    add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_RETURN, VW_EXPECT_NONE, false,
+        "flow logs do not record what a service of AWS answers");
+    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_RETURN, VW_EXPECT_PRESENT, true,
+        "the answer of the service reaches A's host");
+}
+
 size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
                   bool one_way, struct vw_prediction predictions[VW_PREDICTIONS_MAX])
 {
@@ -294,6 +312,10 @@ size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
             "the host answers itself");
     if (story.sender_down || packet->same_host)
         return writer.count;
+    if (vw_aws_service_answered(packet)) {
+        predict_service(&writer, one_way);
+        return writer.count;
+    }
     known_lost = story.out_rejected || story.lost;
     arrives = !known_lost;
     taken = arrives && !story.in_rejected && !story.receiver_down;

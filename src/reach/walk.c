@@ -25,7 +25,7 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
     for (mark = packet->last; mark != walk->before.last; mark = mark->previous) {
         mark->stage = stage;
         mark->hops = walk->before.hops;
-        mark->at_end = walk->before.hop.kind == VW_HOP_NONE;
+        mark->at_end = vw_hop_is_end(walk->before.hop.kind);
     }
     return error;
 }
