@@ -94,75 +94,89 @@ static int repair_check(const struct vw_world *world, const struct vw_mark *mark
     return vw_array_push(changes, change);
 }
 
+/* ---- by reason ---- */
+
+enum repair {
+    REPAIR_NONE,
+    REPAIR_GROUPS,
+    REPAIR_ACL,
+    REPAIR_ROUTE,
+    REPAIR_STATE,
+    REPAIR_PUBLIC_ADDRESS,
+    REPAIR_ATTACHMENT,
+    REPAIR_TRANSIT,
+    REPAIR_CHECK
+};
+
+struct repair_row {
+    enum vw_reason reason;
+    enum repair repair;
+};
+
+/* A reason without a row has no repair of least privilege. */
+static const struct repair_row repairs[] = {
+    {VW_REASON_ENI_SG_RULES_MISMATCH, REPAIR_GROUPS},
+    {VW_REASON_SG_HAS_NO_RULES, REPAIR_GROUPS},
+    {VW_REASON_SG_REFERENCES_NOT_PRESERVED, REPAIR_GROUPS},
+    {VW_REASON_SG_REFERENCING_SUPPORT, REPAIR_GROUPS},
+    {VW_REASON_SUBNET_ACL_RESTRICTION, REPAIR_ACL},
+    {VW_REASON_NO_ROUTE_TO_DESTINATION, REPAIR_ROUTE},
+    {VW_REASON_BAD_STATE_ROUTE, REPAIR_ROUTE},
+    {VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS, REPAIR_ROUTE},
+    {VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS, REPAIR_ROUTE},
+    {VW_REASON_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, REPAIR_ROUTE},
+    {VW_REASON_VPC_LOCAL_ROUTE_CIDR_RESTRICTION, REPAIR_ROUTE},
+    {VW_REASON_VW_DESTINATION_NOT_PUBLIC, REPAIR_ROUTE},
+    {VW_REASON_VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY, REPAIR_ROUTE},
+    {VW_REASON_VW_REPLY_LEFT_BY_NAT, REPAIR_ROUTE},
+    {VW_REASON_VW_REPLY_LEFT_BY_OTHER_PATH, REPAIR_ROUTE},
+    {VW_REASON_DISCONNECTED_VPCS, REPAIR_ROUTE},
+    {VW_REASON_BAD_STATE, REPAIR_STATE},
+    {VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS, REPAIR_PUBLIC_ADDRESS},
+    {VW_REASON_IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS, REPAIR_PUBLIC_ADDRESS},
+    {VW_REASON_BAD_STATE_ATTACHMENT, REPAIR_ATTACHMENT},
+    {VW_REASON_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION, REPAIR_TRANSIT},
+    {VW_REASON_TGW_ROUTE_AZ_RESTRICTION, REPAIR_TRANSIT},
+    {VW_REASON_TGW_RTB_BAD_STATE_ROUTE, REPAIR_TRANSIT},
+    {VW_REASON_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT, REPAIR_TRANSIT},
+    {VW_REASON_VW_ATTACHMENT_WITHOUT_IPV6, REPAIR_TRANSIT},
+    {VW_REASON_ENI_SOURCE_DEST_CHECK_RESTRICTION, REPAIR_CHECK},
+};
+
+static enum repair repair_of(enum vw_reason reason)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof repairs / sizeof *repairs; i++)
+        if (repairs[i].reason == reason)
+            return repairs[i].repair;
+    return REPAIR_NONE;
+}
+
 int vw_repair(const struct vw_world *world, const struct vw_packet *packet,
               const struct vw_mark *mark, struct vw_changes *changes)
 {
-    switch (mark->reason) {
-    case VW_REASON_ENI_SG_RULES_MISMATCH:
-    case VW_REASON_SG_HAS_NO_RULES:
-    case VW_REASON_SG_REFERENCES_NOT_PRESERVED:
-    case VW_REASON_SG_REFERENCING_SUPPORT:
+    switch (repair_of(mark->reason)) {
+    case REPAIR_NONE:
+        break;
+    case REPAIR_GROUPS:
         return vw_repair_groups(world, mark, changes);
-    case VW_REASON_SUBNET_ACL_RESTRICTION:
+    case REPAIR_ACL:
         return vw_repair_acl(world, mark, changes);
-    case VW_REASON_NO_ROUTE_TO_DESTINATION:
-    case VW_REASON_BAD_STATE_ROUTE:
-    case VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS:
-    case VW_REASON_IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS:
-    case VW_REASON_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR:
-    case VW_REASON_VPC_LOCAL_ROUTE_CIDR_RESTRICTION:
-    case VW_REASON_VW_DESTINATION_NOT_PUBLIC:
-    case VW_REASON_VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY:
-    case VW_REASON_VW_REPLY_LEFT_BY_NAT:
-    case VW_REASON_VW_REPLY_LEFT_BY_OTHER_PATH:
-    case VW_REASON_DISCONNECTED_VPCS:
+    case REPAIR_ROUTE:
         return vw_repair_route(world, packet, mark, changes);
-    case VW_REASON_BAD_STATE:
+    case REPAIR_STATE:
         return mark->kind == VW_STEP_PEERING
                    ? vw_repair_peering(world, packet, mark, changes)
                    : repair_instance(world, mark, changes);
-    case VW_REASON_IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS:
-    case VW_REASON_IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS:
+    case REPAIR_PUBLIC_ADDRESS:
         return repair_public_address(world, mark, changes);
-    case VW_REASON_BAD_STATE_ATTACHMENT:
+    case REPAIR_ATTACHMENT:
         return repair_gateway(world, mark, changes);
-    case VW_REASON_TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION:
-    case VW_REASON_TGW_ROUTE_AZ_RESTRICTION:
-    case VW_REASON_TGW_RTB_BAD_STATE_ROUTE:
-    case VW_REASON_TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT:
-    case VW_REASON_VW_ATTACHMENT_WITHOUT_IPV6:
+    case REPAIR_TRANSIT:
         return vw_repair_transit(world, packet, mark, changes);
-    case VW_REASON_ENI_SOURCE_DEST_CHECK_RESTRICTION:
+    case REPAIR_CHECK:
         return repair_check(world, mark, changes);
-    case VW_REASON_NONE:
-    case VW_REASON_ELBV2_LISTENERS_MISMATCH:
-    case VW_REASON_ELBV2_LISTENER_HAS_NO_TG:
-    case VW_REASON_ELBV2_NO_TARGETS_IN_AZ:
-    case VW_REASON_ELBV2_SOURCE_ADDRESS_PRESERVATION:
-    case VW_REASON_ELB_NOT_CROSSZONE:
-    case VW_REASON_FIREWALL_RULES_RESTRICTION:
-    case VW_REASON_PROTOCOL_RESTRICTION:
-    case VW_REASON_REGIONAL_NGW_ROUTE_AZ_RESTRICTION:
-    case VW_REASON_TGW_RTB_ROUTES_ARE_UNKNOWN:
-    case VW_REASON_VPCE_GATEWAY_PROTOCOL_RESTRICTION:
-    case VW_REASON_VW_ENDPOINT_OF_ANOTHER_VPC:
-    case VW_REASON_VW_METADATA_DISABLED:
-    case VW_REASON_VW_NAT_UNSOLICITED:
-    case VW_REASON_VW_NO_INBOUND:
-    case VW_REASON_VW_PORT_NOT_SERVED:
-    case VW_REASON_VW_ROUTING_LOOP:
-    case VW_REASON_VW_ZONE_NOT_KNOWN:
-    case VW_REASON_IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS:
-    case VW_REASON_IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS:
-    case VW_REASON_UNKNOWN_DESTINATION:
-    case VW_REASON_UNKNOWN_PEERED_SGS:
-    case VW_REASON_UNKNOWN_RESOURCE:
-    case VW_REASON_UNSUPPORTED_COMPONENT:
-    case VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED:
-    case VW_REASON_VW_NO_SUCH_HOST:
-    case VW_REASON_VW_OTHER_DESTINATION:
-    case VW_REASON_VW_ROUTES_TIE:
-        break;
     }
     return 0;
 }
