@@ -35,33 +35,70 @@ static const char *action_word(enum vw_firewall_action action)
     return words[action];
 }
 
+/* "10.0.0.0/8, ...", or "any". */
+static const char *prefixes_text(struct vw_explainer *explainer,
+                                 const struct vw_prefix *prefixes, size_t count)
+{
+    char prefix[VW_PREFIX_TEXT];
+
+    if (count == 0)
+        return "any";
+    return vw_arena_printf(explainer->arena, "%s%s",
+                           vw_prefix_format(prefixes[0], prefix),
+                           count > 1 ? ", ..." : "");
+}
+
+/* " port 80-90, ...", or "". */
+static const char *ports_text(struct vw_explainer *explainer,
+                              const struct vw_port_range *ports, size_t count)
+{
+    const char *more = count > 1 ? ", ..." : "";
+
+    if (count == 0)
+        return "";
+    if (ports->first == ports->last)
+        return vw_arena_printf(explainer->arena, " port %u%s", (unsigned)ports->first,
+                               more);
+    return vw_arena_printf(explainer->arena, " ports %u-%u%s", (unsigned)ports->first,
+                           (unsigned)ports->last, more);
+}
+
+/* "tcp, ...", or "all traffic". */
+static const char *protocols_text(struct vw_explainer *explainer,
+                                  const struct vw_firewall_rule *rule)
+{
+    char protocol[16];
+
+    if (rule->protocol_count == 0)
+        return "all traffic";
+    return vw_arena_printf(explainer->arena, "%s%s",
+                           vw_protocol_format(rule->protocols[0], protocol),
+                           rule->protocol_count > 1 ? ", ..." : "");
+}
+
 static int explain_rule(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     const struct vw_firewall_rule *rule = mark->rule;
-    enum vw_firewall_action action;
-    char prefix[VW_PREFIX_TEXT];
-    const char *from = "any", *to = "any";
-    int error = 0;
+    const char *protocols, *from, *to, *from_ports, *ports;
+    int error;
 
-    if (!rule) {
-        action = ((const struct vw_firewall_policy *)mark->object)->default_action;
-        return vw_explain_rule(explainer, "default action -> %s", action_word(action));
-    }
+    if (!rule)
+        return vw_explain_rule(
+            explainer, "default action -> %s",
+            action_word(
+                ((const struct vw_firewall_policy *)mark->object)->default_action));
     explainer->step.source.file = rule->source.file;
     explainer->step.source.pointer = rule->source.pointer;
-    if (rule->source_count > 0)
-        from = vw_arena_printf(explainer->arena, "%s%s",
-                               vw_prefix_format(rule->sources[0], prefix),
-                               rule->source_count > 1 ? ", ..." : "");
-    if (rule->destination_count > 0)
-        to = vw_arena_printf(explainer->arena, "%s%s",
-                             vw_prefix_format(rule->destinations[0], prefix),
-                             rule->destination_count > 1 ? ", ..." : "");
-    if (!from || !to)
+    protocols = protocols_text(explainer, rule);
+    from = prefixes_text(explainer, rule->sources, rule->source_count);
+    to = prefixes_text(explainer, rule->destinations, rule->destination_count);
+    from_ports = ports_text(explainer, rule->source_ports, rule->source_port_count);
+    ports = ports_text(explainer, rule->ports, rule->port_count);
+    if (!protocols || !from || !to || !from_ports || !ports)
         return VW_ERROR_NO_MEMORY;
-    error =
-        vw_explain_rule(explainer, "priority %lld: %s to %s -> %s",
-                        (long long)rule->priority, from, to, action_word(rule->action));
+    error = vw_explain_rule(explainer, "%lld: %s from %s%s to %s%s -> %s",
+                            (long long)rule->priority, protocols, from, from_ports, to,
+                            ports, action_word(rule->action));
     return error ? error : vw_explain_number(explainer, "priority", rule->priority);
 }
 

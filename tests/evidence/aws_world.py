@@ -29,8 +29,10 @@ CALLS = [
     ("prefix-lists", "DescribePrefixLists", "PrefixLists"),
     ("managed-prefix-lists", "DescribeManagedPrefixLists", "PrefixLists"),
     ("flow-logs", "DescribeFlowLogs", "FlowLogs"),
+    ("vpc-endpoints", "DescribeVpcEndpoints", "VpcEndpoints"),
 ]
-OPTIONAL = {"egress-only-internet-gateways", "prefix-lists", "managed-prefix-lists"}
+OPTIONAL = {"egress-only-internet-gateways", "prefix-lists", "managed-prefix-lists",
+            "vpc-endpoints"}
 
 DEFAULT_FORMAT = ("${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} "
                   "${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} "
@@ -446,6 +448,7 @@ class World:
         self.sites = sites
         self.v6 = v6
         self.entries = {}
+        self.calls = {}
         self.files = {name: [] for name, _, _ in CALLS}
         for site in sites:
             self.add(site)

@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "schema"))
 
+import aws_services  # noqa: E402
 import service_model  # noqa: E402
 from aws_world import (  # noqa: E402
     ACCOUNT, CALLS, LONG_FORMAT, OPTIONAL, PEERING, REGION, SITE_1, SITE_2,
@@ -234,7 +235,7 @@ SCENARIOS = {make.__name__.replace("_", "-"): make for make in (
     network_acl_no_ephemeral_ports, network_acl_half_ephemeral, network_acl_unsorted,
     route_blackhole, route_wrong_main_table, peering_pending, addresses_overlap,
     instance_stopped, no_such_host, ipv6_peering, ipv6_egress_only, group_reference,
-    prefix_list)}
+    prefix_list, *aws_services.SCENARIOS)}
 
 
 # ---- writing -------------------------------------------------------------------------
@@ -244,9 +245,17 @@ def ordered(model, operation, key, items):
     return {key: service_model.in_order(model, shape, items, key)}
 
 
+def one_object(operation_of, value):
+    """The output of an operation that prints no list, as the CLI prints it."""
+    service, operation = operation_of
+    model = service_model.load(service)
+    return service_model.in_order(
+        model, model["operations"][operation]["output"]["shape"], value)
+
+
 def files_of(model, world):
     """File name and text of everything a world's export holds."""
-    made = {}
+    made = {name: one_object(call[:2], call[2]) for name, call in world.calls.items()}
     for name, operation, key in CALLS:
         if world.files[name] or name not in OPTIONAL:
             made[name] = ordered(model, operation, key, world.files[name])

@@ -53,7 +53,8 @@ READ = [
     "DescribeTransitGatewayRouteTables", "SearchTransitGatewayRoutes",
     "GetTransitGatewayRouteTableAssociations", "GetTransitGatewayRouteTablePropagations",
     "DescribeVpcEndpoints", "DescribeVpnGateways", "DescribeVpnConnections",
-    "DescribeCustomerGateways", "DescribeAvailabilityZones", "DescribeRegions"]
+    "DescribeCustomerGateways", "DescribeAvailabilityZones", "DescribeRegions",
+    "DescribeFirewall", "DescribeFirewallPolicy", "DescribeRuleGroup"]
 
 # Keys of several calls of one service, where the shortest name is not the usual call.
 USUAL = {
@@ -101,7 +102,7 @@ def collect(models):
                 rows.add((key, kind))
                 if kind == "list" or (service == "ec2" and kind in TYPES_WITH_CONTENT):
                     calls.setdefault(key, []).append(operation)
-                if service == "ec2" and operation in READ:
+                if operation in READ:
                     rows.update(service_model.walk(model, shape, key))
         for key, operations in calls.items():
             if key not in commands:
