@@ -210,8 +210,3 @@ int vw_aws_service_split_resolver(struct vw_walk *walk, struct vw_packet *packet
     *ret_resolver = true;
     return vw_walk_narrow(walk, packet, &region);
 }
-
-bool vw_aws_service_answered(const struct vw_packet *packet)
-{
-    return packet->last && packet->last->explain == explain_answered;
-}

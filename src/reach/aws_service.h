@@ -15,7 +15,4 @@ int vw_aws_service_split_resolver(struct vw_walk *walk, struct vw_packet *packet
 int vw_aws_service_explain_resolver(struct vw_explainer *explainer,
                                     const struct vw_mark *mark);
 
-/* Whether the packet's way ended at such a service. */
-bool vw_aws_service_answered(const struct vw_packet *packet);
-
 #endif

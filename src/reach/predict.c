@@ -11,8 +11,6 @@
  */
 #include "reach/predict.h"
 
-#include "reach/aws_service.h"
-
 /* What the marks say, in the order of the way. */
 struct story {
     bool sender_down, receiver_down;
@@ -284,19 +282,26 @@ static void predict_answer(struct writer *writer, const struct story *story, boo
                : "ping at A sees no reply");
 }
 
-/* A service of AWS answers, of which flow logs record nothing. */
-static void predict_service(struct writer *writer, bool one_way)
+/* A service of AWS answers or does not, of which flow logs record nothing. */
+static void predict_service(struct writer *writer, enum vw_decision decision,
+                            bool one_way)
 {
+    bool answers = decision == VW_DECISION_DELIVER;
+
     add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_FORWARD, VW_EXPECT_PRESENT, false,
         "the request leaves A's host, before any filter of the network");
+    if (decision == VW_DECISION_UNKNOWN)
+        return;
     add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_FORWARD, VW_EXPECT_NONE, false,
         "flow logs do not record what a service of AWS is asked");
     if (one_way)
         return;
     add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_RETURN, VW_EXPECT_NONE, false,
         "flow logs do not record what a service of AWS answers");
-    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_RETURN, VW_EXPECT_PRESENT, true,
-        "the answer of the service reaches A's host");
+    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_RETURN,
+        answers ? VW_EXPECT_PRESENT : VW_EXPECT_ABSENT, answers,
+        answers ? "the answer of the service reaches A's host"
+                : "the service does not answer");
 }
 
 size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
@@ -312,8 +317,8 @@ size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
             "the host answers itself");
     if (story.sender_down || packet->same_host)
         return writer.count;
-    if (vw_aws_service_answered(packet)) {
-        predict_service(&writer, one_way);
+    if (packet->last && packet->last->kind == VW_STEP_AWS_SERVICE) {
+        predict_service(&writer, packet->last->decision, one_way);
         return writer.count;
     }
     known_lost = story.out_rejected || story.lost;
