@@ -30,6 +30,7 @@ extern "C" {
     X(ENI_SG_RULES_MISMATCH, "no rule of the interface's security groups applies")       \
     X(ENI_SOURCE_DEST_CHECK_RESTRICTION,                                                 \
       "the source/destination check drops addresses that are not the interface's")       \
+    X(FIREWALL_RULES_RESTRICTION, "a Network Firewall rule blocks it")                   \
     X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS,                                     \
       "the internet gateway drops packets to private (RFC 1918) addresses")              \
     X(IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS,                                     \
@@ -82,12 +83,19 @@ extern "C" {
       "interface of its VPC")                                                            \
     X(VPC_BLOCK_PUBLIC_ACCESS_ENABLED,                                                   \
       "VPC Block Public Access blocks internet traffic")                                 \
+    X(VPCE_GATEWAY_PROTOCOL_RESTRICTION,                                                 \
+      "a gateway endpoint carries only TCP and ICMP echo")                               \
     X(VPC_LOCAL_ROUTE_CIDR_RESTRICTION, "the local route covers only the VPC's CIDRs")   \
     X(VW_ATTACHMENT_WITHOUT_IPV6, "the transit gateway attachment does not carry IPv6")  \
     X(VW_DESTINATION_NOT_PUBLIC, "the address cannot be reached through the internet")   \
+    X(VW_ENDPOINT_OF_ANOTHER_VPC,                                                        \
+      "a gateway endpoint serves only what its own VPC sends")                           \
+    X(VW_METADATA_DISABLED, "the instance metadata service is switched off")             \
     X(VW_NAT_UNSOLICITED, "a NAT gateway takes in nothing but replies")                  \
+    X(VW_NO_INBOUND, "the interface only begins connections and takes none")             \
     X(VW_NO_SUCH_HOST, "no network interface owns the destination address")              \
     X(VW_OTHER_DESTINATION, "the address leads to another place than the one asked for") \
+    X(VW_PORT_NOT_SERVED, "the service does not serve this port")                        \
     X(VW_REPLY_LEFT_BY_EGRESS_ONLY_GATEWAY,                                              \
       "the reply leaves through an egress-only gateway, which the request did not use")  \
     X(VW_REPLY_LEFT_BY_NAT,                                                              \

@@ -78,6 +78,9 @@ const char *vw_decision_slug(enum vw_decision decision);
     X(VW_STEP_CUSTOMER_NETWORK, "customer-network", "customer network")                  \
     X(VW_STEP_LOAD_BALANCER, "load-balancer", "load balancer")                           \
     X(VW_STEP_MIDDLEBOX, "middlebox", "middlebox")                                       \
+    X(VW_STEP_VPC_ENDPOINT, "vpc-endpoint", "VPC endpoint")                              \
+    X(VW_STEP_FIREWALL, "network-firewall", "network firewall")                          \
+    X(VW_STEP_AWS_SERVICE, "aws-service", "AWS service")                                 \
     X(VW_STEP_SUBNET, "subnet", "subnet")                                                \
     X(VW_STEP_VPC, "vpc", "VPC")                                                         \
     X(VW_STEP_INTERNET, "internet", "internet")                                          \

@@ -27,6 +27,10 @@ static int build_instance(struct vw_loader *loader, const struct vw_item *item)
     instance->state = record->state;
     instance->metadata_disabled =
         record->metadata && strcmp(record->metadata, "disabled") == 0;
+    if (record->metadata_ipv6)
+        instance->metadata_ipv6 = strcmp(record->metadata_ipv6, "enabled") == 0
+                                      ? VW_SETTING_ON
+                                      : VW_SETTING_OFF;
     return 0;
 }
 

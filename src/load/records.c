@@ -340,6 +340,8 @@ static const struct vw_field instance_fields[] = {
     ROW(vw_instance_record, "InstanceId", TEXT, id, REQUIRED),
     ROW(vw_instance_record, "State.Name", TEXT, state, OPTIONAL),
     ROW(vw_instance_record, "MetadataOptions.HttpEndpoint", TEXT, metadata, OPTIONAL),
+    ROW(vw_instance_record, "MetadataOptions.HttpProtocolIpv6", TEXT, metadata_ipv6,
+        OPTIONAL),
     ROW(vw_instance_record, "VpcId", TEXT, vpc, OPTIONAL),
     ROW(vw_instance_record, "Placement.AvailabilityZone", TEXT, zone, MINOR),
     ROW(vw_instance_record, "Tags", NAME, name, MINOR),

@@ -130,7 +130,7 @@ struct vw_interface_record {
 
 struct vw_instance_record {
     const char *pointer;
-    const char *id, *account, *name, *state, *metadata, *vpc, *zone;
+    const char *id, *account, *name, *state, *metadata, *metadata_ipv6, *vpc, *zone;
 };
 
 struct vw_side_record {

@@ -3,13 +3,13 @@
  * subnet delivers to the interface that owns the address; an address that no interface
  * owns is delivered to nobody. Between two interfaces of one subnet neither network ACLs
  * nor routes are consulted. The first four addresses of a subnet and its last are
- * reserved; the VPC's base address plus two, and 169.254.169.253, .254 and .123 are
- * answered by AWS itself.
+ * reserved; see aws_service.c for what AWS itself answers.
  *
  * What we do: split the destinations by owner. Addresses of nobody are a piece of their
  * own: blocked where the export lists the interfaces, unknown where it does not. What an
  * instance sends to its own private addresses never leaves it.
  */
+#include "reach/aws_service.h"
 #include "reach/explain.h"
 #include "reach/hop.h"
 #include "reach/walk.h"
@@ -126,15 +126,6 @@ static int explain_nobody(struct vw_explainer *explainer, const struct vw_mark *
                                neighbours(explainer, mark));
 }
 
-static int explain_resolver(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return vw_explain_sentence(
-        explainer,
-        "%s is the Amazon-provided DNS server of %s, which answers "
-        "whatever groups and ACLs say and is not modelled",
-        vw_explain_destination(explainer, mark), mark->object->id);
-}
-
 static int explain_other(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     return vw_explain_sentence(explainer,
@@ -144,41 +135,22 @@ static int explain_other(struct vw_explainer *explainer, const struct vw_mark *m
                                mark->other->id);
 }
 
-/* Narrows to what the VPC's DNS server answers (port 53 at the base of the primary CIDR
- * plus two), where that is part of the packet. It answers nothing else, ping included. */
-static int split_off_resolver(struct vw_walk *walk, struct vw_packet *packet,
-                              const struct vw_vpc *vpc, bool *ret_resolver)
-{
-    struct vw_box region = packet->wire;
-
-    *ret_resolver = false;
-    if (vpc->cidr_count == 0 || vpc->cidrs[0].address.family != VW_FAMILY_IPV4 ||
-        packet->direction == VW_RETURN || !vw_protocol_has_ports(region.protocol))
-        return 0;
-    region.destination = vw_range_single(vw_address_add(vpc->cidrs[0].address, 2));
-    region.ports = (struct vw_port_range){53, 53};
-    if (!vw_box_overlaps(&packet->wire, &region))
-        return 0;
-    *ret_resolver = true;
-    return vw_walk_narrow(walk, packet, &region);
-}
-
 static int nobody(struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
     bool resolver, known;
     struct vw_mark *mark;
-    int error = split_off_resolver(walk, packet, vpc, &resolver);
+    int error = vw_aws_service_split_resolver(walk, packet, &resolver);
 
     if (error)
         return error;
     known = vpc->interfaces_exported && !resolver;
-    mark = vw_walk_mark(walk, packet, VW_STEP_VPC,
-                        known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
-                        known ? VW_REASON_VW_NO_SUCH_HOST
-                              : (resolver ? VW_REASON_UNSUPPORTED_COMPONENT
-                                          : VW_REASON_UNKNOWN_DESTINATION),
-                        &vpc->object, resolver ? explain_resolver : explain_nobody);
+    mark = vw_walk_mark(
+        walk, packet, VW_STEP_VPC, known ? VW_DECISION_DROP : VW_DECISION_UNKNOWN,
+        known ? VW_REASON_VW_NO_SUCH_HOST
+              : (resolver ? VW_REASON_UNSUPPORTED_COMPONENT
+                          : VW_REASON_UNKNOWN_DESTINATION),
+        &vpc->object, resolver ? vw_aws_service_explain_resolver : explain_nobody);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;
@@ -275,41 +247,6 @@ static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
-static int explain_link_local(struct vw_explainer *explainer, const struct vw_mark *mark)
-{
-    return vw_explain_sentence(explainer,
-                               "%s is answered by AWS itself (instance metadata, DNS, "
-                               "time), whatever groups and ACLs say, and is not modelled",
-                               vw_explain_destination(explainer, mark));
-}
-
-/* 169.254.169.0/24 and fd00:ec2::/32 are services of the host that the instance runs on. */
-static int meet_link_local(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
-{
-    enum vw_family family = packet->wire.destination.first.family;
-    struct vw_prefix services = vw_prefix_of(vw_address_ipv4(0xa9fea900u), 24);
-    int error;
-
-    if (family == VW_FAMILY_IPV6)
-        services = vw_prefix_of(
-            (struct vw_address){UINT64_C(0xfd000ec200000000), 0, VW_FAMILY_IPV6}, 32);
-    if (packet->direction == VW_RETURN ||
-        !vw_range_overlaps(vw_prefix_range(services), packet->wire.destination))
-        return 0;
-    error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(services));
-    if (error)
-        return error;
-    if (!vw_walk_mark(walk, packet, VW_STEP_HOST, VW_DECISION_UNKNOWN,
-                      VW_REASON_UNSUPPORTED_COMPONENT,
-                      &vw_world_interface(walk->world, packet->sender)->object,
-                      explain_link_local))
-        return VW_ERROR_NO_MEMORY;
-    packet->outside = true;
-    packet->stage = VW_STAGE_DONE;
-    *ret_met = true;
-    return 0;
-}
-
 int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
 {
     uint32_t owner = vw_world_interface(walk->world, packet->sender)->instance;
@@ -325,7 +262,7 @@ int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
             error = inside_interface(walk, packet, instance->interfaces[i], &inside);
     }
     if (!error && !inside)
-        error = meet_link_local(walk, packet, &inside);
+        error = vw_aws_service_meet(walk, packet, &inside);
     if (!error && !inside)
         packet->stage = VW_STAGE_GROUP_OUT;
     return error;

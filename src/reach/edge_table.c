@@ -31,7 +31,7 @@ static int explain_no_public(struct vw_explainer *explainer, const struct vw_mar
                                vw_explain_name(explainer, mark->object));
 }
 
-static int explain_endpoint(struct vw_explainer *explainer, const struct vw_mark *mark)
+static int explain_other(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     const struct vw_route *route = mark->rule;
     int error = vw_route_explain_fields(explainer, route);
@@ -103,13 +103,13 @@ static bool is_addressed(const struct vw_world *world, const struct vw_packet *p
 
 /* The evaluator of Gateway Load Balancer endpoints is to take the packet over here; until
  * then whether it arrives is unknown. */
-static int take_endpoint(struct vw_walk *walk, struct vw_packet *packet,
-                         const struct vw_route_table *table, const struct vw_route *route,
-                         const struct vw_object *gateway)
+static int take_other(struct vw_walk *walk, struct vw_packet *packet,
+                      const struct vw_route_table *table, const struct vw_route *route,
+                      const struct vw_object *gateway)
 {
     struct vw_mark *mark =
         vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE, VW_DECISION_UNKNOWN,
-                     VW_REASON_UNSUPPORTED_COMPONENT, &table->object, explain_endpoint);
+                     VW_REASON_UNSUPPORTED_COMPONENT, &table->object, explain_other);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;
@@ -133,14 +133,17 @@ static int mark_route(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
-/* To an interface, from the gateway: from no subnet. */
-static int take_interface(struct vw_walk *walk, struct vw_packet *packet,
+/* From the gateway: from no subnet. */
+static int take_appliance(struct vw_walk *walk, struct vw_packet *packet,
                           const struct vw_route *route, const struct vw_object *gateway)
 {
-    const struct vw_interface *interface = vw_world_interface(walk->world, route->target);
+    const struct vw_interface *interface;
 
     packet->receiver = packet->subnet = VW_NONE;
     packet->hop = (struct vw_hop){VW_HOP_NONE, VW_NONE, false};
+    if (route->target_kind == VW_TARGET_ENDPOINT)
+        return vw_vpc_endpoint_take(walk, packet, route);
+    interface = vw_world_interface(walk->world, route->target);
     if (gateway->kind == VW_OBJECT_INTERNET_GATEWAY && interface->object.exported &&
         !has_public_address(interface)) {
         struct vw_stop stop = {VW_STEP_MIDDLEBOX, VW_REASON_INGRESS_RTB_NO_PUBLIC_IP,
@@ -168,9 +171,33 @@ static const struct vw_route_table *choose(const struct vw_world *world,
     return table;
 }
 
-static bool leads_to_interface(const struct vw_route *route)
+/* To a network interface, or to a Gateway Load Balancer endpoint. */
+static bool leads_to_appliance(const struct vw_route *route)
 {
-    return route && route->target_kind == VW_TARGET_INTERFACE && route->target != VW_NONE;
+    return route && route->target != VW_NONE &&
+           (route->target_kind == VW_TARGET_INTERFACE ||
+            route->target_kind == VW_TARGET_ENDPOINT);
+}
+
+/* The subnet of what the route leads to, or VW_NONE. */
+static uint32_t appliance_subnet(const struct vw_world *world,
+                                 const struct vw_route *route)
+{
+    const struct vw_vpc_endpoint *endpoint;
+
+    if (route->target_kind == VW_TARGET_INTERFACE)
+        return vw_world_interface(world, route->target)->subnet;
+    endpoint = vw_world_vpc_endpoint(world, route->target);
+    return endpoint->subnet_count > 0 ? endpoint->subnets[0] : VW_NONE;
+}
+
+/* Whether it was the appliance of the route that sent the packet on. */
+static bool comes_from(const struct vw_world *world, const struct vw_packet *packet,
+                       const struct vw_route *route)
+{
+    if (route->target_kind == VW_TARGET_INTERFACE)
+        return route->target == packet->sender;
+    return packet->hops > 0 && packet->subnet == appliance_subnet(world, route);
 }
 
 uint32_t vw_edge_table_subnet(const struct vw_world *world,
@@ -179,8 +206,8 @@ uint32_t vw_edge_table_subnet(const struct vw_world *world,
 {
     struct vw_route_choice choice = {.route = NULL};
 
-    if (choose(world, gateway, destination, &choice) && leads_to_interface(choice.route))
-        return vw_world_interface(world, choice.route->target)->subnet;
+    if (choose(world, gateway, destination, &choice) && leads_to_appliance(choice.route))
+        return appliance_subnet(world, choice.route);
     return subnet;
 }
 
@@ -205,9 +232,10 @@ int vw_edge_table_route(struct vw_walk *walk, struct vw_packet *packet,
         *ret_taken = true;
         return vw_route_undecided(walk, packet, table, &choice);
     }
-    if (!leads_to_interface(route))
-        return take_endpoint(walk, packet, table, route, gateway);
-    if (is_addressed(walk->world, packet, route->target))
+    if (!leads_to_appliance(route))
+        return take_other(walk, packet, table, route, gateway);
+    if (route->target_kind == VW_TARGET_INTERFACE &&
+        is_addressed(walk->world, packet, route->target))
         return 0;
     *ret_taken = true;
     error = mark_route(walk, packet, table, route);
@@ -215,7 +243,7 @@ int vw_edge_table_route(struct vw_walk *walk, struct vw_packet *packet,
         return error;
     return route->state == VW_ROUTE_BLACKHOLE
                ? vw_walk_jump(walk, packet)
-               : take_interface(walk, packet, route, gateway);
+               : take_appliance(walk, packet, route, gateway);
 }
 
 int vw_edge_table_check_leaving(struct vw_walk *walk, struct vw_packet *packet,
@@ -228,8 +256,8 @@ int vw_edge_table_check_leaving(struct vw_walk *walk, struct vw_packet *packet,
         vw_route_table_of(walk->world, packet->subnet, packet->vpc);
     struct vw_mark *mark;
 
-    if (!edge || !leads_to_interface(choice.route) ||
-        choice.route->target == packet->sender)
+    if (!edge || !leads_to_appliance(choice.route) ||
+        comes_from(walk->world, packet, choice.route))
         return 0;
     mark = vw_walk_mark(walk, packet, VW_STEP_ROUTE_TABLE,
                         gateway->kind == VW_OBJECT_INTERNET_GATEWAY ? VW_DECISION_DROP

@@ -151,6 +151,8 @@ static bool stands_in_subnet(enum vw_step_kind kind)
     case VW_STEP_LOAD_BALANCER:
     case VW_STEP_MIDDLEBOX:
     case VW_STEP_SUBNET:
+    case VW_STEP_VPC_ENDPOINT:
+    case VW_STEP_FIREWALL:
         return true;
     case VW_STEP_INTERNET_GATEWAY:
     case VW_STEP_EGRESS_ONLY_GATEWAY:
@@ -160,6 +162,11 @@ static bool stands_in_subnet(enum vw_step_kind kind)
     case VW_STEP_TRANSIT_ATTACHMENT:
     case VW_STEP_VPC:
     case VW_STEP_INTERNET:
+    case VW_STEP_VPN_GATEWAY:
+    case VW_STEP_VPN_CONNECTION:
+    case VW_STEP_DIRECT_CONNECT_GATEWAY:
+    case VW_STEP_CUSTOMER_NETWORK:
+    case VW_STEP_AWS_SERVICE:
     case VW_STEP_OTHER:
         return false;
     }

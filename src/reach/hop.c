@@ -22,6 +22,10 @@ int vw_hop_pass(struct vw_walk *walk, struct vw_packet *packet)
         return vw_middlebox_pass(walk, packet);
     case VW_HOP_LOAD_BALANCER:
         return vw_load_balancer_pass(walk, packet);
+    case VW_HOP_INTERFACE_ENDPOINT:
+        return vw_vpc_endpoint_serve(walk, packet);
+    case VW_HOP_INSPECTION:
+        return vw_inspection_pass(walk, packet);
     }
     packet->stage = VW_STAGE_ARRIVED;
     return 0;
@@ -29,7 +33,13 @@ int vw_hop_pass(struct vw_walk *walk, struct vw_packet *packet)
 
 bool vw_hop_has_groups(enum vw_hop_kind kind)
 {
-    return kind != VW_HOP_NAT_GATEWAY && kind != VW_HOP_TRANSIT;
+    return kind != VW_HOP_NAT_GATEWAY && kind != VW_HOP_TRANSIT &&
+           kind != VW_HOP_INSPECTION;
+}
+
+bool vw_hop_is_end(enum vw_hop_kind kind)
+{
+    return kind == VW_HOP_NONE || kind == VW_HOP_INTERFACE_ENDPOINT;
 }
 
 void vw_hop_enter(struct vw_packet *packet, struct vw_hop hop, uint32_t interface,
@@ -67,8 +77,10 @@ struct vw_hop vw_hop_at(const struct vw_world *world, uint32_t interface)
     case VW_ROLE_LOAD_BALANCER:
         hop.kind = VW_HOP_LOAD_BALANCER;
         break;
-    case VW_ROLE_HOST:
     case VW_ROLE_VPC_ENDPOINT:
+        hop.kind = VW_HOP_INTERFACE_ENDPOINT;
+        break;
+    case VW_ROLE_HOST:
     case VW_ROLE_TRANSIT_GATEWAY:
     case VW_ROLE_OUTBOUND_ONLY:
     case VW_ROLE_OTHER:

@@ -38,4 +38,26 @@ const struct vw_crossing *vw_load_balancer_of_reply(const struct vw_packet *pack
 int vw_load_balancer_track(struct vw_walk *walk, struct vw_packet *packet,
                            const struct vw_crossing *crossing);
 
+/* ---- vpc_endpoint.c ---- */
+
+/* A route leads to the endpoint. */
+int vw_vpc_endpoint_take(struct vw_walk *walk, struct vw_packet *packet,
+                         const struct vw_route *route);
+/* The packet is addressed to an interface endpoint and has come to it. */
+int vw_vpc_endpoint_serve(struct vw_walk *walk, struct vw_packet *packet);
+
+/* ---- inspection.c ---- */
+
+/* A route leads to an endpoint of a Gateway Load Balancer or of a firewall. */
+int vw_inspection_take(struct vw_walk *walk, struct vw_packet *packet, uint32_t endpoint);
+int vw_inspection_pass(struct vw_walk *walk, struct vw_packet *packet);
+/* The reply has arrived: whether it passed what inspected the request. */
+int vw_inspection_check_reply(struct vw_walk *walk, struct vw_packet *packet);
+
+/* ---- network_firewall.c ---- */
+
+/* The stateless rules of a firewall, on packets that come to its endpoint. */
+int vw_network_firewall_filter(struct vw_walk *walk, struct vw_packet *packet,
+                               const struct vw_firewall *firewall);
+
 #endif

@@ -3,6 +3,9 @@
  * only a running instance and an attached interface send and receive. Interfaces that
  * AWS services own (NAT gateways, load balancers, endpoints) follow rules of their own.
  *
+ * AWS Lambda, "FAQs": inbound connections of a function are blocked, and outbound ones use
+ * TCP and UDP only.
+ *
  * What we do: the state of the instance and of the interface at both ends. An instance
  * that is not in the export is taken as running, and the assumption is listed. What the
  * guest's own firewall does is outside the export and is never claimed.
@@ -73,6 +76,17 @@ static int explain_service(struct vw_explainer *explainer, const struct vw_mark 
             : (interface->type ? interface->type : "type unknown"));
 }
 
+static int explain_outbound(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    if (mark->reason == VW_REASON_PROTOCOL_RESTRICTION)
+        return vw_explain_sentence(
+            explainer, "%s belongs to a Lambda function, which sends TCP and UDP only",
+            mark->object->id);
+    return vw_explain_sentence(
+        explainer, "%s belongs to a Lambda function, which takes no connections",
+        mark->object->id);
+}
+
 static bool is_attached(const struct vw_interface *interface)
 {
     if (interface->status && strcmp(interface->status, "in-use") != 0 &&
@@ -85,7 +99,21 @@ static bool is_attached(const struct vw_interface *interface)
 static bool is_modelled(const struct vw_packet *packet,
                         const struct vw_interface *interface)
 {
-    return interface->role == VW_ROLE_HOST || packet->hop.kind != VW_HOP_NONE;
+    return interface->role == VW_ROLE_HOST || interface->role == VW_ROLE_OUTBOUND_ONLY ||
+           packet->hop.kind != VW_HOP_NONE;
+}
+
+/* What an interface that only begins connections does not do. */
+static enum vw_reason outbound_reason(const struct vw_packet *packet,
+                                      const struct vw_interface *interface,
+                                      enum vw_decision passed)
+{
+    if (interface->role != VW_ROLE_OUTBOUND_ONLY)
+        return VW_REASON_NONE;
+    if (passed == VW_DECISION_DELIVER)
+        return VW_REASON_VW_NO_INBOUND;
+    return vw_protocol_has_ports(packet->wire.protocol) ? VW_REASON_NONE
+                                                        : VW_REASON_PROTOCOL_RESTRICTION;
 }
 
 static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
@@ -117,6 +145,10 @@ static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
         decision = VW_DECISION_UNKNOWN;
         reason = VW_REASON_UNSUPPORTED_COMPONENT;
         explain = explain_service;
+    } else if (!reason && outbound_reason(packet, interface, passed)) {
+        decision = VW_DECISION_DROP;
+        reason = outbound_reason(packet, interface, passed);
+        explain = explain_outbound;
     }
     return vw_walk_mark(walk, packet, kind, decision, reason, object, explain)
                ? 0

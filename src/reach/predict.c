@@ -38,6 +38,7 @@ static enum vw_stage stage_of(const struct vw_mark *mark)
     case VW_STAGE_RECEIVER:
         return mark->at_end ? mark->stage : VW_STAGE_ROUTE;
     case VW_STAGE_HOP:
+        return mark->at_end ? VW_STAGE_RECEIVER : VW_STAGE_ROUTE;
     case VW_STAGE_TRANSIT:
     case VW_STAGE_CUSTOMER_NETWORK:
         return VW_STAGE_ROUTE;
@@ -284,6 +285,28 @@ static void predict_answer(struct writer *writer, const struct story *story, boo
                : "ping at A sees no reply");
 }
 
+/* A service of AWS answers or does not, of which flow logs record nothing. */
+static void predict_service(struct writer *writer, enum vw_decision decision,
+                            bool one_way)
+{
+    bool answers = decision == VW_DECISION_DELIVER;
+
+    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_FORWARD, VW_EXPECT_PRESENT, false,
+        "the request leaves A's host, before any filter of the network");
+    if (decision == VW_DECISION_UNKNOWN)
+        return;
+    add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_FORWARD, VW_EXPECT_NONE, false,
+        "flow logs do not record what a service of AWS is asked");
+    if (one_way)
+        return;
+    add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_RETURN, VW_EXPECT_NONE, false,
+        "flow logs do not record what a service of AWS answers");
+    add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_RETURN,
+        answers ? VW_EXPECT_PRESENT : VW_EXPECT_ABSENT, answers,
+        answers ? "the answer of the service reaches A's host"
+                : "the service does not answer");
+}
+
 size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
                   bool one_way, struct vw_prediction predictions[VW_PREDICTIONS_MAX])
 {
@@ -297,6 +320,10 @@ size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
             "the host answers itself");
     if (story.sender_down || packet->same_host)
         return writer.count;
+    if (packet->last && packet->last->kind == VW_STEP_AWS_SERVICE) {
+        predict_service(&writer, packet->last->decision, one_way);
+        return writer.count;
+    }
     known_lost = story.out_rejected || story.lost;
     arrives = !known_lost;
     taken = arrives && !story.in_rejected && !story.receiver_down;

@@ -8,7 +8,7 @@
  * all the same, as a question of "what if", so that its blockers show too. Messages that
  * are never answered (ICMP errors, protocols without a known reply) are walked one way.
  */
-#include "reach/walk.h"
+#include "reach/hop.h"
 
 static bool swap_icmp(struct vw_box *wire)
 {
@@ -65,13 +65,19 @@ static void place_reply(struct vw_packet *packet)
     packet->forwarded = false;
 }
 
-/* The reply of a host outside enters where the request left. A request that never got out
+/* The reply of a host outside enters where the request left; a gateway endpoint hands it
+ * straight to the subnet that it is addressed to. A request that never got out
  * has no public address to be answered at: its reply meets the sender's subnet at once. */
 static void place_outside_reply(const struct vw_walk *walk, struct vw_packet *packet)
 {
     const struct vw_interface *a;
 
     packet->outside = false;
+    if (!packet->request_lost && packet->request_exit.kind == VW_TARGET_ENDPOINT) {
+        packet->subnet = VW_NONE;
+        packet->stage = VW_STAGE_DELIVER;
+        return;
+    }
     if (!packet->request_lost) {
         bool customer = packet->request_exit.kind == VW_TARGET_VPN_GATEWAY ||
                         packet->request_exit.kind == VW_TARGET_TRANSIT_GATEWAY;
@@ -93,7 +99,7 @@ int vw_reply_begin(struct vw_walk *walk, struct vw_packet *packet)
 {
     packet->stage = VW_STAGE_DONE;
     if (packet->direction == VW_RETURN)
-        return 0;
+        return vw_inspection_check_reply(walk, packet);
     end_request(packet);
     if (walk->one_way || packet->same_host || !turn_round(&packet->wire))
         return 0;

@@ -233,8 +233,9 @@ static int follow(struct vw_walk *walk, struct vw_packet *packet,
         return vw_middlebox_take(walk, packet, route);
     case VW_TARGET_VPN_GATEWAY:
         return vw_vpn_gateway_take(walk, packet, route);
-    case VW_TARGET_LOCAL:
     case VW_TARGET_ENDPOINT:
+        return vw_vpc_endpoint_take(walk, packet, route);
+    case VW_TARGET_LOCAL:
     case VW_TARGET_INSTANCE:
     case VW_TARGET_CARRIER_GATEWAY:
     case VW_TARGET_LOCAL_GATEWAY:

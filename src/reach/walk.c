@@ -27,7 +27,7 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
         mark->hops = walk->before.hops;
         mark->vpc = walk->before.vpc;
         mark->subnet = walk->before.subnet;
-        mark->at_end = walk->before.hop.kind == VW_HOP_NONE;
+        mark->at_end = vw_hop_is_end(walk->before.hop.kind);
     }
     return error;
 }

@@ -87,11 +87,13 @@ struct vw_mark {
  * meets there) and sends it on from that subnet.
  */
 enum vw_hop_kind {
-    VW_HOP_NONE,         /* the packet is handed to a host: its destination */
-    VW_HOP_NAT_GATEWAY,  /* index: NAT gateway */
-    VW_HOP_TRANSIT,      /* index: transit gateway attachment */
-    VW_HOP_MIDDLEBOX,    /* index: interface of an instance that forwards */
-    VW_HOP_LOAD_BALANCER /* index: load balancer; addressed, not routed to */
+    VW_HOP_NONE,               /* the packet is handed to a host: its destination */
+    VW_HOP_NAT_GATEWAY,        /* index: NAT gateway */
+    VW_HOP_TRANSIT,            /* index: transit gateway attachment */
+    VW_HOP_MIDDLEBOX,          /* index: interface of an instance that forwards */
+    VW_HOP_LOAD_BALANCER,      /* index: load balancer; addressed, not routed to */
+    VW_HOP_INTERFACE_ENDPOINT, /* index: VPC endpoint; addressed, and the end of the way */
+    VW_HOP_INSPECTION /* index: VPC endpoint in front of appliances or a firewall */
 };
 
 struct vw_hop {
@@ -211,6 +213,9 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
 
 /* Whether a packet that is handed to such a component meets security groups first. */
 bool vw_hop_has_groups(enum vw_hop_kind kind);
+
+/* Whether nothing is beyond such a component: the packet is handed to its receiver. */
+bool vw_hop_is_end(enum vw_hop_kind kind);
 
 /* Hands the packet to a component in `subnet`, whose network ACL it meets unless it is
  * there already. `interface` is the component's, or VW_NONE. */

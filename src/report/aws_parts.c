@@ -294,6 +294,13 @@ void vw_aws_rule(struct vw_json *json, const struct vw_step *step)
     case VW_STEP_SUBNET:
     case VW_STEP_VPC:
     case VW_STEP_INTERNET:
+    case VW_STEP_VPC_ENDPOINT:
+    case VW_STEP_FIREWALL:
+    case VW_STEP_VPN_GATEWAY:
+    case VW_STEP_VPN_CONNECTION:
+    case VW_STEP_DIRECT_CONNECT_GATEWAY:
+    case VW_STEP_CUSTOMER_NETWORK:
+    case VW_STEP_AWS_SERVICE:
     case VW_STEP_OTHER:
         break;
     }

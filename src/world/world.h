@@ -222,9 +222,10 @@ struct vw_interface {
 
 struct vw_instance {
     struct vw_object object;
-    const char *state;      /* "running", ... or NULL */
-    bool metadata_disabled; /* MetadataOptions.HttpEndpoint */
-    uint32_t *interfaces;   /* by device index; set by vw_world_finish */
+    const char *state;             /* "running", ... or NULL */
+    bool metadata_disabled;        /* MetadataOptions.HttpEndpoint */
+    enum vw_setting metadata_ipv6; /* MetadataOptions.HttpProtocolIpv6 */
+    uint32_t *interfaces;          /* by device index; set by vw_world_finish */
     size_t interface_count;
 };
 

@@ -38,11 +38,12 @@ CALLS = [
      "TransitGatewayVpcAttachments"),
     ("transit-gateway-route-tables", "DescribeTransitGatewayRouteTables",
      "TransitGatewayRouteTables"),
+    ("vpc-endpoints", "DescribeVpcEndpoints", "VpcEndpoints"),
 ]
 OPTIONAL = {"egress-only-internet-gateways", "prefix-lists", "managed-prefix-lists",
             "vpn-gateways", "vpn-connections", "transit-gateways",
             "transit-gateway-attachments", "transit-gateway-vpc-attachments",
-            "transit-gateway-route-tables"}
+            "transit-gateway-route-tables", "vpc-endpoints"}
 
 DEFAULT_FORMAT = ("${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} "
                   "${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} "

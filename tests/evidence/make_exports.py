@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "schema"))
 
 import edge_scenarios  # noqa: E402
+import endpoint_scenarios  # noqa: E402
 import service_model  # noqa: E402
 import service_scenarios  # noqa: E402
 from aws_world import (  # noqa: E402
@@ -237,7 +238,8 @@ SCENARIOS = {make.__name__.replace("_", "-"): make for make in (
     network_acl_no_ephemeral_ports, network_acl_half_ephemeral, network_acl_unsorted,
     route_blackhole, route_wrong_main_table, peering_pending, addresses_overlap,
     instance_stopped, no_such_host, ipv6_peering, ipv6_egress_only, group_reference,
-    prefix_list, *edge_scenarios.SCENARIOS, *service_scenarios.SCENARIOS)}
+    prefix_list, *edge_scenarios.SCENARIOS, *service_scenarios.SCENARIOS,
+    *endpoint_scenarios.SCENARIOS)}
 
 
 # ---- writing -------------------------------------------------------------------------
@@ -285,7 +287,8 @@ def differences(folder, files):
 def main(arguments):
     check = "--check" in arguments
     names = [name for name in arguments if name != "--check"] or SCENARIOS
-    models = {service: service_model.load(service) for service in ("ec2", "elbv2")}
+    models = {service: service_model.load(service)
+              for service in ("ec2", "elbv2", "network-firewall")}
     wrong = []
     for name in names:
         folder = os.path.normpath(os.path.join(FIXTURES, name, "exports"))

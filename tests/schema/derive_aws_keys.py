@@ -58,7 +58,9 @@ READ = {"ec2": [
     "elbv2": [
     "DescribeLoadBalancers", "DescribeListeners", "DescribeTargetGroups",
     "DescribeTargetHealth", "DescribeLoadBalancerAttributes",
-    "DescribeTargetGroupAttributes"]}
+    "DescribeTargetGroupAttributes"],
+    "network-firewall": [
+    "DescribeFirewall", "DescribeFirewallPolicy", "DescribeRuleGroup"]}
 
 # Keys of several calls of one service, where the shortest name is not the usual call.
 USUAL = {

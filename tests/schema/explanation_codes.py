@@ -35,7 +35,12 @@ SEARCH = ("a rule that AWS's search needs to leave out impossible packets; the w
 
 # Why a walk does not say a code. A fixture that shows it makes the row an error.
 NOT_SAID = {
-    "CANNOT_ROUTE": "one route's part of NO_ROUTE_TO_DESTINATION, which is said of the table",
+    "VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION":
+        "what leaves a gateway endpoint is its service's reply: no walk begins at a service",
+    "VPCE_INTRA_VPC_TRAFFIC":
+        "an endpoint is no source here: asked as one, its interface is `unknown`",
+    "VPCE_SERVICE_NOT_INSTALLED_IN_AZ":
+        "an endpoint has interfaces only in zones of its service, and those are exported",
     "ELB_ACL_RESTRICTION": CLASSIC,
     "ELB_INSTALLED_AZ_RESTRICTION":
         "targets outside the enabled zones are not considered; if none is left, "
@@ -72,9 +77,6 @@ NOT_SAID = {
         "what comes by a peering is stopped there (PCX_REQUIRES_ADDRESS_IN_VPC_CIDR), and "
         "what comes by a transit gateway is carried",
     "NGW_SOURCE_ADDRESS_REASSIGN": SEARCH,
-    "NO_POSSIBLE_DESTINATION":
-        "said of the address: VW_NO_SUCH_HOST, or UNKNOWN_DESTINATION where the export "
-        "lacks it",
     "REMAP_EPHEMERAL_PORT":
         "behind a NAT gateway or load balancer the packet has the ports 1024-65535; a "
         "network ACL that stops some of them is SUBNET_ACL_RESTRICTION",
@@ -90,13 +92,7 @@ NOT_SAID = {
 }
 
 # Said, or to be said, by a walk; no fixture shows it yet.
-NOT_SHOWN = {
-    "BAD_STATE_VPN", "FIREWALL_RULES_RESTRICTION", "INGRESS_RTB_NO_PUBLIC_IP",
-    "INGRESS_RTB_TRAFFIC_REDIRECTION", "TGW_BAD_STATE_VPN",
-    "VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS", "VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
-    "VPC_BLOCK_PUBLIC_ACCESS_ENABLED", "VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION",
-    "VPCE_GATEWAY_PROTOCOL_RESTRICTION", "VPCE_INTRA_VPC_TRAFFIC",
-    "VPCE_SERVICE_NOT_INSTALLED_IN_AZ"}
+NOT_SHOWN = set()
 
 
 def aws_codes():

@@ -307,8 +307,6 @@ static const struct small_case cases[] = {
      ASK_TCP("eni-1", "192.0.2.1", 443), "blocked; forward BAD_STATE_ATTACHMENT igw-2"},
     {"gateway not exported", gateway_not_exported, ASK_TCP("eni-1", "192.0.2.1", 443),
      "unknown; ?forward UNKNOWN_RESOURCE igw-1"},
-    {"instance metadata", NULL, ASK_TCP("eni-1", "169.254.169.254", 80),
-     "unknown; ?forward UNSUPPORTED_COMPONENT eni-1"},
     {"public address of another VPC", NULL, ASK_PING("eni-1", "vpc-1/52.0.0.4"),
      "blocked; forward VW_OTHER_DESTINATION eni-4"},
     {"unassociated Elastic IP", elastic, ASK_PING("eni-1", "52.0.0.77"),

@@ -92,6 +92,21 @@ static void ask(const struct vw_world *world, const struct naive *packet,
     *ret_error = vw_answer_question(world, &question, NULL, answer);
 }
 
+/* A running sender's own VPC answers DNS itself, whatever groups and ACLs say. */
+static bool is_own_resolver(const struct vw_world *world, const struct naive *packet)
+{
+    const struct vw_vpc *vpc;
+
+    if (packet->sender == VW_NONE || packet->port != 53 ||
+        (packet->protocol != 6 && packet->protocol != 17))
+        return false;
+    vpc = vw_world_vpc(world, vw_world_interface(world, packet->sender)->vpc);
+    return vpc->cidr_count > 0 &&
+           vw_address_equal(packet->destination,
+                            vw_address_add(vpc->cidrs[0].address, 2)) &&
+           naive_alive(world, packet->sender);
+}
+
 static bool is_resolver(const struct naive *packet)
 {
     return packet->port == 53 && vw_address_is_private(packet->destination) &&
@@ -112,7 +127,10 @@ static void compare(const struct vw_world *world, const struct naive *packet,
         tally->refused++;
         return;
     }
-    if (unknown || is_resolver(packet)) {
+    if (is_own_resolver(world, packet)) {
+        tally->reachable++;
+        differs = answer->verdict != VW_VERDICT_REACHABLE;
+    } else if (unknown || is_resolver(packet)) {
         tally->unknown++;
         differs = answer->verdict == VW_VERDICT_REACHABLE;
         expected = VW_VERDICT_UNKNOWN;

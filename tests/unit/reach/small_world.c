@@ -114,6 +114,8 @@ static uint32_t target_index(struct vw_world *world, enum vw_target_kind kind,
         return refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
     if (kind == VW_TARGET_PEERING)
         return refer(world, VW_OBJECT_PEERING, id);
+    if (kind == VW_TARGET_ENDPOINT)
+        return refer(world, VW_OBJECT_VPC_ENDPOINT, id);
     /* Of the others, what the test has made. */
     if (vw_target_object(kind, &object) && vw_world_find(world, object, id, &index))
         return index;
