@@ -42,7 +42,11 @@ static const char *const metadata[] = {
     "TransitGatewayRouteTableId",
     "Truncated",
     "UpdateToken",
+    "configSnapshotId",
+    "fileVersion",
     "nextToken",
+    "requestId",
+    "unprocessedResourceKeys",
 };
 
 static int compare(const void *key, const void *row)
