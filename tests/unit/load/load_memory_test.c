@@ -56,6 +56,11 @@ static const char text[] =
     "\"VpcEndpoints\": [{}], \"Nonsense\": 1}"
     "{\"Vpcs\": [{\"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.1.0.0/16\"}]}";
 
+/* Strings in which the parser's buffer has to grow behind a backslash, or before it. */
+#define ESCAPES "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
+#define ESCAPED(start)                                                                   \
+    "{\"Vpcs\": [{\"VpcId\": \"" start ESCAPES ESCAPES ESCAPES ESCAPES "\"}]}"
+
 /* One of each kind of component beside hosts; what they name is partly missing. */
 static const char *const components[] = {
     "{\"configSnapshotId\": \"1\", \"configurationItems\": [{\"resourceType\": "
@@ -65,7 +70,8 @@ static const char *const components[] = {
     "\"resourceId\": \"vpc-1\", \"configurationItemCaptureTime\": 1, "
     "\"configuration\": \"{\\\"vpcId\\\": \\\"vpc-1\\\"}\"}, {\"resourceType\": "
     "\"AWS::EC2::Volume\", \"resourceId\": \"vol-1\"}, {\"resourceType\": "
-    "\"AWS::EC2::Subnet\", \"resourceId\": \"subnet-9\", \"configuration\": \"{\"}]}",
+    "\"AWS::EC2::Subnet\", \"resourceId\": \"subnet-9\", \"configuration\": "
+    "\"{\"}]}" ESCAPED("") ESCAPED("x"),
     "{\"RouteTables\": [{\"RouteTableId\": \"rtb-1\", \"VpcId\": \"vpc-1\", "
     "\"Associations\": [{\"Main\": true}], \"Routes\": "
     "[{\"DestinationCidrBlock\": \"0.0.0.0/0\", \"NatGatewayId\": \"nat-1\"}]}], "
