@@ -92,6 +92,7 @@ static const struct vw_key_row keys[] = {
     {"configurationItems", &vw_config_item_schema, VW_OBJECT_VPC, vw_read_config_items},
     {"baseConfigurationItems", &vw_config_item_schema, VW_OBJECT_VPC,
      vw_read_config_items},
+    {"Results", &vw_config_item_schema, VW_OBJECT_VPC, vw_read_config_results},
 };
 _Static_assert(sizeof keys / sizeof *keys == VW_KEYS, "VW_KEYS counts the keys");
 

@@ -1,8 +1,8 @@
 /*
  * AWS Config's items, a second form of the same objects: in snapshots, and as
- * get-resource-config-history and batch-get-resource-config print them. The configuration
- * of most is what the AWS CLI prints with a small first letter; the rows below say which
- * key of the CLI a type stands for, and its schema reads both.
+ * get-resource-config-history, batch-get-resource-config and select-resource-config print
+ * them. The configuration of most is what the AWS CLI prints with a small first letter;
+ * the rows below say which key of the CLI a type stands for, and its schema reads both.
  *
  * What AWS says of the forms: the developer guide's "Example Configuration Snapshot", and
  * for each type the properties in github.com/awslabs/aws-config-resource-schema. By those
@@ -10,8 +10,8 @@
  * without target is unknown where it decides. Types in CloudFormation's form that lack
  * what the CLI prints (transit gateways, target groups) are counted, not read.
  *
- * Only a snapshot holds all resources of a type: what other calls print does not show that
- * anything is missing.
+ * Only a snapshot holds all resources of a type. Of what other calls print anything may be
+ * missing: a type that no snapshot holds is one of which some elements were lost.
  */
 #include "load/config_items.h"
 
@@ -254,6 +254,16 @@ static bool is_status(const struct config_record *config, const char *status)
     return config->status && strcmp(config->status, status) == 0;
 }
 
+/* Histories that AWS Config delivers look the same but for their name. */
+static bool is_snapshot(const struct vw_document *document)
+{
+    const char *path = document->loader->files.items[document->file].path;
+    struct vw_json id = vw_json_member(document->json, "configSnapshotId");
+
+    return vw_json_type(&id) == VW_JSON_STRING && vw_json_string(&id)[0] &&
+           !strstr(path, "_ConfigHistory_");
+}
+
 static int keep(struct vw_document *document, const struct vw_key_row *row,
                 const struct config_record *config, const struct vw_json *element)
 {
@@ -262,7 +272,8 @@ static int keep(struct vw_document *document, const struct vw_key_row *row,
         .item = {.id = config->id,
                  .account = config->account ? config->account : config->base_account,
                  .region = config->region,
-                 .file = document->file},
+                 .file = document->file,
+                 .is_picked = !is_snapshot(document)},
         .kind = row->kind,
         .captured = time_of(element)};
     int status;
@@ -280,7 +291,6 @@ static int read_item(struct vw_document *document, const struct vw_key_row *row,
 {
     struct vw_loader *loader = document->loader;
     struct vw_reading reading = vw_element_start(document, row->schema);
-    struct vw_json snapshot = vw_json_member(document->json, "configSnapshotId");
     const struct vw_key_row *of_type;
     struct config_record config = {0};
     int status = vw_schema_read(&reading, row->schema, element, &config);
@@ -291,7 +301,7 @@ static int read_item(struct vw_document *document, const struct vw_key_row *row,
     if (!of_type)
         return is_status(&config, "ResourceDeleted") ? 0
                                                      : count_type(loader, config.type);
-    if (vw_json_type(&snapshot) != VW_JSON_ABSENT) {
+    if (is_snapshot(document)) {
         loader->is_seen[of_type->kind] = true;
         if (of_type->kind == VW_OBJECT_INTERFACE)
             loader->files.items[document->file].has_interfaces = true;
@@ -308,6 +318,58 @@ int vw_read_config_items(struct vw_document *document, const struct vw_key_row *
                          const struct vw_json *value)
 {
     return vw_elements_each(document, row, value, read_item);
+}
+
+/* ---- select-resource-config: each item is a text that is JSON ---- */
+
+static int read_result(struct vw_document *document, const struct vw_key_row *row,
+                       const struct vw_json *element)
+{
+    struct vw_json parsed, item = *element;
+    const char *text = vw_json_string(element);
+    int status = text ? vw_json_parse(text, strlen(text), &parsed) : VW_ERROR_INPUT;
+
+    /* Then it is no item either, which the table says. */
+    if (status == VW_ERROR_INPUT)
+        return read_item(document, row, element);
+    if (status)
+        return status;
+    item.value = parsed.value;
+    status = read_item(document, row, &item);
+    vw_json_release(&parsed);
+    return status;
+}
+
+/* A query may pick members out of configurations; what it left out would look as if it
+ * were not there. */
+static bool selects_configurations(const struct vw_document *document)
+{
+    struct vw_json info = vw_json_member(document->json, "QueryInfo");
+    struct vw_json fields = vw_json_member(&info, "SelectFields");
+    size_t i;
+
+    for (i = 0; i < vw_json_count(&fields); i++) {
+        struct vw_json field = vw_json_element(&fields, i);
+        struct vw_json name = vw_json_member(&field, "Name");
+
+        if (is_text(&name, "configuration"))
+            return true;
+    }
+    return false;
+}
+
+int vw_read_config_results(struct vw_document *document, const struct vw_key_row *row,
+                           const struct vw_json *value)
+{
+    struct vw_reading reading = vw_element_start(document, row->schema);
+
+    if (selects_configurations(document))
+        return vw_elements_each(document, row, value, read_result);
+    return vw_schema_warn(
+        &reading, "missing-field", value,
+        "results that are not whole configurations; passed over (SELECT "
+        "resourceId, resourceType, accountId, awsRegion, "
+        "configurationItemCaptureTime, configuration, tags)");
 }
 
 /* ---- all of them ---- */
@@ -347,6 +409,8 @@ int vw_settle_config_items(struct vw_loader *loader)
     for (i = 0; i < loader->config_items.count && !error; i++) {
         const struct vw_config_item *item = &loader->config_items.items[i];
 
+        if (item->item.is_picked && !loader->is_seen[item->kind])
+            loader->has_lost[item->kind] = true;
         if (!item->is_gone)
             error = vw_array_push(&loader->items[item->kind], item->item);
     }

@@ -9,6 +9,8 @@ extern const struct vw_schema vw_config_item_schema;
 
 int vw_read_config_items(struct vw_document *document, const struct vw_key_row *row,
                          const struct vw_json *value);
+int vw_read_config_results(struct vw_document *document, const struct vw_key_row *row,
+                           const struct vw_json *value);
 
 /* Once all files are read: of the items of one resource the newest becomes one of the
  * loader's items, unless it says that the resource is gone. */

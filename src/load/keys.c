@@ -36,6 +36,7 @@ static const char *const metadata[] = {
     "NextMarker",
     "NextToken",
     "PrefixListId",
+    "QueryInfo",
     "ResponseMetadata",
     "RuleGroupResponse",
     "TargetGroupArn",

@@ -20,6 +20,7 @@ struct vw_item {
     const char *region;  /* where the element says it, or NULL */
     uint32_t file;       /* index into the loader's files */
     bool is_incomplete;  /* a part that matters could not be read */
+    bool is_picked;      /* read where others of its kind may be left out */
 };
 
 struct vw_items VW_ARRAY(struct vw_item);
@@ -83,7 +84,7 @@ enum vw_part {
 };
 enum { VW_PARTS = VW_PART_EXCLUSIONS + 1 };
 
-enum { VW_KEYS = 50 }; /* top-level keys that are read */
+enum { VW_KEYS = 51 }; /* top-level keys that are read */
 
 struct vw_loader {
     struct vw_world *world;

@@ -359,7 +359,8 @@ static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
         const char *scope;
         uint32_t index;
 
-        if (!vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
+        if (items->items[i].is_picked ||
+            !vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
                            &index))
             continue;
         object = &vw_world_interface(loader->world, index)->object;

@@ -78,14 +78,20 @@ static void rows_follow_each_other(void **state)
     }
 }
 
-/* Keys that no call of the script prints: tools wrap calls in some, of AWS Config are two,
+/* Keys that no call of the script prints: tools wrap calls in some, of AWS Config are three,
  * and the rest stands in describe-security-groups and with the prefix lists too. */
 static const char *const other_keys[] = {
-    "SecurityGroupRules",         "ManagedPrefixLists",
-    "ManagedPrefixListEntries",   "TransitGatewayStaticRoutes",
-    "TransitGatewayPropagations", "LoadBalancerListeners",
-    "LoadBalancerAttributes",     "LoadBalancerTargetHealth",
-    "configurationItems",         "baseConfigurationItems",
+    "SecurityGroupRules",
+    "ManagedPrefixLists",
+    "ManagedPrefixListEntries",
+    "TransitGatewayStaticRoutes",
+    "TransitGatewayPropagations",
+    "LoadBalancerListeners",
+    "LoadBalancerAttributes",
+    "LoadBalancerTargetHealth",
+    "configurationItems",
+    "baseConfigurationItems",
+    "Results",
 };
 
 static bool is_other(const char *key)

@@ -271,6 +271,95 @@ static void only_a_snapshot_is_whole(void **state)
     loading_close(&loading);
 }
 
+#define NETWORK                                                                          \
+    ITEM("EC2::VPC", "vpc-1", "", VPC("10.0.0.0/16"))                                    \
+    "," ITEM("EC2::RouteTable", "rtb-1", "",                                             \
+             "{'routeTableId': 'rtb-1', 'vpcId': 'vpc-1', 'associations': [{'main': "    \
+             "true}]}") "," ITEM("EC2::NetworkInterface", "eni-1", "",                   \
+                                 "{'networkInterfaceId': 'eni-1', 'vpcId': 'vpc-1'}")
+
+/* Whether no other interface and no other route table can be in vpc-1. */
+static void assert_whole(const struct loading *loading, bool is_whole)
+{
+    uint32_t vpc = find(loading, VW_OBJECT_VPC, "vpc-1");
+
+    assert_int_equal(vw_world_vpc(loading->world, vpc)->interfaces_exported, is_whole);
+    assert_int_equal(is_there(loading, VW_OBJECT_ROUTE_TABLE, "rtb-1"), is_whole);
+}
+
+/* A subnet's own table, the owner of an address: what is not there may have been left out
+ * of what was asked for. */
+static void picked_items_leave_doubts(void **state)
+{
+    struct loading loading;
+
+    (void)state;
+    loading_text(&loading, SNAPSHOT(NETWORK));
+    assert_whole(&loading, true);
+    loading_close(&loading);
+    loading_text(&loading, SNAPSHOT(NETWORK) "{'configurationItems': [" NETWORK "]}");
+    assert_whole(&loading, true);
+    loading_close(&loading);
+    loading_text(&loading, "{'baseConfigurationItems': [" NETWORK "]}");
+    assert_whole(&loading, false);
+    loading_close(&loading);
+    loading_open(&loading);
+    loading_file(&loading,
+                 "123456789012_Config_eu-west-1_ConfigHistory_AWS::EC2::VPC_1.json",
+                 SNAPSHOT(NETWORK));
+    loading_load(&loading);
+    assert_whole(&loading, false);
+    loading_close(&loading);
+}
+
+/* All interfaces of one Region say nothing of those of another. */
+static void picked_items_cover_no_region(void **state)
+{
+    struct loading loading;
+
+    (void)state;
+    loading_text(
+        &loading,
+        "{'configSnapshotId': '1', 'configurationItems': [{'resourceType': "
+        "'AWS::EC2::VPC', 'resourceId': 'vpc-9', 'awsAccountId': "
+        "'123456789012', 'awsRegion': 'us-east-1', 'configuration': {'vpcId': 'vpc-9'}}, "
+        "{'resourceType': 'AWS::EC2::NetworkInterface', 'resourceId': 'eni-9', "
+        "'awsAccountId': '123456789012', 'awsRegion': 'us-east-1', "
+        "'configuration': {'networkInterfaceId': 'eni-9', 'vpcId': 'vpc-9'}}]}"
+        "{'configurationItems': [" NETWORK "]}");
+    assert_false(vw_world_vpc(loading.world, find(&loading, VW_OBJECT_VPC, "vpc-1"))
+                     ->interfaces_exported);
+    loading_close(&loading);
+}
+
+#define RESULTS(fields)                                                                  \
+    "{'Results': ['{\\'resourceId\\': \\'vpc-1\\', \\'resourceType\\': "                 \
+    "\\'AWS::EC2::VPC\\', \\'accountId\\': \\'1\\', \\'configuration\\': {"              \
+    "\\'vpcId\\': \\'vpc-1\\', \\'cidrBlock\\': \\'10.0.0.0/99\\'}}', '{cut', 7], "      \
+    "'QueryInfo': {'SelectFields': [{'Name': 'resourceId'}" fields "]}}"
+
+static void results_may_be_items(void **state)
+{
+    struct loading loading;
+
+    (void)state;
+    loading_text(&loading,
+                 RESULTS(", {'Name': 'configuration'}") "{'Vpcs': [{'VpcId': 'vpc-2'}]}");
+    loading_says(&loading, "bad-value", "/Results/0/configuration/cidrBlock",
+                 "VPC \"vpc-1\" counts as not exported");
+    loading_says(&loading, "wrong-type", "/Results/1", "expected an object");
+    loading_says(&loading, "wrong-type", "/Results/2", "expected an object");
+    find(&loading, VW_OBJECT_VPC, "vpc-1");
+    loading_close(&loading);
+    loading_text(
+        &loading,
+        RESULTS(", {'Name': 'configuration.vpcId'}") "{'Vpcs': [{'VpcId': 'vpc-2'}]}");
+    loading_says(&loading, "missing-field", "/Results",
+                 "results that are not whole configurations; passed over");
+    assert_int_equal(vw_world_count(loading.world, VW_OBJECT_VPC), 1);
+    loading_close(&loading);
+}
+
 static void other_types_are_counted(void **state)
 {
     struct loading loading;
@@ -324,6 +413,9 @@ int main(void)
         cmocka_unit_test(the_newest_counts),
         cmocka_unit_test(configurations_may_be_texts),
         cmocka_unit_test(only_a_snapshot_is_whole),
+        cmocka_unit_test(picked_items_leave_doubts),
+        cmocka_unit_test(picked_items_cover_no_region),
+        cmocka_unit_test(results_may_be_items),
         cmocka_unit_test(other_types_are_counted),
         cmocka_unit_test(bad_items_are_named),
     };

@@ -70,8 +70,12 @@ static const char *const components[] = {
     "\"resourceId\": \"vpc-1\", \"configurationItemCaptureTime\": 1, "
     "\"configuration\": \"{\\\"vpcId\\\": \\\"vpc-1\\\"}\"}, {\"resourceType\": "
     "\"AWS::EC2::Volume\", \"resourceId\": \"vol-1\"}, {\"resourceType\": "
-    "\"AWS::EC2::Subnet\", \"resourceId\": \"subnet-9\", \"configuration\": "
-    "\"{\"}]}" ESCAPED("") ESCAPED("x"),
+    "\"AWS::EC2::Subnet\", \"resourceId\": \"subnet-9\", \"configuration\": \"{\"}]}"
+    "{\"Results\": [\"{\\\"resourceType\\\": \\\"AWS::EC2::VPC\\\", "
+    "\\\"resourceId\\\": \\\"vpc-8\\\", \\\"configuration\\\": {\\\"vpcId\\\": "
+    "\\\"vpc-8\\\"}}\"], "
+    "\"QueryInfo\": {\"SelectFields\": [{\"Name\": \"configuration\"}]}}" ESCAPED("")
+        ESCAPED("x"),
     "{\"RouteTables\": [{\"RouteTableId\": \"rtb-1\", \"VpcId\": \"vpc-1\", "
     "\"Associations\": [{\"Main\": true}], \"Routes\": "
     "[{\"DestinationCidrBlock\": \"0.0.0.0/0\", \"NatGatewayId\": \"nat-1\"}]}], "
