@@ -10,7 +10,7 @@ _vpcwhy() {
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check export-script --help --version' -- "$current")
         return
     fi
 
@@ -35,7 +35,8 @@ _vpcwhy() {
         mapfile -t COMPREPLY < <(compgen -W 'internet' -- "$current")
         return
         ;;
-    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format) return ;;
+    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | \
+        --region | --profile) return ;;
     esac
 
     case ${COMP_WORDS[1]} in
@@ -44,6 +45,7 @@ _vpcwhy() {
         options="$question --flow-logs --log-format --capture --ping --since --until $output"
         ;;
     check) options="--rules $output" ;;
+    export-script) options='--region --profile --help' ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"trace", cli_trace, "whether traffic passes, what blocks it, what mends it"},
     {"crosscheck", cli_crosscheck, "what should have been recorded against what was"},
     {"check", cli_check, "expectations held against the network"},
+    {"export-script", cli_export_script, "a shell script that collects an export"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
@@ -26,8 +27,10 @@ static void show_usage(FILE *out)
 
     fputs("usage: vpcwhy COMMAND EXPORT... [OPTION...]\n\n", out);
     for (i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].purpose);
-    fputs("\nEXPORT is a folder, a file, or - : what `aws ec2 describe-...` printed.\n"
+        fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].purpose);
+    fputs("\nEXPORT is a folder, a file, or - : what the AWS CLI printed, collected by "
+          "what\n"
+          "export-script prints or by hand.\n"
           "vpcwhy COMMAND --help shows its options; vpcwhy(1) tells all.\n",
           out);
 }

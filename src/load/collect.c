@@ -7,6 +7,7 @@
 #include <vpcwhy/error.h>
 
 #include "load/batch.h"
+#include "load/config_items.h"
 #include "load/elements.h"
 #include "load/keys.h"
 #include "load/records_firewall.h"
@@ -88,6 +89,10 @@ static const struct vw_key_row keys[] = {
     {"Firewall", &vw_firewall_schema, VW_OBJECT_FIREWALL, vw_read_document},
     {"FirewallPolicy", &vw_policy_schema, VW_OBJECT_FIREWALL_POLICY, vw_read_document},
     {"RuleGroup", &vw_rule_group_schema, VW_OBJECT_RULE_GROUP, vw_read_document},
+    {"configurationItems", &vw_config_item_schema, VW_OBJECT_VPC, vw_read_config_items},
+    {"baseConfigurationItems", &vw_config_item_schema, VW_OBJECT_VPC,
+     vw_read_config_items},
+    {"Results", &vw_config_item_schema, VW_OBJECT_VPC, vw_read_config_results},
 };
 _Static_assert(sizeof keys / sizeof *keys == VW_KEYS, "VW_KEYS counts the keys");
 

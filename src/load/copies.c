@@ -38,6 +38,7 @@ static int unite(struct vw_loader *loader, struct vw_item *kept, struct vw_item 
         *kept = other;
         other = first;
     }
+    kept->is_picked = kept->is_picked && other.is_picked;
     if (!kept->account)
         kept->account = other.account;
     if (other.is_incomplete)

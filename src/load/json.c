@@ -244,8 +244,9 @@ void vw_json_close(struct vw_json_reader *reader)
 
 /* ---- texts in memory ---- */
 
-/* A text on its way to jansson in pieces, for the reason that json_bytes.c tells of: they
- * end behind each string for which jansson's buffer, which doubles, may have to grow. */
+/* A text on its way to jansson in pieces, for the reasons that json_bytes.c tells of: they
+ * end where jansson's buffer, which doubles, may have to grow inside a string, and behind
+ * such a string. */
 struct hand {
     const char *text;
     size_t size, at;
@@ -269,8 +270,9 @@ static void find_stops(struct hand *hand)
         at++;
         if (at - start < widest)
             continue;
-        while (widest <= at - start)
-            widest *= 2;
+        for (; widest <= at - start; widest *= 2)
+            if (start + widest < at)
+                hand->stops[hand->stop_count++] = start + widest;
         hand->stops[hand->stop_count++] = at;
     }
 }

@@ -44,18 +44,40 @@ static bool scan_structure(struct vw_json_bytes *bytes, unsigned char byte,
     return bytes->stop == VW_STOP_NONE;
 }
 
+enum { ROOM = 16 }; /* jansson's buffer at first */
+
+static uint64_t room_of(const struct vw_json_bytes *bytes)
+{
+    return bytes->room ? bytes->room : ROOM;
+}
+
 /* Ends a string. jansson's buffer grows with the longest token so far, and where it
  * cannot, bytes are lost without a word: the bytes handed on end behind such a string,
  * so that `hand_on` sees ENOMEM before jansson clears errno for the next number. */
 static bool end_string(struct vw_json_bytes *bytes, uint64_t offset)
 {
-    uint64_t size = offset - bytes->string_start;
+    uint64_t size = offset - bytes->string_start + 1, room = room_of(bytes);
 
     bytes->in_string = false;
-    if (size <= bytes->longest)
+    if (size < room)
         return false;
-    bytes->longest = size;
+    while (room <= size)
+        room *= 2;
+    bytes->room = room;
     return true;
+}
+
+/* They end too behind the byte at which that buffer doubles inside a string: of a lost
+ * byte that stood behind a backslash, jansson makes an assertion that fails. Of `size`
+ * bytes from `offset` on, so many come before the next doubling. */
+static size_t until_growth(const struct vw_json_bytes *bytes, uint64_t offset,
+                           size_t size)
+{
+    uint64_t taken = offset - bytes->string_start, room = room_of(bytes);
+
+    while (room <= taken)
+        room *= 2;
+    return size < room - taken ? size : (size_t)(room - taken);
 }
 
 /* How many bytes from the start mean nothing to `scan`: nearly all of a file. */
@@ -76,13 +98,14 @@ static size_t plain_run(const unsigned char *bytes, size_t size, bool in_string)
 static size_t scan(struct vw_json_bytes *bytes, const unsigned char *piece, size_t size)
 {
     uint64_t start = bytes->handed;
+    size_t limit = bytes->in_string ? until_growth(bytes, start, size) : size;
     bool is_whole = false;
     size_t i;
 
-    for (i = 0; i < size && !is_whole; i++) {
+    for (i = 0; i < limit && !is_whole; i++) {
         if (!bytes->after_backslash)
-            i += plain_run(piece + i, size - i, bytes->in_string);
-        if (i == size)
+            i += plain_run(piece + i, limit - i, bytes->in_string);
+        if (i == limit)
             break;
 
         unsigned char byte = piece[i];
@@ -95,12 +118,15 @@ static size_t scan(struct vw_json_bytes *bytes, const unsigned char *piece, size
                 bytes->handed = start + i;
                 return 0;
             }
+            if (bytes->in_string)
+                limit = i + until_growth(bytes, start + i, size - i);
         } else if (bytes->after_backslash) {
             bytes->after_backslash = false;
         } else if (byte == '\\') {
             bytes->after_backslash = true;
         } else if (byte == '"') {
             is_whole = end_string(bytes, start + i);
+            limit = size;
         }
     }
     bytes->handed = start + i;
@@ -155,7 +181,7 @@ void vw_json_bytes_take_back(struct vw_json_bytes *bytes, size_t size)
     bytes->depth = 0;
     bytes->in_string = false;
     bytes->after_backslash = false;
-    bytes->longest = 0;
+    bytes->room = 0;
     bytes->values = 0;
 }
 

@@ -37,8 +37,9 @@ struct vw_json_bytes {
     uint64_t line;       /* of the next byte, from 1 */
     uint64_t line_start; /* offset of that line's first byte */
     uint64_t string_start;
-    uint64_t longest; /* string of this document */
-    size_t values;    /* of this document */
+    /* Of jansson's buffer, as the strings of this document made it; 0: as it begins. */
+    uint64_t room;
+    size_t values; /* of this document */
     unsigned depth;
     bool in_string, after_backslash;
     enum vw_json_stop stop;

@@ -36,13 +36,18 @@ static const char *const metadata[] = {
     "NextMarker",
     "NextToken",
     "PrefixListId",
+    "QueryInfo",
     "ResponseMetadata",
     "RuleGroupResponse",
     "TargetGroupArn",
     "TransitGatewayRouteTableId",
     "Truncated",
     "UpdateToken",
+    "configSnapshotId",
+    "fileVersion",
     "nextToken",
+    "requestId",
+    "unprocessedResourceKeys",
 };
 
 static int compare(const void *key, const void *row)

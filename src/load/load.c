@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "load/batch.h"
 #include "load/build.h"
+#include "load/config_items.h"
 
 /* Below the first, a thread takes longer to start than it saves. A piece and what the
  * parser makes of it stay in the processor's cache. */
@@ -193,8 +194,10 @@ static int finish(struct vw_loader *loader)
 
 static int build(struct vw_loader *loader)
 {
-    int error = vw_scope_of_content(loader);
+    int error = vw_settle_config_items(loader);
 
+    if (!error)
+        error = vw_scope_of_content(loader);
     vw_report_pages(loader);
     if (!error)
         error = vw_embed_nat_interfaces(loader);
@@ -298,6 +301,7 @@ static void free_loader(struct vw_loader *loader)
     vw_array_free(&loader->embedded);
     vw_array_free(&loader->rules);
     vw_array_free(&loader->blocks);
+    vw_array_free(&loader->config_items);
     vw_array_free(&loader->files);
     vw_array_free(&loader->others);
     vw_map_free(&loader->paths);

@@ -17,11 +17,21 @@ struct vw_item {
     const struct vw_schema *schema;
     const char *id;
     const char *account; /* OwnerId, or NULL */
+    const char *region;  /* where the element says it, or NULL */
     uint32_t file;       /* index into the loader's files */
     bool is_incomplete;  /* a part that matters could not be read */
+    bool is_picked;      /* read where others of its kind may be left out */
 };
 
 struct vw_items VW_ARRAY(struct vw_item);
+
+/* One of AWS Config, until the newest of its resource is known. */
+struct vw_config_item {
+    struct vw_item item; /* without record where it is gone */
+    enum vw_object_kind kind;
+    int64_t captured; /* VW_TIME_NONE: it does not say */
+    bool is_gone;     /* the resource was deleted, or a newer item tells of it */
+};
 
 /* One file that was read. */
 struct vw_export {
@@ -74,7 +84,7 @@ enum vw_part {
 };
 enum { VW_PARTS = VW_PART_EXCLUSIONS + 1 };
 
-enum { VW_KEYS = 48 }; /* top-level keys that are read */
+enum { VW_KEYS = 51 }; /* top-level keys that are read */
 
 struct vw_loader {
     struct vw_world *world;
@@ -92,8 +102,9 @@ struct vw_loader {
     struct vw_items rules;  /* SecurityGroupRules */
     struct vw_items blocks; /* VpcBlockPublicAccessOptions */
     struct vw_items parts[VW_PARTS]; /* their ids are those of the objects */
-    struct vw_map paths;             /* files read */
-    struct vw_map keys; /* top-level keys met: to index into `others`, or VW_NONE */
+    struct config_items VW_ARRAY(struct vw_config_item) config_items;
+    struct vw_map paths; /* files read */
+    struct vw_map keys;  /* top-level keys met: to index into `others`, or VW_NONE */
     struct others VW_ARRAY(struct vw_other_key) others;
     struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
     bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */

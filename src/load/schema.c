@@ -8,6 +8,7 @@
 #include <vpcwhy/error.h>
 
 #include "base/address.h"
+#include "load/config_items.h"
 #include "load/values.h"
 
 enum { STEPS_MAX = 4, STEP_MAX = 48, MESSAGE_MAX = 512 };
@@ -43,9 +44,10 @@ static int warn_incomplete(struct vw_reading *reading, const char *code,
 }
 
 /* Follows "Status.Code" from `json`; the steps stand in `steps`, the last one is
- * returned. What is no object on the way is returned as it is, with *ret_rest not "". */
+ * returned. What is no object on the way is returned as it is, with *ret_rest not "".
+ * AWS Config writes some texts as {"value": ...}, and some objects as their only text. */
 static const struct vw_json *follow(const struct vw_json *json, const char *path,
-                                    struct vw_json steps[STEPS_MAX],
+                                    bool is_config, struct vw_json steps[STEPS_MAX],
                                     char names[STEPS_MAX][STEP_MAX],
                                     const char **ret_rest)
 {
@@ -56,15 +58,24 @@ static const struct vw_json *follow(const struct vw_json *json, const char *path
     for (i = 0; i < STEPS_MAX && **ret_rest; i++) {
         size_t size = strcspn(*ret_rest, ".");
 
+        if (is_config && vw_json_type(at) == VW_JSON_STRING)
+            *ret_rest = "";
         if (vw_json_type(at) != VW_JSON_OBJECT || size >= sizeof names[i])
             return at;
         memcpy(names[i], *ret_rest, size);
         names[i][size] = '\0';
+        if (is_config)
+            vw_config_key(at, names[i], sizeof names[i]);
         steps[i] = vw_json_member(at, names[i]);
         at = &steps[i];
         *ret_rest += size;
         if (**ret_rest == '.')
             ++*ret_rest;
+    }
+    if (is_config && i < STEPS_MAX && vw_json_type(at) == VW_JSON_OBJECT) {
+        steps[i] = vw_json_member(at, "value");
+        if (vw_json_type(&steps[i]) != VW_JSON_ABSENT)
+            at = &steps[i];
     }
     return at;
 }
@@ -180,7 +191,8 @@ static int read_field(struct vw_reading *reading, const struct vw_schema *schema
     struct vw_json steps[STEPS_MAX];
     char names[STEPS_MAX][STEP_MAX];
     const char *rest;
-    const struct vw_json *value = follow(json, field->key, steps, names, &rest);
+    const struct vw_json *value =
+        follow(json, field->key, reading->is_config, steps, names, &rest);
     enum vw_value_result result;
 
     if (vw_json_type(value) == VW_JSON_ABSENT)
@@ -221,6 +233,14 @@ static void note_id(struct vw_reading *reading, const struct vw_field *field,
                sizeof reading->id);
 }
 
+/* AWS Config writes some objects as the only text in them. */
+static bool is_bare(const struct vw_reading *reading, const struct vw_schema *schema,
+                    const struct vw_json *json)
+{
+    return reading->is_config && schema->field_count == 1 &&
+           vw_json_type(json) == VW_JSON_STRING;
+}
+
 int vw_schema_read(struct vw_reading *reading, const struct vw_schema *schema,
                    const struct vw_json *json, void *record)
 {
@@ -232,7 +252,8 @@ int vw_schema_read(struct vw_reading *reading, const struct vw_schema *schema,
     if (!pointer)
         return VW_ERROR_NO_MEMORY;
     memcpy(record, &pointer, sizeof pointer);
-    if (vw_json_type(json) != VW_JSON_OBJECT && schema->fields[0].key[0]) {
+    if (vw_json_type(json) != VW_JSON_OBJECT && schema->fields[0].key[0] &&
+        !is_bare(reading, schema, json)) {
         char found[VW_FOUND_TEXT], message[MESSAGE_MAX];
 
         snprintf(message, sizeof message, "expected an object (%s), found %s",

@@ -81,6 +81,7 @@ struct vw_reading {
     const char *id;     /* of the top-level element, once it is known */
     const char *noun;   /* what the top-level element is */
     bool is_incomplete; /* set when a part that matters could not be read */
+    bool is_config;     /* keys are spelled as AWS Config does: see config_items.h */
 };
 
 /* Fills the zeroed `record` from `json`. Returns 1 when it can be used, 0 when it cannot

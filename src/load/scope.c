@@ -38,7 +38,8 @@ static bool is_region(const char *text, size_t size)
             return false;
     }
     return dashes >= 2 && i > 0 && text[i - 1] == '-' && size - i >= 1 && size - i <= 2 &&
-           is_digit(text[size - 1]) && size < 32 && text[2] == '-';
+           is_digit(text[size - 1]) && size < 32 &&
+           (text[2] == '-' || memcmp(text, "eusc-", 5) == 0);
 }
 
 static int hint(struct vw_loader *loader, const char *text, size_t size, const char **ret)
@@ -225,7 +226,7 @@ static int regions_by_content(struct vw_loader *loader)
 
 static const char *hint_of(const struct vw_loader *loader, const struct vw_item *item)
 {
-    return loader->files.items[item->file].region;
+    return item->region ? item->region : loader->files.items[item->file].region;
 }
 
 static struct vw_object *object_of(struct vw_world *world, enum vw_object_kind kind,
@@ -358,7 +359,8 @@ static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
         const char *scope;
         uint32_t index;
 
-        if (!vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
+        if (items->items[i].is_picked ||
+            !vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
                            &index))
             continue;
         object = &vw_world_interface(loader->world, index)->object;

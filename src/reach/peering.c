@@ -161,14 +161,23 @@ static bool are_peered(const struct vw_world *world, uint32_t a, uint32_t b)
     return false;
 }
 
+static bool is_connector(const char *key)
+{
+    static const char transit[] = "AWS::EC2::TransitGateway",
+                      wan[] = "AWS::NetworkManager::";
+
+    return strcmp(key, "CoreNetworks") == 0 ||
+           strncmp(key, transit, sizeof transit - 1) == 0 ||
+           strncmp(key, wan, sizeof wan - 1) == 0;
+}
+
 /* Something else may join any two VPCs. */
 static bool has_other_connectors(const struct vw_world *world)
 {
     size_t i;
 
     for (i = 0; i < world->other_count; i++)
-        if (world->others[i].count > 0 &&
-            strcmp(world->others[i].key, "CoreNetworks") == 0)
+        if (world->others[i].count > 0 && is_connector(world->others[i].key))
             return true;
     return vw_world_count(world, VW_OBJECT_TRANSIT_GATEWAY) > 0 ||
            vw_world_count(world, VW_OBJECT_TRANSIT_ATTACHMENT) > 0 ||

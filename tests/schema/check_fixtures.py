@@ -77,7 +77,8 @@ def check_export(path, keys):
 def check_scenario(folder, keys):
     exports = os.path.join(folder, "exports")
     names = sorted(os.listdir(exports)) if os.path.isdir(exports) else []
-    if not names:
+    # What AWS Config records has no exports; make_config.py makes it out of some.
+    if not names and not os.path.isdir(os.path.join(folder, "config")):
         yield "exports: nothing there"
     for name in names:
         for error in check_export(os.path.join(exports, name), keys):

@@ -56,8 +56,26 @@ static const char text[] =
     "\"VpcEndpoints\": [{}], \"Nonsense\": 1}"
     "{\"Vpcs\": [{\"VpcId\": \"vpc-1\", \"CidrBlock\": \"10.1.0.0/16\"}]}";
 
+/* Strings in which the parser's buffer has to grow behind a backslash, or before it. */
+#define ESCAPES "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\""
+#define ESCAPED(start)                                                                   \
+    "{\"Vpcs\": [{\"VpcId\": \"" start ESCAPES ESCAPES ESCAPES ESCAPES "\"}]}"
+
 /* One of each kind of component beside hosts; what they name is partly missing. */
 static const char *const components[] = {
+    "{\"configSnapshotId\": \"1\", \"configurationItems\": [{\"resourceType\": "
+    "\"AWS::EC2::VPC\", \"resourceId\": \"vpc-1\", \"awsRegion\": \"eu-west-1\", "
+    "\"tags\": {\"Name\": \"one\"}, \"configuration\": {\"vpcId\": \"vpc-1\", "
+    "\"cidrBlock\": \"10.0.0.0/16\"}}, {\"resourceType\": \"AWS::EC2::VPC\", "
+    "\"resourceId\": \"vpc-1\", \"configurationItemCaptureTime\": 1, "
+    "\"configuration\": \"{\\\"vpcId\\\": \\\"vpc-1\\\"}\"}, {\"resourceType\": "
+    "\"AWS::EC2::Volume\", \"resourceId\": \"vol-1\"}, {\"resourceType\": "
+    "\"AWS::EC2::Subnet\", \"resourceId\": \"subnet-9\", \"configuration\": \"{\"}]}"
+    "{\"Results\": [\"{\\\"resourceType\\\": \\\"AWS::EC2::VPC\\\", "
+    "\\\"resourceId\\\": \\\"vpc-8\\\", \\\"configuration\\\": {\\\"vpcId\\\": "
+    "\\\"vpc-8\\\"}}\"], "
+    "\"QueryInfo\": {\"SelectFields\": [{\"Name\": \"configuration\"}]}}" ESCAPED("")
+        ESCAPED("x"),
     "{\"RouteTables\": [{\"RouteTableId\": \"rtb-1\", \"VpcId\": \"vpc-1\", "
     "\"Associations\": [{\"Main\": true}], \"Routes\": "
     "[{\"DestinationCidrBlock\": \"0.0.0.0/0\", \"NatGatewayId\": \"nat-1\"}]}], "
