@@ -137,7 +137,7 @@ static const struct small_case cases[] = {
     {"the interface is gone", gone, ASK_TCP("192.0.2.1", "52.0.0.1", 443),
      "blocked; forward BAD_STATE_ROUTE rtb-edge"},
     {"a Gateway Load Balancer endpoint", endpoint, ASK_TCP("192.0.2.1", "52.0.0.1", 443),
-     "unknown; ?forward UNSUPPORTED_COMPONENT rtb-edge"},
+     "unknown; ?forward UNKNOWN_RESOURCE vpce-1"},
     {"Block Public Access", block_but_of_box, ASK_TCP("192.0.2.1", "52.0.0.1", 443),
      "reachable"},
 };
