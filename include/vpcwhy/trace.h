@@ -127,6 +127,7 @@ struct vw_step {
     const struct vw_fact *facts;
     size_t fact_count;
     struct vw_place_in_export source;
+    const char *missing; /* of an unknown: the command whose output is missing, or NULL */
     const char *sentence;
     struct vw_step_packet packet;
     const char *vpc; /* where the packet was, or NULL */

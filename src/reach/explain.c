@@ -185,6 +185,8 @@ static struct vw_step step_begin(const struct vw_world *world, const struct vw_m
                            .packet = {box->source, box->destination, box->source_ports,
                                       box->ports, box->protocol}};
 
+    if (mark->missing >= 0)
+        step.missing = vw_object_command((enum vw_object_kind)mark->missing);
     if (mark->object) {
         step.component_name = mark->object->name;
         step.source.file = mark->object->source.file;

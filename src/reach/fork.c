@@ -24,6 +24,7 @@ void vw_fork_begin(struct vw_walk *walk, struct vw_packet *packet,
         return;
     packet->fork = ++walk->forks;
     packet->fork_at = object;
+    packet->fork_direction = packet->direction;
 }
 
 int vw_fork_add(struct vw_walk *walk, const struct vw_packet *packet)
@@ -61,6 +62,7 @@ static int make_unknown(struct vw_walk *walk, struct vw_packet *kept,
     if (!mark)
         return VW_ERROR_NO_MEMORY;
     mark->stage = VW_STAGE_TRANSIT;
+    mark->direction = open.fork_direction;
     mark->other = stopper;
     *kept = open;
     return 0;

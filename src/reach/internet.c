@@ -28,7 +28,7 @@ static int explain_enter(struct vw_explainer *explainer, const struct vw_mark *m
     char address[VW_ADDRESS_TEXT];
     int error = 0;
 
-    if (vw_address_is_private(mark->box.destination.first))
+    if (vw_address_is_private(mark->box.destination.first) && !mark->hypothetical)
         error = vw_explain_assumption(explainer,
                                       "%s is addressed from the internet by its public "
                                       "address",

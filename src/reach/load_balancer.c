@@ -252,7 +252,7 @@ static int take_by_listener(struct vw_walk *walk, struct vw_packet *packet,
                       &balancer->object, -1, explain_answers);
     return finish(walk, packet,
                   choices.is_unknown ? VW_DECISION_UNKNOWN : VW_DECISION_DROP,
-                  choices.reason, choices.object ? choices.object : &listener->object,
+                  choices.reason, choices.object ? choices.object : &balancer->object,
                   choices.missing, vw_target_explain_none);
 }
 

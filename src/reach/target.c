@@ -22,26 +22,32 @@ const char *vw_target_name(const struct vw_object *object)
 int vw_target_explain_none(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     const char *name = vw_target_name(mark->object);
+    unsigned port = mark->box.ports.first;
 
     if (mark->reason == VW_REASON_ELBV2_LISTENER_HAS_NO_TG)
-        return vw_explain_sentence(explainer, "no target is registered behind %s", name);
+        return vw_explain_sentence(explainer,
+                                   "no target is registered behind port %u of load "
+                                   "balancer %s",
+                                   port, name);
     if (mark->reason == VW_REASON_ELB_NOT_CROSSZONE)
         return vw_explain_sentence(explainer,
-                                   "no usable target of %s is in the zone of this "
-                                   "address, and cross-zone load balancing is off",
-                                   name);
+                                   "no usable target behind port %u of load balancer %s "
+                                   "is in the zone of this address, and cross-zone load "
+                                   "balancing is off",
+                                   port, name);
     if (mark->reason == VW_REASON_ELBV2_NO_TARGETS_IN_AZ)
         return vw_explain_sentence(explainer,
-                                   "no target of %s is usable in an enabled zone", name);
+                                   "no target behind port %u of load balancer %s is "
+                                   "usable in an enabled zone",
+                                   port, name);
     if (mark->reason == VW_REASON_UNSUPPORTED_COMPONENT)
         return vw_explain_sentence(explainer,
                                    "the targets of %s are load balancers, which is not "
                                    "modelled",
                                    name);
-    return vw_explain_sentence(explainer,
-                               "the targets of %s and their health are not in the export "
-                               "(aws elbv2 describe-target-health)",
-                               name);
+    explainer->step.missing = "aws elbv2 describe-target-health";
+    return vw_explain_sentence(
+        explainer, "the targets of %s and their health are not in the export", name);
 }
 
 static bool has_health(const struct vw_target *target, const char *health)

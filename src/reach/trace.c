@@ -123,8 +123,7 @@ static int add_unknown(struct teller *teller, const struct vw_mark *mark,
         return error;
     unknown = (struct vw_unknown){mark->direction, mark->reason, step->component,
                                   step->sentence,  NULL,         step};
-    if (mark->missing >= 0)
-        unknown.missing = vw_object_command((enum vw_object_kind)mark->missing);
+    unknown.missing = step->missing;
     *ret_index = (uint32_t)teller->unknowns.count;
     if (vw_map_put(&teller->unknown_keys, key, *ret_index) ||
         vw_array_push(&teller->unknowns, unknown))

@@ -59,6 +59,7 @@ static int explain_attachment_unknown(struct vw_explainer *explainer,
 static int explain_subnets_unknown(struct vw_explainer *explainer,
                                    const struct vw_mark *mark)
 {
+    explainer->step.missing = "aws ec2 describe-transit-gateway-vpc-attachments";
     return vw_explain_sentence(explainer,
                                "the subnets of the attachment %s are not in the export "
                                "(describe-transit-gateway-vpc-attachments)",

@@ -96,6 +96,7 @@ static int explain_routes_unknown(struct vw_explainer *explainer,
 {
     const struct vw_transit_table *table = (const struct vw_transit_table *)mark->object;
 
+    explainer->step.missing = "aws ec2 search-transit-gateway-routes";
     if (table->routes_exported && !table->has_more)
         return vw_explain_sentence(explainer,
                                    "what is propagated into %s for %s is not in the "

@@ -168,6 +168,7 @@ struct vw_packet {
     const struct vw_customer_network *network; /* that one, or NULL */
     uint32_t fork;                             /* see fork.h; 0: none */
     const struct vw_object *fork_at;           /* where it forked */
+    enum vw_direction fork_direction;
     uint32_t a, b;        /* interfaces of the two ends, VW_NONE outside */
     struct vw_mark *last; /* of the way so far */
 };
