@@ -9,8 +9,9 @@ ASAN = Path("build/asan/libvpcwhy.a")
 RELEASE = Path("build/release/libvpcwhy.a")
 
 
-def build(name):
-    """The program of tests/corpus/NAME.c, or None where it does not build."""
+def build(name, *more):
+    """The program of tests/corpus/NAME.c and `more` sources, which may use the insides of the
+    library; None where it does not build."""
     program = Path(f"build/test/corpus_{name}")
     program.parent.mkdir(parents=True, exist_ok=True)
     libs = subprocess.run(["pkg-config", "--libs", "libpcap", "jansson", "yaml-0.1", "zlib"],
@@ -19,6 +20,8 @@ def build(name):
     if ASAN.exists():
         library = ASAN
         compiler = ["clang", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    insides = ["-O2", "-pthread", "-D_DEFAULT_SOURCE", "-Isrc", "-Itests/unit"] if more else []
     built = subprocess.run([*compiler, "-std=c17", "-g", "-Wall", "-Wextra", "-Werror", "-Iinclude",
-                            "-o", program, f"tests/corpus/{name}.c", library, *libs, "-lm"])
+                            *insides, "-o", program, f"tests/corpus/{name}.c", *more, library,
+                            *libs, "-lm"])
     return program if built.returncode == 0 else None
