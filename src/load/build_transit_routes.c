@@ -12,6 +12,9 @@
 #include "base/address.h"
 #include "load/build.h"
 
+/* The wrapper of outputs that were filtered by type. */
+#define STATIC_ROUTES "/TransitGatewayStaticRoutes"
+
 /* ---- attachments by id ---- */
 
 static int refer_attached(struct vw_referrer *referrer,
@@ -150,6 +153,9 @@ static int use_routes(struct tables *tables, const struct vw_item *item, uint32_
     size_t known = growing->routes.count, i;
     int error = 0;
 
+    table->static_only =
+        strncmp(record->pointer, STATIC_ROUTES, strlen(STATIC_ROUTES)) == 0 &&
+        (table->static_only || !table->routes_exported);
     table->routes_exported = true;
     table->has_more |= record->has_more == VW_FLAG_YES || item->is_incomplete;
     for (i = 0; i < record->items.count && !error; i++) {

@@ -200,6 +200,8 @@ static int propagate(struct vw_world *world, struct vw_transit_table *table)
     size_t i;
     int error = 0;
 
+    if (table->static_only && !table->propagations_exported)
+        table->has_unknown_propagation = true;
     for (i = 0; i < table->propagation_count && !error; i++) {
         uint32_t index = table->propagations[i];
         struct prefixes prefixes;

@@ -74,7 +74,8 @@ struct vw_transit_table {
     size_t propagation_count;
     bool routes_exported;
     bool propagations_exported;
-    bool has_more; /* AdditionalRoutesAvailable: the routes are not all here */
+    bool static_only; /* the export tells no more of the routes than the static ones */
+    bool has_more;    /* AdditionalRoutesAvailable: the routes are not all here */
     /* Attachments whose propagated routes cannot be known (BGP); set by finish. */
     bool has_unknown_propagation;
 };
