@@ -90,9 +90,13 @@ static int read_object(struct vw_document *document, const struct vw_key_row *ro
 int vw_read_objects(struct vw_document *document, const struct vw_key_row *row,
                     const struct vw_json *value)
 {
+    struct vw_export *file = &document->loader->files.items[document->file];
+
     document->loader->is_seen[row->kind] = true;
     if (row->kind == VW_OBJECT_INTERFACE)
-        document->loader->files.items[document->file].has_interfaces = true;
+        file->interfaces.has_key = true;
+    if (row->kind == VW_OBJECT_INTERNET_GATEWAY)
+        file->gateways.has_key = true;
     return vw_elements_each(document, row, value, read_object);
 }
 

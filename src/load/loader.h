@@ -33,15 +33,20 @@ struct vw_config_item {
     bool is_gone;     /* the resource was deleted, or a newer item tells of it */
 };
 
+/* Whether what a folder holds of one kind is all that its VPCs have: see scope.c. */
+struct vw_cover {
+    bool has_key; /* the file has the kind's key */
+    bool covers_vpcs;
+    bool is_judged; /* covers_vpcs is known */
+};
+
 /* One file that was read. */
 struct vw_export {
     const char *path;
     size_t folder_size;  /* the path's folder is its first so many bytes */
     const char *account; /* whose it is: a part of the path, or NULL */
     const char *region;  /* likewise */
-    bool has_interfaces; /* key NetworkInterfaces */
-    bool covers_vpcs;    /* the VPCs of its folder: see scope.c */
-    bool is_judged;      /* covers_vpcs is known */
+    struct vw_cover interfaces, gateways; /* NetworkInterfaces, InternetGateways */
 };
 
 /* Who first named an object, for the message that it is missing. */

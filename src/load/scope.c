@@ -298,7 +298,12 @@ static void regions_by_vpc(struct vw_world *world)
     }
 }
 
-/* ---- which VPCs the exported interfaces cover ---- */
+/* ---- which VPCs the exported interfaces and internet gateways cover ---- */
+
+static struct vw_cover *cover_of(struct vw_export *file, enum vw_object_kind kind)
+{
+    return kind == VW_OBJECT_INTERFACE ? &file->interfaces : &file->gateways;
+}
 
 /* Whether all VPCs of the items for which `file` is NULL or of the same folder as `file`
  * are of one account and Region. */
@@ -324,13 +329,13 @@ static bool is_one_scope(const struct vw_loader *loader, const struct vw_export 
     return true;
 }
 
-static bool has_interfaces_in_folder(const struct vw_loader *loader,
-                                     const struct vw_export *file)
+static bool has_key_in_folder(const struct vw_loader *loader,
+                              const struct vw_export *file, enum vw_object_kind kind)
 {
     size_t i;
 
     for (i = 0; i < loader->files.count; i++)
-        if (loader->files.items[i].has_interfaces &&
+        if (cover_of(&loader->files.items[i], kind)->has_key &&
             same_folder(file, &loader->files.items[i]))
             return true;
     return false;
@@ -347,10 +352,11 @@ static int scope_of(struct vw_loader *loader, const struct vw_object *object,
     return *ret ? 0 : VW_ERROR_NO_MEMORY;
 }
 
-/* Accounts and Regions of which interfaces were exported. */
-static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
+/* Accounts and Regions of which objects of the kind were exported. */
+static int collect_scopes(struct vw_loader *loader, enum vw_object_kind kind,
+                          struct vw_map *scopes)
 {
-    const struct vw_items *items = &loader->items[VW_OBJECT_INTERFACE];
+    const struct vw_items *items = &loader->items[kind];
     const struct vw_object *last = NULL;
     size_t i;
 
@@ -360,10 +366,9 @@ static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
         uint32_t index;
 
         if (items->items[i].is_picked ||
-            !vw_world_find(loader->world, VW_OBJECT_INTERFACE, items->items[i].id,
-                           &index))
+            !vw_world_find(loader->world, kind, items->items[i].id, &index))
             continue;
-        object = &vw_world_interface(loader->world, index)->object;
+        object = vw_world_object(loader->world, kind, index);
         if (last && same_text(last->account, object->account) &&
             same_text(last->region, object->region))
             continue;
@@ -375,21 +380,25 @@ static int collect_scopes(struct vw_loader *loader, struct vw_map *scopes)
 }
 
 /* The key stood in the folder, even with an empty list, and the folder's VPCs are all of
- * one scope: no interface of theirs is missing. */
-static bool covers_folder(const struct vw_loader *loader, struct vw_export *file)
+ * one scope: nothing of theirs is missing. */
+static bool covers_folder(const struct vw_loader *loader, struct vw_export *file,
+                          enum vw_object_kind kind)
 {
-    if (!file->is_judged) {
-        file->covers_vpcs =
-            has_interfaces_in_folder(loader, file) && is_one_scope(loader, file);
-        file->is_judged = true;
+    struct vw_cover *cover = cover_of(file, kind);
+
+    if (!cover->is_judged) {
+        cover->covers_vpcs =
+            has_key_in_folder(loader, file, kind) && is_one_scope(loader, file);
+        cover->is_judged = true;
     }
-    return file->covers_vpcs;
+    return cover->covers_vpcs;
 }
 
-static int mark_covered(struct vw_loader *loader, const struct vw_map *scopes)
+static int mark_covered(struct vw_loader *loader, enum vw_object_kind kind,
+                        const struct vw_map *scopes)
 {
     const struct vw_items *items = &loader->items[VW_OBJECT_VPC];
-    bool is_single = loader->is_seen[VW_OBJECT_INTERFACE] && is_one_scope(loader, NULL);
+    bool is_single = loader->is_seen[kind] && is_one_scope(loader, NULL);
     size_t i;
 
     for (i = 0; i < items->count; i++) {
@@ -397,17 +406,32 @@ static int mark_covered(struct vw_loader *loader, const struct vw_map *scopes)
         uint32_t index, ignored;
         struct vw_vpc *vpc;
         const char *scope;
+        bool covered;
 
         if (!vw_world_find(loader->world, VW_OBJECT_VPC, items->items[i].id, &index))
             continue;
         vpc = vw_world_edit_vpc(loader->world, index);
         if (scope_of(loader, &vpc->object, &scope))
             return VW_ERROR_NO_MEMORY;
-        vpc->interfaces_exported = is_single ||
-                                   (scope && vw_map_get(scopes, scope, &ignored)) ||
-                                   covers_folder(loader, file);
+        covered = is_single || (scope && vw_map_get(scopes, scope, &ignored)) ||
+                  covers_folder(loader, file, kind);
+        if (kind == VW_OBJECT_INTERFACE)
+            vpc->interfaces_exported = covered;
+        else
+            vpc->gateways_missing = !covered;
     }
     return 0;
+}
+
+static int mark_kind(struct vw_loader *loader, enum vw_object_kind kind)
+{
+    struct vw_map scopes = {0};
+    int error = collect_scopes(loader, kind, &scopes);
+
+    if (!error)
+        error = mark_covered(loader, kind, &scopes);
+    vw_map_free(&scopes);
+    return error;
 }
 
 /* An interface that could not be read may own the address that is asked about. */
@@ -434,16 +458,14 @@ static void mark_holes(struct vw_loader *loader)
 
 int vw_scope_of_objects(struct vw_loader *loader)
 {
-    struct vw_map scopes = {0};
     int error = regions_by_content(loader);
 
     regions_by_folder(loader);
     regions_by_vpc(loader->world);
     if (!error)
-        error = collect_scopes(loader, &scopes);
+        error = mark_kind(loader, VW_OBJECT_INTERFACE);
     if (!error)
-        error = mark_covered(loader, &scopes);
-    vw_map_free(&scopes);
+        error = mark_kind(loader, VW_OBJECT_INTERNET_GATEWAY);
     mark_holes(loader);
     return error;
 }

@@ -89,7 +89,8 @@ static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
                       const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
 {
     const struct vw_world *world = walk->world;
-    bool known = world->kind_exported[VW_OBJECT_INTERNET_GATEWAY];
+    bool known =
+        world->kind_exported[VW_OBJECT_INTERNET_GATEWAY] && !vpc->gateways_missing;
     struct vw_mark *mark;
 
     if (packet->direction == VW_RETURN &&

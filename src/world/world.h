@@ -33,6 +33,8 @@ struct vw_vpc {
     /* The export was made with describe-network-interfaces, so that an address which no
      * interface owns belongs to nobody. */
     bool interfaces_exported;
+    /* Internet gateways were exported, but not those of this VPC's account and Region. */
+    bool gateways_missing;
     /* Set by vw_world_finish; VW_NONE where there is none. */
     uint32_t main_route_table;
     uint32_t internet_gateway;    /* attached */
@@ -383,6 +385,7 @@ struct vw_world {
     size_t edge_table_count;
     uint32_t *loose_addresses; /* Elastic IP addresses of no interface, by address */
     size_t loose_address_count;
+    bool has_hidden_interfaces; /* of some exported VPC they were not exported */
     /* Filled by the loader. */
     bool kind_exported[VW_OBJECT_KINDS]; /* the kind's key was met, be it empty */
     struct vw_other_key *others;
