@@ -259,6 +259,41 @@ static int meet_service(struct vw_walk *walk, struct vw_packet *packet, bool *re
     return 0;
 }
 
+static int explain_hidden(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s may be the public address of a network interface: "
+                               "those of %s%s are not exported",
+                               vw_explain_destination(explainer, mark), mark->object->id,
+                               vw_explain_name(explainer, mark->object));
+}
+
+/* A public address may belong to an interface that was not exported, of a load balancer or
+ * a NAT gateway. */
+static int meet_hidden(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
+{
+    const struct vw_world *world = walk->world;
+    struct vw_mark *mark;
+    uint32_t i = 0;
+
+    if (!world->has_hidden_interfaces || packet->direction == VW_RETURN ||
+        walk->goal.is_outside)
+        return 0;
+    while (!vw_world_vpc(world, i)->object.exported ||
+           vw_world_vpc(world, i)->interfaces_exported)
+        i++;
+    mark = vw_walk_mark(walk, packet, VW_STEP_INTERNET, VW_DECISION_UNKNOWN,
+                        VW_REASON_UNKNOWN_DESTINATION, &vw_world_vpc(world, i)->object,
+                        explain_hidden);
+    if (!mark)
+        return VW_ERROR_NO_MEMORY;
+    mark->missing = VW_OBJECT_INTERFACE;
+    packet->outside = true;
+    packet->stage = VW_STAGE_ARRIVED;
+    *ret_met = true;
+    return 0;
+}
+
 /* The destinations below the first owner are outside; they are walked as such. */
 static int split_off_outside(struct vw_walk *walk, struct vw_packet *packet,
                              const struct vw_owner *owner, bool *ret_outside)
@@ -386,6 +421,8 @@ int vw_internet_gateway_enter(struct vw_walk *walk, struct vw_packet *packet)
         error = drop_unassociated(walk, packet, &dropped);
         if (!error && !dropped)
             error = meet_service(walk, packet, &dropped);
+        if (!error && !dropped)
+            error = meet_hidden(walk, packet, &dropped);
         return error || dropped ? error : leave_the_model(walk, packet);
     }
     inside = vw_prefix_range(vw_world_interface(walk->world, owner->interface)

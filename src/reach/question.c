@@ -236,6 +236,7 @@ int vw_answer_question(const struct vw_world *world, const struct vw_question *q
     answer->walk.goal.vpc = answer->to.vpc;
     answer->walk.goal.interface =
         answer->to.names_interface ? answer->to.interface : VW_NONE;
+    answer->walk.goal.is_outside = answer->to.internet;
     error = walk_all(answer);
     if (!error)
         error = vw_pieces_merge(&answer->walk.done, &answer->arena, &answer->alikes);

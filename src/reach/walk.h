@@ -179,6 +179,7 @@ struct vw_packets VW_ARRAY(struct vw_packet);
 struct vw_goal {
     uint32_t vpc;
     uint32_t interface;
+    bool is_outside; /* "internet": somebody who is not in the export */
 };
 
 struct vw_walk {

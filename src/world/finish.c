@@ -184,6 +184,18 @@ static void sort_entries(struct vw_world *world)
     }
 }
 
+static void note_hidden_interfaces(struct vw_world *world)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_VPC); i++) {
+        const struct vw_vpc *vpc = vw_world_vpc(world, i);
+
+        if (vpc->object.exported && !vpc->interfaces_exported)
+            world->has_hidden_interfaces = true;
+    }
+}
+
 int vw_world_finish(struct vw_world *world)
 {
     int error = resolve_interfaces(world);
@@ -191,6 +203,7 @@ int vw_world_finish(struct vw_world *world)
     if (error)
         return error;
     resolve_gateways(world);
+    note_hidden_interfaces(world);
     sort_entries(world);
     error = resolve_instances(world);
     if (!error)
