@@ -1,5 +1,5 @@
 /* Random worlds; see random_world.h. */
-#include "reach/random_world.h"
+#include "reach/random_maker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,15 +8,6 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-struct maker {
-    struct random *random;
-    struct vw_world *world;
-    bool gaps;
-    uint32_t vpcs[3], tables[3][2], acls[3][2], groups[3][2], subnets[3][2];
-    unsigned third[3]; /* third byte of the VPC's addresses */
-    unsigned count;
-};
-
 uint32_t random_below(struct random *random, uint32_t limit)
 {
     random->state =
@@ -24,13 +15,12 @@ uint32_t random_below(struct random *random, uint32_t limit)
     return (uint32_t)(random->state >> 33) % limit;
 }
 
-static bool one_in(struct maker *maker, uint32_t chance)
+bool one_in(struct maker *maker, uint32_t chance)
 {
     return random_below(maker->random, chance) == 0;
 }
 
-/* Text that lives as long as the world. */
-static const char *keep(struct maker *maker, const char *text)
+const char *keep(struct maker *maker, const char *text)
 {
     const char *copy = vw_arena_string(&maker->world->arena, text);
 
@@ -38,7 +28,7 @@ static const char *keep(struct maker *maker, const char *text)
     return copy;
 }
 
-static const char *name(struct maker *maker, const char *kind, unsigned a, unsigned b)
+const char *name(struct maker *maker, const char *kind, unsigned a, unsigned b)
 {
     char text[64];
 
@@ -209,6 +199,18 @@ static void make_tables(struct maker *maker, unsigned v)
             false;
 }
 
+static void give_zone(struct maker *maker, uint32_t subnet, unsigned which)
+{
+    static const char *const zones[] = {"us-east-1a", "us-east-1b"};
+    static const char *const ids[] = {"use1-az1", "use1-az2"};
+    struct vw_subnet *object = vw_world_edit_subnet(maker->world, subnet);
+
+    if (maker->services && one_in(maker, 4))
+        which = 1 - which;
+    object->zone = zones[which];
+    object->zone_id = ids[which];
+}
+
 static void make_hosts(struct maker *maker, unsigned v)
 {
     unsigned s, h;
@@ -221,6 +223,7 @@ static void make_hosts(struct maker *maker, unsigned v)
         maker->subnets[v][s] = small_subnet(
             maker->world, name(maker, "subnet", v, s), maker->vpcs[v], cidr,
             one_in(maker, 2) ? maker->tables[v][1] : VW_NONE, maker->acls[v][s]);
+        give_zone(maker, maker->subnets[v][s], s);
         for (h = 0; h < hosts; h++) {
             char eni[32], address[32], public_address[32];
             uint32_t host;
@@ -273,9 +276,9 @@ static void make_peerings(struct maker *maker)
         small_peering(maker->world, ids[i], maker->vpcs[0], maker->vpcs[1], "deleted");
 }
 
-struct vw_world *random_world(struct random *random, bool gaps)
+static struct vw_world *random_world_of(struct random *random, bool gaps, bool services)
 {
-    struct maker maker = {.random = random, .gaps = gaps};
+    struct maker maker = {.random = random, .gaps = gaps, .services = services};
     uint32_t list;
     unsigned v;
 
@@ -299,6 +302,22 @@ struct vw_world *random_world(struct random *random, bool gaps)
     make_peerings(&maker);
     if (one_in(&maker, 2))
         small_elastic(maker.world, "52.0.0.100");
+    if (services) {
+        add_services(&maker);
+        add_balancers(&maker);
+        add_transit(&maker);
+        add_ipv6(&maker);
+    }
     assert_int_equal(vw_world_finish(maker.world), 0);
     return maker.world;
+}
+
+struct vw_world *random_world(struct random *random, bool gaps)
+{
+    return random_world_of(random, gaps, false);
+}
+
+struct vw_world *random_network(struct random *random)
+{
+    return random_world_of(random, false, true);
 }

@@ -18,4 +18,9 @@ uint32_t random_below(struct random *random, uint32_t limit);
  * not exported or not modelled too. Finished. */
 struct vw_world *random_world(struct random *random, bool gaps);
 
+/* The same without gaps, but with everything else that the walk models, two Availability
+ * Zones a VPC, and faults: NAT gateways (52.0.1.0/28, 52.0.2.0/28), middleboxes, load
+ * balancers (10.0.x.30 and .158, 52.0.3.0/28), transit gateways, IPv6 (2600:x::/56). */
+struct vw_world *random_network(struct random *random);
+
 #endif

@@ -25,7 +25,7 @@ struct vw_address small_address(const char *text)
     return small_prefix(text).address;
 }
 
-static uint32_t refer(struct vw_world *world, enum vw_object_kind kind, const char *id)
+uint32_t small_refer(struct vw_world *world, enum vw_object_kind kind, const char *id)
 {
     uint32_t index = VW_NONE;
 
@@ -43,8 +43,7 @@ uint32_t small_find(const struct vw_world *world, enum vw_object_kind kind,
     return index;
 }
 
-/* The list with one more zeroed element at its end. */
-static void *longer(struct vw_world *world, const void *items, size_t count, size_t size)
+void *small_longer(struct vw_world *world, const void *items, size_t count, size_t size)
 {
     unsigned char *copy = vw_arena_array(&world->arena, count + 1, size);
 
@@ -56,7 +55,7 @@ static void *longer(struct vw_world *world, const void *items, size_t count, siz
 
 uint32_t small_vpc(struct vw_world *world, const char *id, const char *cidr)
 {
-    uint32_t index = refer(world, VW_OBJECT_VPC, id);
+    uint32_t index = small_refer(world, VW_OBJECT_VPC, id);
     struct vw_vpc *vpc = vw_world_edit_vpc(world, index);
 
     vpc->object.exported = true;
@@ -71,20 +70,20 @@ void small_vpc_cidr(struct vw_world *world, uint32_t vpc, const char *cidr)
     struct vw_vpc *object = vw_world_edit_vpc(world, vpc);
 
     object->cidrs =
-        longer(world, object->cidrs, object->cidr_count, sizeof *object->cidrs);
+        small_longer(world, object->cidrs, object->cidr_count, sizeof *object->cidrs);
     object->cidrs[object->cidr_count++] = small_prefix(cidr);
 }
 
 uint32_t small_subnet(struct vw_world *world, const char *id, uint32_t vpc,
                       const char *cidr, uint32_t table, uint32_t acl)
 {
-    uint32_t index = refer(world, VW_OBJECT_SUBNET, id);
+    uint32_t index = small_refer(world, VW_OBJECT_SUBNET, id);
     struct vw_subnet *subnet = vw_world_edit_subnet(world, index);
 
     subnet->object.exported = true;
     subnet->vpc = vpc;
     subnet->cidrs =
-        longer(world, subnet->cidrs, subnet->cidr_count, sizeof *subnet->cidrs);
+        small_longer(world, subnet->cidrs, subnet->cidr_count, sizeof *subnet->cidrs);
     subnet->cidrs[subnet->cidr_count++] = small_prefix(cidr);
     subnet->route_table = table;
     subnet->network_acl = acl;
@@ -93,7 +92,7 @@ uint32_t small_subnet(struct vw_world *world, const char *id, uint32_t vpc,
 
 uint32_t small_table(struct vw_world *world, const char *id, uint32_t vpc, bool main)
 {
-    uint32_t index = refer(world, VW_OBJECT_ROUTE_TABLE, id);
+    uint32_t index = small_refer(world, VW_OBJECT_ROUTE_TABLE, id);
     struct vw_route_table *table = vw_world_edit_route_table(world, index);
 
     table->object.exported = true;
@@ -109,13 +108,13 @@ static uint32_t target_index(struct vw_world *world, enum vw_target_kind kind,
     uint32_t index;
 
     if (kind == VW_TARGET_INTERNET_GATEWAY)
-        return refer(world, VW_OBJECT_INTERNET_GATEWAY, id);
+        return small_refer(world, VW_OBJECT_INTERNET_GATEWAY, id);
     if (kind == VW_TARGET_EGRESS_ONLY_GATEWAY)
-        return refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
+        return small_refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
     if (kind == VW_TARGET_PEERING)
-        return refer(world, VW_OBJECT_PEERING, id);
+        return small_refer(world, VW_OBJECT_PEERING, id);
     if (kind == VW_TARGET_ENDPOINT)
-        return refer(world, VW_OBJECT_VPC_ENDPOINT, id);
+        return small_refer(world, VW_OBJECT_VPC_ENDPOINT, id);
     /* Of the others, what the test has made. */
     if (vw_target_object(kind, &object) && vw_world_find(world, object, id, &index))
         return index;
@@ -136,21 +135,21 @@ struct vw_route *small_route(struct vw_world *world, uint32_t table,
     if (kind == VW_TARGET_LOCAL)
         route.origin = VW_ORIGIN_LOCAL;
     if (strncmp(destination, "pl-", 3) == 0) {
-        route.prefix_list = refer(world, VW_OBJECT_PREFIX_LIST, destination);
+        route.prefix_list = small_refer(world, VW_OBJECT_PREFIX_LIST, destination);
         route.origin = VW_ORIGIN_PREFIX_LIST;
     } else {
         route.destination = small_prefix(destination);
     }
     object = vw_world_edit_route_table(world, table);
     object->routes =
-        longer(world, object->routes, object->route_count, sizeof *object->routes);
+        small_longer(world, object->routes, object->route_count, sizeof *object->routes);
     object->routes[object->route_count] = route;
     return &object->routes[object->route_count++];
 }
 
 uint32_t small_group(struct vw_world *world, const char *id, uint32_t vpc)
 {
-    uint32_t index = refer(world, VW_OBJECT_SECURITY_GROUP, id);
+    uint32_t index = small_refer(world, VW_OBJECT_SECURITY_GROUP, id);
 
     vw_world_edit_security_group(world, index)->object.exported = true;
     vw_world_edit_security_group(world, index)->vpc = vpc;
@@ -170,17 +169,17 @@ void small_rule(struct vw_world *world, uint32_t group, bool egress, int protoco
 
     if (strncmp(peer, "pl-", 3) == 0) {
         rule.peer_kind = VW_PEER_PREFIX_LIST;
-        rule.prefix_list = refer(world, VW_OBJECT_PREFIX_LIST, peer);
+        rule.prefix_list = small_refer(world, VW_OBJECT_PREFIX_LIST, peer);
     } else if (strncmp(peer, "sg-", 3) == 0) {
         rule.peer_kind = VW_PEER_GROUP;
-        rule.group = refer(world, VW_OBJECT_SECURITY_GROUP, peer);
+        rule.group = small_refer(world, VW_OBJECT_SECURITY_GROUP, peer);
     } else {
         rule.peer_kind = VW_PEER_PREFIX;
         rule.prefix = small_prefix(peer);
     }
     object = vw_world_edit_security_group(world, group);
     rules = egress ? &object->egress : &object->ingress;
-    rules->items = longer(world, rules->items, rules->count, sizeof *rules->items);
+    rules->items = small_longer(world, rules->items, rules->count, sizeof *rules->items);
     rules->items[rules->count++] = rule;
 }
 
@@ -196,7 +195,7 @@ void small_open(struct vw_world *world, uint32_t group)
 
 uint32_t small_acl(struct vw_world *world, const char *id, uint32_t vpc)
 {
-    uint32_t index = refer(world, VW_OBJECT_NETWORK_ACL, id);
+    uint32_t index = small_refer(world, VW_OBJECT_NETWORK_ACL, id);
 
     vw_world_edit_network_acl(world, index)->object.exported = true;
     vw_world_edit_network_acl(world, index)->vpc = vpc;
@@ -210,7 +209,7 @@ void small_entry(struct vw_world *world, uint32_t acl, bool egress, int number,
     struct vw_acl_entries *entries = egress ? &object->egress : &object->ingress;
 
     entries->items =
-        longer(world, entries->items, entries->count, sizeof *entries->items);
+        small_longer(world, entries->items, entries->count, sizeof *entries->items);
     entries->items[entries->count++] =
         (struct vw_acl_entry){.number = number,
                               .allow = allow,
@@ -257,21 +256,21 @@ void small_add_address(struct vw_world *world, uint32_t interface, const char *a
 
     if (public_address)
         entry.public_address = small_address(public_address);
-    object->addresses = longer(world, object->addresses, object->address_count,
-                               sizeof *object->addresses);
+    object->addresses = small_longer(world, object->addresses, object->address_count,
+                                     sizeof *object->addresses);
     object->addresses[object->address_count++] = entry;
 }
 
 uint32_t small_host(struct vw_world *world, const char *eni, uint32_t subnet,
                     const char *address, const char *public_address, uint32_t group)
 {
-    uint32_t index = refer(world, VW_OBJECT_INTERFACE, eni);
+    uint32_t index = small_refer(world, VW_OBJECT_INTERFACE, eni);
     struct vw_interface *interface;
     char id[64];
     uint32_t instance;
 
     snprintf(id, sizeof id, "i-%s", eni + strlen("eni-"));
-    instance = refer(world, VW_OBJECT_INSTANCE, id);
+    instance = small_refer(world, VW_OBJECT_INSTANCE, id);
     vw_world_edit_instance(world, instance)->object.exported = true;
     vw_world_edit_instance(world, instance)->state = "running";
     interface = vw_world_edit_interface(world, index);
@@ -282,7 +281,7 @@ uint32_t small_host(struct vw_world *world, const char *eni, uint32_t subnet,
     interface->status = "in-use";
     interface->attachment = "attached";
     interface->type = "interface";
-    interface->groups = longer(world, NULL, 0, sizeof *interface->groups);
+    interface->groups = small_longer(world, NULL, 0, sizeof *interface->groups);
     interface->groups[interface->group_count++] = group;
     small_add_address(world, index, address, public_address);
     return index;
@@ -290,7 +289,7 @@ uint32_t small_host(struct vw_world *world, const char *eni, uint32_t subnet,
 
 uint32_t small_gateway(struct vw_world *world, const char *id, uint32_t vpc)
 {
-    uint32_t index = refer(world, VW_OBJECT_INTERNET_GATEWAY, id);
+    uint32_t index = small_refer(world, VW_OBJECT_INTERNET_GATEWAY, id);
 
     vw_world_edit_internet_gateway(world, index)->object.exported = true;
     vw_world_edit_internet_gateway(world, index)->vpc = vpc;
@@ -299,7 +298,7 @@ uint32_t small_gateway(struct vw_world *world, const char *id, uint32_t vpc)
 
 uint32_t small_egress_gateway(struct vw_world *world, const char *id, uint32_t vpc)
 {
-    uint32_t index = refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
+    uint32_t index = small_refer(world, VW_OBJECT_EGRESS_ONLY_GATEWAY, id);
 
     vw_world_edit_egress_only_gateway(world, index)->object.exported = true;
     vw_world_edit_egress_only_gateway(world, index)->vpc = vpc;
@@ -317,7 +316,7 @@ static struct vw_peering_side side_of(const struct vw_world *world, uint32_t vpc
 uint32_t small_peering(struct vw_world *world, const char *id, uint32_t requester,
                        uint32_t accepter, const char *state)
 {
-    uint32_t index = refer(world, VW_OBJECT_PEERING, id);
+    uint32_t index = small_refer(world, VW_OBJECT_PEERING, id);
     struct vw_peering *peering = vw_world_edit_peering(world, index);
 
     peering->object.exported = true;
@@ -329,7 +328,7 @@ uint32_t small_peering(struct vw_world *world, const char *id, uint32_t requeste
 
 uint32_t small_elastic(struct vw_world *world, const char *address)
 {
-    uint32_t index = refer(world, VW_OBJECT_ELASTIC_ADDRESS, address);
+    uint32_t index = small_refer(world, VW_OBJECT_ELASTIC_ADDRESS, address);
     struct vw_elastic_address *elastic = vw_world_edit_elastic_address(world, index);
 
     elastic->object.exported = true;
@@ -339,7 +338,7 @@ uint32_t small_elastic(struct vw_world *world, const char *address)
 
 uint32_t small_list(struct vw_world *world, const char *id, bool known)
 {
-    uint32_t index = refer(world, VW_OBJECT_PREFIX_LIST, id);
+    uint32_t index = small_refer(world, VW_OBJECT_PREFIX_LIST, id);
 
     vw_world_edit_prefix_list(world, index)->object.exported = true;
     vw_world_edit_prefix_list(world, index)->entries_known = known;
@@ -350,8 +349,8 @@ void small_list_prefix(struct vw_world *world, uint32_t list, const char *prefix
 {
     struct vw_prefix_list *object = vw_world_edit_prefix_list(world, list);
 
-    object->prefixes =
-        longer(world, object->prefixes, object->prefix_count, sizeof *object->prefixes);
+    object->prefixes = small_longer(world, object->prefixes, object->prefix_count,
+                                    sizeof *object->prefixes);
     object->prefixes[object->prefix_count++] = small_prefix(prefix);
 }
 

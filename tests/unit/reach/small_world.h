@@ -18,6 +18,11 @@
 struct vw_prefix small_prefix(const char *text);
 struct vw_address small_address(const char *text);
 
+/* The index of an object, made (not exported) where there is none yet. */
+uint32_t small_refer(struct vw_world *world, enum vw_object_kind kind, const char *id);
+/* The list with one more zeroed element at its end. */
+void *small_longer(struct vw_world *world, const void *items, size_t count, size_t size);
+
 /* An index, as everything below that returns uint32_t. Objects are exported. */
 uint32_t small_vpc(struct vw_world *world, const char *id, const char *cidr);
 void small_vpc_cidr(struct vw_world *world, uint32_t vpc, const char *cidr);
