@@ -11,6 +11,10 @@ int vw_nat_gateway_take(struct vw_walk *walk, struct vw_packet *packet,
                         const struct vw_route *route);
 /* The packet is at the gateway: by a route, or because it is addressed to it. */
 int vw_nat_gateway_pass(struct vw_walk *walk, struct vw_packet *packet);
+/* From the internet to an address of a regional gateway, if the first destination is one:
+ * no interface owns those. */
+int vw_nat_gateway_meet_regional(struct vw_walk *walk, struct vw_packet *packet,
+                                 bool *ret_met);
 
 /* ---- transit_gateway.c ---- */
 

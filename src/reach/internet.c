@@ -9,6 +9,7 @@
  * nobody on the internet can send to it.
  */
 #include "reach/explain.h"
+#include "reach/hop.h"
 #include "reach/route_table.h"
 
 static int explain_outside(struct vw_explainer *explainer, const struct vw_mark *mark)
@@ -84,9 +85,8 @@ static int explain_private_source(struct vw_explainer *explainer,
         vw_explain_source(explainer, mark), mark->object->id);
 }
 
-/* The gateway by which traffic from the internet enters the VPC. */
-static int find_entry(struct vw_walk *walk, struct vw_packet *packet,
-                      const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
+int vw_internet_find_entry(struct vw_walk *walk, struct vw_packet *packet,
+                           const struct vw_vpc *vpc, const struct vw_object **ret_gateway)
 {
     const struct vw_world *world = walk->world;
     bool known =
@@ -158,7 +158,7 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     if (packet->direction == VW_FORWARD)
         packet->request_entry =
             (struct vw_passage){VW_TARGET_INTERNET_GATEWAY, vpc->internet_gateway};
-    error = find_entry(walk, packet, vpc, &gateway);
+    error = vw_internet_find_entry(walk, packet, vpc, &gateway);
     if (!error)
         error = check_source(walk, packet, gateway);
     packet->subnet = vw_edge_table_subnet(world, gateway, inside, interface->subnet);
@@ -419,6 +419,8 @@ int vw_internet_gateway_enter(struct vw_walk *walk, struct vw_packet *packet)
         return error;
     if (outside) {
         error = drop_unassociated(walk, packet, &dropped);
+        if (!error && !dropped)
+            error = vw_nat_gateway_meet_regional(walk, packet, &dropped);
         if (!error && !dropped)
             error = meet_service(walk, packet, &dropped);
         if (!error && !dropped)

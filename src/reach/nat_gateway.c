@@ -13,6 +13,7 @@
  */
 #include "reach/explain.h"
 #include "reach/hop.h"
+#include "reach/route_table.h"
 
 #include <string.h>
 
@@ -305,4 +306,58 @@ int vw_nat_gateway_pass(struct vw_walk *walk, struct vw_packet *packet)
                         explain_unsolicited)
                ? 0
                : VW_ERROR_NO_MEMORY;
+}
+
+/* ---- regional gateways seen from the internet ---- */
+
+/* An address of a regional NAT gateway, which no interface has. */
+static const struct vw_nat_address *regional_address(const struct vw_nat_gateway *gateway,
+                                                     struct vw_address_range range)
+{
+    size_t i;
+
+    for (i = 0; gateway->is_regional && i < gateway->address_count; i++)
+        if (gateway->addresses[i].usable &&
+            vw_range_contains(range, gateway->addresses[i].public_address))
+            return &gateway->addresses[i];
+    return NULL;
+}
+
+/* In through the internet gateway of its VPC. */
+static int enter_regional(struct vw_walk *walk, struct vw_packet *packet, uint32_t index)
+{
+    const struct vw_nat_gateway *gateway = vw_world_nat_gateway(walk->world, index);
+    const struct vw_object *entry;
+    int error;
+
+    packet->vpc = gateway->vpc;
+    packet->subnet = packet->receiver = packet->route_table = VW_NONE;
+    packet->same_subnet = packet->identity = false;
+    packet->hop = (struct vw_hop){VW_HOP_NAT_GATEWAY, index, true};
+    packet->stage = VW_STAGE_HOP;
+    error = vw_internet_find_entry(walk, packet, vw_world_vpc(walk->world, packet->vpc),
+                                   &entry);
+    return error ? error : vw_block_public_access(walk, packet, true);
+}
+
+int vw_nat_gateway_meet_regional(struct vw_walk *walk, struct vw_packet *packet,
+                                 bool *ret_met)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_NAT_GATEWAY); i++) {
+        const struct vw_nat_gateway *gateway = vw_world_nat_gateway(walk->world, i);
+        const struct vw_nat_address *address =
+            regional_address(gateway, packet->wire.destination);
+        int error;
+
+        if (!address || !gateway->object.exported || !gateway->state ||
+            strcmp(gateway->state, "available") != 0)
+            continue;
+        *ret_met = true;
+        error = vw_walk_narrow_destination(walk, packet,
+                                           vw_range_single(address->public_address));
+        return error ? error : enter_regional(walk, packet, i);
+    }
+    return 0;
 }

@@ -56,7 +56,7 @@ static void place_reply(struct vw_packet *packet)
     packet->direction = VW_RETURN;
     packet->request_lost = packet->hypothetical || packet->blocked;
     packet->hypothetical = false;
-    packet->identity = false;
+    packet->identity = packet->b != VW_NONE;
     packet->receiver = VW_NONE;
     packet->sender = packet->b;
     packet->hops = 0;

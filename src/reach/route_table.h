@@ -55,6 +55,12 @@ int vw_edge_table_check_leaving(struct vw_walk *walk, struct vw_packet *packet,
 
 /* ---- block_public_access.c ---- */
 
+/* The gateway by which traffic from the internet enters the VPC; marks that there is
+ * none. */
+int vw_internet_find_entry(struct vw_walk *walk, struct vw_packet *packet,
+                           const struct vw_vpc *vpc,
+                           const struct vw_object **ret_gateway);
+
 /* Whether Block Public Access stops internet traffic of the packet's subnet: if so, the
  * packet is marked. */
 int vw_block_public_access(struct vw_walk *walk, struct vw_packet *packet,

@@ -339,6 +339,33 @@ static size_t choose_subnets(const struct vw_world *world, const struct vw_packe
     return count;
 }
 
+/* Whether the packet has left by the attachment before, with the same addresses, more
+ * often than there are ways to leave by it: then it goes round in circles. Without this
+ * each round would double the ways that are open, and two gateways that send it to each
+ * other would do so for ever. */
+static bool is_looping(const struct vw_packet *packet,
+                       const struct vw_transit_attachment *to)
+{
+    const struct vw_mark *mark = packet->last;
+    size_t count = 0;
+
+    for (; mark && mark->direction == packet->direction &&
+           mark->decision != VW_DECISION_TRANSLATE;
+         mark = mark->previous)
+        count += mark->kind == VW_STEP_TRANSIT_ATTACHMENT &&
+                 mark->decision == VW_DECISION_FORWARD && mark->object == &to->object;
+    return count > (to->subnet_count > 0 ? to->subnet_count : 1);
+}
+
+static int explain_loop(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer,
+        "the packet leaves by the attachment %s%s again and again: "
+        "a routing loop",
+        mark->object->id, vw_explain_name(explainer, mark->object));
+}
+
 static int enter_vpc(struct vw_walk *walk, struct vw_packet *packet,
                      const struct vw_transit_attachment *to)
 {
@@ -376,6 +403,8 @@ static int leave_to_vpc(struct vw_walk *walk, struct vw_packet *packet,
     if (packet->wire.source.first.family == VW_FAMILY_IPV6 && !to->ipv6)
         return drop(walk, packet, to, VW_REASON_VW_ATTACHMENT_WITHOUT_IPV6, NULL,
                     explain_ipv6);
+    if (is_looping(packet, to))
+        return drop(walk, packet, to, VW_REASON_VW_ROUTING_LOOP, NULL, explain_loop);
     carry_identity(walk->world, packet, from, to);
     mark = vw_walk_mark(walk, packet, VW_STEP_TRANSIT_ATTACHMENT, VW_DECISION_FORWARD,
                         VW_REASON_NONE, &to->object, explain_left);
@@ -397,6 +426,8 @@ static int leave_to_peer(struct vw_walk *walk, struct vw_packet *packet,
     if (!is_available(peer))
         return drop(walk, packet, peer, VW_REASON_BAD_STATE_ATTACHMENT, NULL,
                     explain_attachment_state);
+    if (is_looping(packet, to))
+        return drop(walk, packet, to, VW_REASON_VW_ROUTING_LOOP, NULL, explain_loop);
     mark = vw_walk_mark(walk, packet, VW_STEP_TRANSIT_ATTACHMENT, VW_DECISION_FORWARD,
                         VW_REASON_NONE, &to->object, explain_left);
     if (!mark)

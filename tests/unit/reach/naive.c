@@ -1,10 +1,13 @@
 /* The way of a packet; see naive.h. */
+#include <string.h>
+
 #include "reach/naive.h"
 
 struct naive_crossing *naive_cross(struct naive *s, uint32_t interface)
 {
     struct naive_crossing *crossing = &s->crossings[s->crossing_count++];
 
+    memset(s->left, 0, sizeof s->left);
     *crossing = (struct naive_crossing){.index = VW_NONE,
                                         .interface = interface,
                                         .subnet = s->subnet,
@@ -22,6 +25,7 @@ void naive_undo(struct naive *s, const struct naive_crossing *crossing)
 {
     size_t until = (size_t)(crossing - s->crossings);
 
+    memset(s->left, 0, sizeof s->left);
     while (s->crossing_count > until) {
         const struct naive_crossing *newest = &s->crossings[--s->crossing_count];
         s->from_internet = newest->from_internet;
@@ -89,6 +93,7 @@ static unsigned turn(struct naive s)
     s.sender = s.b;
     s.table = s.zone_of = VW_NONE;
     s.hops = 0;
+    memset(s.left, 0, sizeof s.left);
     if (s.b == VW_NONE)
         return naive_enter(s);
     s.vpc = naive_interface(&s, s.b)->vpc;

@@ -64,6 +64,7 @@ struct naive {
     bool from_internet;  /* the request entered B's VPC by an internet gateway */
     bool by_egress_only; /* the request left by an egress-only gateway */
     unsigned hops;
+    unsigned char left[8]; /* how often by each attachment, as it is addressed now */
     struct naive_crossing crossings[NAIVE_CROSSINGS];
     size_t crossing_count;
 };

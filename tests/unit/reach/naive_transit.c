@@ -111,8 +111,10 @@ static unsigned pass(struct naive s, uint32_t by)
     to = attachment_of(&s, route->attachments[0]);
     if (!is_available(to))
         return NAIVE_BLOCKED;
+    /* Once more than there are subnets to leave by: it goes round in circles. */
     if (to->attachment_kind == VW_ATTACHMENT_VPC)
-        return out(s, from, to);
+        return s.left[route->attachments[0]]++ > to->subnet_count ? NAIVE_BLOCKED
+                                                                  : out(s, from, to);
     if (!is_available(attachment_of(&s, to->peer)))
         return NAIVE_BLOCKED;
     s.identity = false;

@@ -76,6 +76,17 @@ static void make_zonal(struct maker *maker, unsigned v)
     route_somewhere(maker, v, random_below(maker->random, 2), id);
 }
 
+/* As the loader notes it. */
+static void world_service(struct maker *maker, const char *address, const char *id)
+{
+    struct vw_world *world = maker->world;
+
+    world->services = small_longer(world, world->services, world->service_count,
+                                   sizeof *world->services);
+    world->services[world->service_count++] =
+        (struct vw_service_address){small_address(address), id};
+}
+
 /* Its table leads to the internet or, for want of a route, nowhere. */
 static void make_regional(struct maker *maker, unsigned v)
 {
