@@ -261,11 +261,9 @@ static int meet_service(struct vw_walk *walk, struct vw_packet *packet, bool *re
 
 static int explain_hidden(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
-    return vw_explain_sentence(explainer,
-                               "%s may be the public address of a network interface: "
-                               "those of %s%s are not exported",
-                               vw_explain_destination(explainer, mark), mark->object->id,
-                               vw_explain_name(explainer, mark->object));
+    return vw_explain_sentence(
+        explainer, "%s may be a public address of %s, whose interfaces are not exported",
+        vw_explain_destination(explainer, mark), mark->object->id);
 }
 
 /* A public address may belong to an interface that was not exported, of a load balancer or
@@ -373,6 +371,30 @@ static int stop_ambiguous(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+/* Addresses of an exported VPC that no interface owns: nobody receives them there. */
+static int meet_vpc(struct vw_walk *walk, struct vw_packet *packet, bool *ret_outside)
+{
+    struct vw_address_range range = packet->wire.destination;
+    uint32_t i;
+    size_t j;
+
+    for (i = 0; i < vw_world_count(walk->world, VW_OBJECT_VPC) && *ret_outside; i++) {
+        const struct vw_vpc *vpc = vw_world_vpc(walk->world, i);
+        for (j = 0; j < vpc->cidr_count && *ret_outside; j++) {
+            struct vw_address_range cidr = vw_prefix_range(vpc->cidrs[j]);
+            if (vw_range_contains(cidr, range.first)) {
+                *ret_outside = false;
+                packet->vpc = i;
+                packet->stage = VW_STAGE_DELIVER;
+                range = cidr;
+            } else if (vw_range_overlaps(cidr, range)) {
+                vw_address_previous(cidr.first, &range.last);
+            }
+        }
+    }
+    return vw_walk_narrow_destination(walk, packet, range);
+}
+
 /* From outside, or IPv6: by the interface's own addresses. */
 static int enter_by_own_address(struct vw_walk *walk, struct vw_packet *packet)
 {
@@ -391,6 +413,9 @@ static int enter_by_own_address(struct vw_walk *walk, struct vw_packet *packet)
         return stop_ambiguous(walk, packet, owner);
     if (!outside)
         return enter_private(walk, packet, owner);
+    error = meet_vpc(walk, packet, &outside);
+    if (error || !outside)
+        return error;
     if (vw_address_is_public(packet->wire.destination.first))
         return leave_the_model(walk, packet);
     return drop_private(walk, packet);

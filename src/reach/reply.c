@@ -59,6 +59,7 @@ static void place_reply(struct vw_packet *packet)
     packet->identity = packet->b != VW_NONE;
     packet->receiver = VW_NONE;
     packet->sender = packet->b;
+    packet->same_subnet = false;
     packet->hops = 0;
     packet->hop = (struct vw_hop){VW_HOP_NONE, VW_NONE, false};
     packet->route_table = packet->zone_of = VW_NONE;

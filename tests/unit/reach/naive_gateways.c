@@ -92,6 +92,9 @@ unsigned naive_enter(struct naive s)
 
     s.identity = false;
     s.table = VW_NONE;
+    if (regional != VW_NONE &&
+        strcmp(vw_world_nat_gateway(s.world, regional)->state, "available") != 0)
+        return NAIVE_UNKNOWN; /* what answers there now is not in the export */
     if (regional != VW_NONE) {
         s.vpc = vw_world_nat_gateway(s.world, regional)->vpc;
         s.subnet = VW_NONE;

@@ -77,7 +77,7 @@ static void make_zonal(struct maker *maker, unsigned v)
 }
 
 /* As the loader notes it. */
-static void world_service(struct maker *maker, const char *address, const char *id)
+static void note_service(struct maker *maker, const char *address, const char *id)
 {
     struct vw_world *world = maker->world;
 
@@ -108,6 +108,7 @@ static void make_regional(struct maker *maker, unsigned v)
                                     .interface = VW_NONE,
                                     .zone = zones[i],
                                     .usable = true};
+        note_service(maker, text, id);
     }
     snprintf(text, sizeof text, "10.0.%u.0/24", maker->third[v]);
     small_route(maker->world, table, text, "local");
