@@ -200,7 +200,7 @@ static unsigned send_to_taker(struct naive s, const struct naive_crossing *cross
     if (s.subnet != crossing->subnet &&
         (!naive_acl(&s, s.subnet, true) || !naive_acl(&s, crossing->subnet, false)))
         return NAIVE_BLOCKED;
-    return naive_balance_back(s, crossing);
+    return naive_balance_back(s, crossing->interface);
 }
 
 unsigned naive_send(struct naive s)

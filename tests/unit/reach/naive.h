@@ -101,7 +101,8 @@ unsigned naive_transit(struct naive s, uint32_t gateway);
 
 /* naive_balancer.c */
 unsigned naive_balance(struct naive s, uint32_t interface);
-unsigned naive_balance_back(struct naive s, const struct naive_crossing *crossing);
+/* The reply of a target that has come back to `interface`. */
+unsigned naive_balance_back(struct naive s, uint32_t interface);
 
 /* naive.c: from the subnet that it is in; to the owner of its destination in its VPC; to
  * an interface, past the ACL of that one's subnet or not. */
@@ -113,7 +114,7 @@ unsigned naive_hand_outside(struct naive s);
 /* Under any source port that a translator may take. */
 unsigned naive_send_any_port(struct naive s);
 struct naive_crossing *naive_cross(struct naive *s, uint32_t interface);
-/* The reply as it was before that crossing and all newer ones. */
+/* The reply as it was before that crossing of `s` and all newer ones. */
 void naive_undo(struct naive *s, const struct naive_crossing *crossing);
 
 #endif

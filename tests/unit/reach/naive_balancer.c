@@ -136,13 +136,12 @@ unsigned naive_balance(struct naive s, uint32_t own)
 {
     uint32_t index = naive_interface(&s, own)->service;
     const struct vw_load_balancer *balancer = vw_world_load_balancer(s.world, index);
-    const struct naive_crossing *crossing = naive_crossed(&s, own);
     const struct vw_listener *listener;
     unsigned bits = 0;
     size_t i;
 
     if (s.reply)
-        return crossing ? naive_balance_back(s, crossing) : NAIVE_BLOCKED;
+        return naive_crossed(&s, own) ? naive_balance_back(s, own) : NAIVE_BLOCKED;
     if (strcmp(balancer->state, "active") != 0)
         return NAIVE_BLOCKED;
     /* A network load balancer never answers a ping; of others AWS does not say. */
@@ -157,13 +156,11 @@ unsigned naive_balance(struct naive s, uint32_t own)
     return bits ? bits : NAIVE_BLOCKED;
 }
 
-unsigned naive_balance_back(struct naive s, const struct naive_crossing *crossing)
+unsigned naive_balance_back(struct naive s, uint32_t own)
 {
-    uint32_t own = crossing->interface;
-
     s.vpc = naive_interface(&s, own)->vpc;
     s.subnet = naive_interface(&s, own)->subnet;
     s.sender = own;
-    naive_undo(&s, crossing);
+    naive_undo(&s, naive_crossed(&s, own));
     return naive_send(s);
 }

@@ -34,6 +34,7 @@ enum {
 
 struct tally {
     size_t reachable, blocked, partial, unknown, refused, bad;
+    size_t by[VW_STEP_OTHER + 1]; /* components on ways that pass */
 };
 
 struct asked {
@@ -132,6 +133,9 @@ static void random_question(struct random *random, const struct vw_world *world,
     packet->source =
         vw_world_interface(world, asked->sender)->addresses[0].prefix.address;
     packet->destination = any_address(random, world, asked->sender);
+    if (packet->protocol != 1 && (packet->destination.low & 0x7f) == 30 &&
+        random_below(random, 4) > 0)
+        packet->port = random_below(random, 2) ? 80 : 443; /* of a load balancer */
     if (network && random_below(random, 6) == 0 && make_ipv6(random, world, asked))
         return;
     if (random_below(random, 8) == 0) {
@@ -202,6 +206,21 @@ static const char *last_reason(const struct vw_answer *answer)
     return reason;
 }
 
+static void count_ways(const struct vw_answer *answer, struct tally *tally)
+{
+    size_t i;
+
+    for (i = 0; i < answer->alikes.count; i++) {
+        const struct vw_packet *packet = answer->alikes.items[i].example;
+        const struct vw_mark *mark;
+
+        if (vw_packet_verdict(packet) != VW_VERDICT_REACHABLE)
+            continue;
+        for (mark = packet->last; mark; mark = mark->previous)
+            tally->by[mark->kind]++;
+    }
+}
+
 static void compare(const struct vw_world *world, const struct asked *asked,
                     unsigned seed, struct vw_answer *answer, struct tally *tally)
 {
@@ -215,6 +234,7 @@ static void compare(const struct vw_world *world, const struct asked *asked,
         tally->refused++;
         return;
     }
+    count_ways(answer, tally);
     bits = naive_ask(world, packet, asked->sender, asked->one_way);
     if (bits & NAIVE_UNKNOWN)
         tally->unknown++;
@@ -274,13 +294,22 @@ static void walk_agrees_in_small_worlds(void **state)
 
 static void walk_agrees_in_networks(void **state)
 {
+    static const enum vw_step_kind kinds[] = {
+        VW_STEP_PEERING,         VW_STEP_NAT_GATEWAY, VW_STEP_TRANSIT_GATEWAY,
+        VW_STEP_LOAD_BALANCER,   VW_STEP_MIDDLEBOX,   VW_STEP_EGRESS_ONLY_GATEWAY,
+        VW_STEP_INTERNET_GATEWAY};
     struct tally tally = {0};
+    size_t i;
 
     (void)state;
     run(NETWORKS, NETWORK_PACKETS, true, &tally);
     assert_int_equal(tally.bad, 0);
     assert_true(tally.reachable > 5000 / SHARE && tally.blocked > 5000 / SHARE &&
                 tally.partial > 200 / SHARE);
+    for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        print_message("%s: %zu ways\n", vw_step_kind_slug(kinds[i]), tally.by[kinds[i]]);
+        assert_true(tally.by[kinds[i]] > 200 / SHARE);
+    }
 }
 
 /* See one_engine.h; sets_test.c does it more closely for the simpler worlds. */

@@ -152,11 +152,31 @@ static void make_box(struct maker *maker, unsigned v)
     }
 }
 
+/* Most networks let most things pass, so that packets come far. */
+static void open_filters(struct maker *maker, unsigned v)
+{
+    unsigned i;
+    int egress;
+
+    for (i = 0; i < 2; i++) {
+        for (egress = 0; egress < 2; egress++) {
+            if (!one_in(maker, 3))
+                small_entry(maker->world, maker->acls[v][i], egress == 1, 0, true, -1, -1,
+                            -1, "0.0.0.0/0");
+            if (!one_in(maker, 3))
+                small_rule(maker->world, maker->groups[v][i], egress == 1, -1, -1, -1,
+                           "0.0.0.0/0");
+        }
+    }
+}
+
 void add_services(struct maker *maker)
 {
     unsigned v;
 
     for (v = 0; v < maker->count; v++) {
+        if (!one_in(maker, 4))
+            open_filters(maker, v);
         if (!one_in(maker, 3))
             make_zonal(maker, v);
         if (one_in(maker, 3))
