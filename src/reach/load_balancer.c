@@ -345,6 +345,7 @@ int vw_load_balancer_track(struct vw_walk *walk, struct vw_packet *packet,
 {
     struct vw_hop hop = {VW_HOP_LOAD_BALANCER, crossing->hop.index, true};
 
+    packet->vpc = crossing->vpc;
     vw_hop_enter(packet, hop, crossing->interface, crossing->subnet);
     return vw_walk_mark(walk, packet, VW_STEP_LOAD_BALANCER, VW_DECISION_FORWARD,
                         VW_REASON_NONE,

@@ -97,6 +97,28 @@ static int deliver(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
+static int explain_transit(struct vw_explainer *explainer, const struct vw_mark *mark)
+{
+    return vw_explain_sentence(explainer,
+                               "%s carries only what comes from the CIDRs of %s, and %s "
+                               "does not: a peering is no way through",
+                               mark->object->id, mark->other->id,
+                               vw_explain_source(explainer, mark));
+}
+
+/* Whether the packet is another network's that would pass through. A load balancer may
+ * show its targets in a peered VPC the client's address. */
+static bool is_transit(const struct vw_world *world, const struct vw_packet *packet)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(world, packet->vpc);
+
+    if (!vpc->object.exported || vpc->cidr_count == 0 || packet->unsure_source ||
+        (packet->sender != VW_NONE &&
+         vw_world_interface(world, packet->sender)->role == VW_ROLE_LOAD_BALANCER))
+        return false;
+    return !vw_vpc_contains(vpc, packet->wire.source.first, NULL);
+}
+
 int vw_peering_cross(struct vw_walk *walk, struct vw_packet *packet,
                      const struct vw_route *route)
 {
@@ -120,6 +142,9 @@ int vw_peering_cross(struct vw_walk *walk, struct vw_packet *packet,
     if (near->vpc != packet->vpc || far->vpc == VW_NONE)
         return stop(walk, packet, peering, VW_DECISION_DROP,
                     VW_REASON_BAD_STATE_ATTACHMENT, here, explain_elsewhere);
+    if (is_transit(walk->world, packet))
+        return stop(walk, packet, peering, VW_DECISION_DROP,
+                    VW_REASON_PCX_REQUIRES_ADDRESS_IN_VPC_CIDR, here, explain_transit);
     far_cidrs(walk->world, far, &cidrs, &count);
     for (i = 0; i < count; i++) {
         struct vw_address_range range = vw_prefix_range(cidrs[i]);

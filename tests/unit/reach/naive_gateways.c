@@ -163,13 +163,20 @@ unsigned naive_leave_by_egress_only(struct naive s, uint32_t gateway)
 
 /* ---- peerings ---- */
 
+/* A load balancer may show its targets in a peered VPC the client's address. */
+static bool is_sent_by_balancer(const struct naive *s)
+{
+    return s->sender != VW_NONE &&
+           naive_interface(s, s->sender)->role == VW_ROLE_LOAD_BALANCER;
+}
+
 /* No transit: only what the VPC itself sends is carried. */
 unsigned naive_peering(struct naive s, uint32_t index)
 {
     const struct vw_peering *peering = vw_world_peering(s.world, index);
 
     if (strcmp(peering->state, "active") != 0 ||
-        !naive_in_vpc(&s, s.vpc, s.packet.source))
+        !(naive_in_vpc(&s, s.vpc, s.packet.source) || is_sent_by_balancer(&s)))
         return NAIVE_BLOCKED;
     if (peering->requester.vpc == s.vpc)
         s.vpc = peering->accepter.vpc;
