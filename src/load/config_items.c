@@ -304,7 +304,9 @@ static int read_item(struct vw_document *document, const struct vw_key_row *row,
     if (is_snapshot(document)) {
         loader->is_seen[of_type->kind] = true;
         if (of_type->kind == VW_OBJECT_INTERFACE)
-            loader->files.items[document->file].has_interfaces = true;
+            loader->files.items[document->file].interfaces.has_key = true;
+        if (of_type->kind == VW_OBJECT_INTERNET_GATEWAY)
+            loader->files.items[document->file].gateways.has_key = true;
     }
     /* Such an item has no configuration. */
     if (is_status(&config, "ResourceNotRecorded")) {

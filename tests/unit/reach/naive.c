@@ -237,6 +237,16 @@ static bool is_inside(const struct naive *s, uint32_t sender)
                                naive_interface(s, owner)->instance == from->instance);
 }
 
+/* The sender's own VPC answers DNS itself, whatever groups and ACLs say. */
+static bool is_own_resolver(const struct naive *s, uint32_t sender)
+{
+    const struct vw_vpc *vpc = vw_world_vpc(s->world, naive_interface(s, sender)->vpc);
+
+    return has_ports(s) && s->packet.port == 53 &&
+           vw_address_equal(s->packet.destination,
+                            vw_address_add(vpc->cidrs[0].address, 2));
+}
+
 unsigned naive_ask(const struct vw_world *world, const struct naive_packet *packet,
                    uint32_t sender, bool one_way)
 {
@@ -256,7 +266,7 @@ unsigned naive_ask(const struct vw_world *world, const struct naive_packet *pack
         return naive_enter(s);
     if (!naive_alive(&s, sender))
         return NAIVE_BLOCKED;
-    if (is_inside(&s, sender))
+    if (is_inside(&s, sender) || is_own_resolver(&s, sender))
         return NAIVE_PASSES;
     s.vpc = naive_interface(&s, sender)->vpc;
     s.subnet = naive_interface(&s, sender)->subnet;
