@@ -82,6 +82,16 @@ static int explain_exclusions_unknown(struct vw_explainer *explainer,
         mark->object->id);
 }
 
+static int explain_options_unknown(struct vw_explainer *explainer,
+                                   const struct vw_mark *mark)
+{
+    return vw_explain_sentence(
+        explainer,
+        "exclusions from VPC Block Public Access are in the export and whether it is on "
+        "for %s is not (aws ec2 describe-vpc-block-public-access-options)",
+        mark->object->id);
+}
+
 static int explain_unsettled(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     const struct vw_block_exclusion *exclusion = mark->rule;
@@ -106,8 +116,12 @@ static bool same_or_unknown(const char *a, const char *b)
 static const struct vw_block_options *find_options(const struct vw_world *world,
                                                    const struct vw_vpc *vpc)
 {
+    /* Nobody makes exclusions from what is off: the options were not exported. */
+    static const struct vw_block_options not_exported = {.mode = VW_BLOCK_BIDIRECTIONAL};
     size_t i;
 
+    if (world->block_options_count == 0 && world->block_exclusion_count > 0)
+        return &not_exported;
     for (i = 0; i < world->block_options_count; i++) {
         const struct vw_block_options *options = &world->block_options[i];
 
@@ -158,25 +172,34 @@ static struct effect effect_of(const struct vw_world *world, uint32_t subnet,
             (part && strcmp(exclusion->resource_id, part->object.id) == 0))
             join(&effect, exclusion);
     }
+    if (world->block_options_count == 0 && effect.mode != VW_BLOCK_OFF) {
+        effect.is_open = true;
+        effect.exclusion = NULL;
+    }
     return effect;
 }
 
-/* At an internet gateway: what a NAT gateway carries out, and its replies. */
+/* At an internet gateway: what a NAT gateway carries out, and its replies; not what comes
+ * back in to a host. */
 static bool is_of_nat_gateway(const struct vw_packet *packet)
 {
     if (packet->direction == VW_RETURN)
         return packet->hop.kind == VW_HOP_NAT_GATEWAY &&
                vw_crossing_of(packet, packet->hop.kind, packet->hop.index);
-    return packet->crossings && packet->crossings->hop.kind == VW_HOP_NAT_GATEWAY &&
+    return packet->receiver == VW_NONE && packet->crossings &&
+           packet->crossings->hop.kind == VW_HOP_NAT_GATEWAY &&
            packet->vpc == packet->crossings->vpc;
 }
 
 static int mark_open(struct vw_walk *walk, struct vw_packet *packet,
                      const struct vw_object *object, const struct effect *effect)
 {
-    struct vw_mark *mark = vw_walk_mark(
-        walk, packet, VW_STEP_VPC, VW_DECISION_UNKNOWN, VW_REASON_UNKNOWN_RESOURCE,
-        object, effect->exclusion ? explain_unsettled : explain_exclusions_unknown);
+    struct vw_mark *mark = vw_walk_mark(walk, packet, VW_STEP_VPC, VW_DECISION_UNKNOWN,
+                                        VW_REASON_UNKNOWN_RESOURCE, object,
+                                        effect->exclusion ? explain_unsettled
+                                        : walk->world->block_options_count == 0
+                                            ? explain_options_unknown
+                                            : explain_exclusions_unknown);
 
     if (!mark)
         return VW_ERROR_NO_MEMORY;

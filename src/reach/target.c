@@ -93,6 +93,23 @@ static bool locate(const struct vw_world *world, const struct vw_target_group *g
     return true;
 }
 
+/* Whether the zone decides and the export does not tell it: of the target, or of the node
+ * that chooses. */
+static bool needs_zone(const struct vw_world *world, const struct vw_target *target,
+                       const struct vw_target_choice *choice, const char *own)
+{
+    uint32_t subnet;
+
+    if (target->zone && strcmp(target->zone, "all") == 0)
+        return false;
+    if (!own)
+        return true;
+    if (target->zone || choice->interface == VW_NONE)
+        return false;
+    subnet = vw_world_interface(world, choice->interface)->subnet;
+    return subnet == VW_NONE || !vw_world_subnet(world, subnet)->zone;
+}
+
 /* The zone of a target; NULL: any, or not known. */
 static const char *zone_of(const struct vw_world *world, const struct vw_target *target,
                            const struct vw_target_choice *choice)
@@ -170,6 +187,13 @@ static void consider(struct chooser *chooser, const struct vw_target_group *grou
         chooser->choices->is_unknown = true;
         chooser->choices->object = &group->object;
         chooser->choices->missing = VW_OBJECT_INSTANCE;
+        return;
+    }
+    if (!is_cross_zone(chooser->balancer, group) &&
+        needs_zone(chooser->world, target, &choice, chooser->zone)) {
+        chooser->choices->is_unknown = true;
+        chooser->choices->object = &group->object;
+        chooser->choices->missing = VW_OBJECT_SUBNET;
         return;
     }
     zone = zone_of(chooser->world, target, &choice);

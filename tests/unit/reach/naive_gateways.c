@@ -5,9 +5,12 @@
 
 /* ---- internet ---- */
 
-static bool internet_is_off(const struct naive *s, uint32_t vpc)
+/* `block-ingress` lets NAT gateways reach the internet, and their replies in. */
+static bool internet_is_off(const struct naive *s, uint32_t vpc, bool nat)
 {
-    return vw_world_vpc(s->world, vpc)->block_public_access > VW_BLOCK_OFF;
+    enum vw_block_mode mode = vw_world_vpc(s->world, vpc)->block_public_access;
+
+    return nat ? mode == VW_BLOCK_BIDIRECTIONAL : mode > VW_BLOCK_OFF;
 }
 
 static bool egress_is_off(const struct naive *s, uint32_t vpc)
@@ -98,7 +101,7 @@ unsigned naive_enter(struct naive s)
     if (regional != VW_NONE) {
         s.vpc = vw_world_nat_gateway(s.world, regional)->vpc;
         s.subnet = VW_NONE;
-        if (gateway_of(&s, s.vpc) == VW_NONE || internet_is_off(&s, s.vpc))
+        if (gateway_of(&s, s.vpc) == VW_NONE || internet_is_off(&s, s.vpc, true))
             return NAIVE_BLOCKED;
         return naive_nat_back(s, regional);
     }
@@ -109,8 +112,11 @@ unsigned naive_enter(struct naive s)
         return naive_hand_outside(s);
     }
     vpc = naive_interface(&s, owner)->vpc;
-    if (egress_only ? egress_is_off(&s, vpc)
-                    : gateway_of(&s, vpc) == VW_NONE || internet_is_off(&s, vpc))
+    if (egress_only
+            ? egress_is_off(&s, vpc)
+            : gateway_of(&s, vpc) == VW_NONE ||
+                  internet_is_off(
+                      &s, vpc, naive_interface(&s, owner)->role == VW_ROLE_NAT_GATEWAY))
         return NAIVE_BLOCKED;
     s.from_internet = s.from_internet || !s.reply;
     s.packet.destination = inside;
@@ -136,13 +142,20 @@ static bool public_source(const struct naive *s, struct vw_address *ret)
     return ret->family != VW_FAMILY_NONE;
 }
 
+static bool is_sent_by_nat(const struct naive *s)
+{
+    return regional_of(s, s->packet.source) != VW_NONE ||
+           (s->sender != VW_NONE &&
+            naive_interface(s, s->sender)->role == VW_ROLE_NAT_GATEWAY);
+}
+
 unsigned naive_leave_by_gateway(struct naive s, uint32_t gateway)
 {
     struct vw_address source;
 
     if (vw_world_internet_gateway(s.world, gateway)->vpc != s.vpc ||
-        internet_is_off(&s, s.vpc) || !vw_address_is_public(s.packet.destination) ||
-        (s.reply && !s.from_internet))
+        internet_is_off(&s, s.vpc, is_sent_by_nat(&s)) ||
+        !vw_address_is_public(s.packet.destination) || (s.reply && !s.from_internet))
         return NAIVE_BLOCKED;
     if (!public_source(&s, &source))
         return s.forwarded ? NAIVE_UNKNOWN : NAIVE_BLOCKED;
