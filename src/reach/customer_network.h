@@ -60,8 +60,7 @@ const struct vw_object *vw_vpn_way_object(const struct vw_world *world,
 int vw_vpn_gateway_take(struct vw_walk *walk, struct vw_packet *packet,
                         const struct vw_route *route);
 /* From a customer network into the VPC of the gateway. */
-int vw_vpn_gateway_enter(struct vw_walk *walk, struct vw_packet *packet,
-                         uint32_t gateway);
+int vw_vpn_gateway_enter(struct vw_walk *walk, struct vw_packet *packet, uint32_t index);
 
 /* ---- vpn_attachment.c ---- */
 

@@ -24,7 +24,7 @@ struct vw_route_choice {
 
 /* Into a zeroed choice. */
 void vw_route_choose(const struct vw_world *world, const struct vw_route_table *table,
-                     struct vw_address_range destination, struct vw_route_choice *choice);
+                     struct vw_address_range destination, struct vw_route_choice *best);
 
 /* A list without entries or a tie: nobody can say where the packet goes. */
 int vw_route_undecided(struct vw_walk *walk, struct vw_packet *packet,
