@@ -125,19 +125,28 @@ static int answer_metadata(struct vw_walk *walk, struct vw_packet *packet,
                service, explain_answered);
 }
 
+static bool is_addressed(const struct vw_box *wire, const struct service *service,
+                         struct vw_address address)
+{
+    return wire->ports.first <= service->port && service->port <= wire->ports.last &&
+           wire->protocol == service->protocol &&
+           vw_range_contains(wire->destination, address);
+}
+
 /* Narrows to the service at `address` and answers, if that is part of the packet. */
 static int try_service(struct vw_walk *walk, struct vw_packet *packet,
                        const struct service *service, struct vw_address address,
                        bool *ret_met)
 {
     const struct vw_interface *sender = vw_world_interface(walk->world, packet->sender);
-    struct vw_box region = packet->wire;
+    struct vw_box region;
     int error;
 
+    if (!is_addressed(&packet->wire, service, address))
+        return 0;
+    region = packet->wire;
     region.destination = vw_range_single(address);
     region.ports = (struct vw_port_range){service->port, service->port};
-    if (region.protocol != service->protocol || !vw_box_overlaps(&packet->wire, &region))
-        return 0;
     *ret_met = true;
     error = vw_walk_narrow(walk, packet, &region);
     if (error)

@@ -36,7 +36,7 @@ int vw_change_apply(struct vw_world *clone, const struct vw_change *change)
         return vw_edit_new_peering(clone, VW_NEW_PEERING_ID, change->object,
                                    change->other, &peering);
     case VW_CHANGE_START_INSTANCE:
-        return vw_edit_instance_state(clone, change->object, "running");
+        return vw_edit_start_instance(clone, change->object);
     case VW_CHANGE_PUBLIC_ADDRESS:
         return vw_edit_public_address(clone, change->object, change->other,
                                       change->address);

@@ -14,20 +14,31 @@ static evaluator *const evaluators[] = {
 #undef VW_X
 };
 
+/* A single packet stays one but where a component gives it a range of ports: the stage of
+ * hops. Only of what can be cut is the state before the stage needed again. */
+static bool may_be_cut(const struct vw_packet *packet)
+{
+    return packet->stage == VW_STAGE_HOP || !vw_box_is_single(&packet->wire);
+}
+
 static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
 {
     enum vw_stage stage = packet->stage;
-    struct vw_mark *mark;
+    struct vw_mark *mark, *last = packet->last;
+    unsigned hops = packet->hops;
+    uint32_t vpc = packet->vpc, subnet = packet->subnet;
+    bool at_end = vw_hop_is_end(packet->hop.kind);
     int error;
 
-    walk->before = *packet;
+    if (may_be_cut(packet))
+        walk->before = *packet;
     error = evaluators[stage](walk, packet);
-    for (mark = packet->last; mark != walk->before.last; mark = mark->previous) {
+    for (mark = packet->last; mark != last; mark = mark->previous) {
         mark->stage = stage;
-        mark->hops = walk->before.hops;
-        mark->vpc = walk->before.vpc;
-        mark->subnet = walk->before.subnet;
-        mark->at_end = vw_hop_is_end(walk->before.hop.kind);
+        mark->hops = hops;
+        mark->vpc = vpc;
+        mark->subnet = subnet;
+        mark->at_end = at_end;
     }
     return error;
 }
@@ -111,23 +122,26 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
                              int (*explain)(struct vw_explainer *,
                                             const struct vw_mark *))
 {
-    struct vw_mark *mark = vw_arena_alloc(walk->arena, sizeof *mark);
+    struct vw_mark *mark = vw_arena_room(walk->arena, sizeof *mark);
 
     if (!mark)
         return NULL;
-    mark->previous = packet->last;
-    mark->kind = kind;
-    mark->decision = decision;
-    mark->reason = reason;
-    mark->direction = packet->direction;
-    mark->hypothetical = packet->hypothetical || packet->request_lost;
-    mark->object = object;
-    mark->box = packet->wire;
-    mark->vpc = mark->subnet = VW_NONE;
-    mark->missing = -1;
-    mark->explain = explain;
-    mark->certain = !packet->unsure_source || packet->direction == VW_FORWARD ||
-                    decision == VW_DECISION_DENY;
+    *mark = (struct vw_mark){
+        .previous = packet->last,
+        .kind = kind,
+        .decision = decision,
+        .reason = reason,
+        .direction = packet->direction,
+        .hypothetical = packet->hypothetical || packet->request_lost,
+        .object = object,
+        .box = packet->wire,
+        .vpc = VW_NONE,
+        .subnet = VW_NONE,
+        .missing = -1,
+        .explain = explain,
+        .certain = !packet->unsure_source || packet->direction == VW_FORWARD ||
+                   decision == VW_DECISION_DENY,
+    };
     packet->last = mark;
     if ((decision == VW_DECISION_DENY || decision == VW_DECISION_DROP) && mark->certain)
         packet->blocked = true;

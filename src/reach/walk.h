@@ -190,7 +190,7 @@ struct vw_walk {
     struct vw_goal goal;
     bool one_way;
     uint32_t forks;          /* begun so far */
-    struct vw_packet before; /* the packet as the running stage found it */
+    struct vw_packet before; /* as the running stage found it, if it can be cut */
 };
 
 /* Walks all of walk->waiting to walk->done. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
