@@ -189,11 +189,11 @@ static void gather_interfaces(struct vw_world *world)
 
         interface->is_up =
             vw_interface_is_attached(interface) && is_running(world, interface->instance);
-        if (interface->group_count == 0 || interface->group_count > VW_GROUPS_INSIDE ||
-            interface->groups == interface->groups_inside)
+        if (interface->group_count > VW_GROUPS_INSIDE)
             continue;
-        memcpy(interface->groups_inside, interface->groups,
-               interface->group_count * sizeof *interface->groups);
+        if (interface->groups)
+            memmove(interface->groups_inside, interface->groups,
+                    interface->group_count * sizeof *interface->groups);
         interface->groups = interface->groups_inside;
     }
 }
