@@ -118,6 +118,13 @@ static inline bool vw_range_overlaps(struct vw_address_range a, struct vw_addres
            vw_address_compare(b.first, a.last) <= 0;
 }
 
+static inline bool vw_prefix_overlaps(struct vw_prefix prefix,
+                                      struct vw_address_range range)
+{
+    return vw_prefix_contains(prefix, range.first) ||
+           vw_range_contains(range, prefix.address);
+}
+
 static inline bool vw_range_equal(struct vw_address_range a, struct vw_address_range b)
 {
     return vw_address_equal(a.first, b.first) && vw_address_equal(a.last, b.last);

@@ -96,28 +96,37 @@ static struct vw_arena_block *block_with_room(struct vw_arena *arena, size_t wan
     return block;
 }
 
-static void *take(struct vw_arena *arena, size_t size, size_t alignment)
+static inline void *take(struct vw_arena *arena, size_t size, size_t alignment)
 {
-    struct vw_arena_block *block = NULL;
+    struct vw_arena_block *block = arena->current;
     unsigned char *piece;
-    size_t wanted = (size ? size : 1) + GAP;
+    size_t start, wanted = (size ? size : 1) + GAP;
 
-    if (size <= SIZE_MAX / 2)
+    if (size > SIZE_MAX / 2)
+        block = NULL;
+    else if (!block || !has_room(block, wanted, alignment))
         block = block_with_room(arena, wanted, alignment);
     if (!block) {
         arena->failed = true;
         return NULL;
     }
-    piece = block->bytes + next_piece(block, alignment);
-    block->used = next_piece(block, alignment) + wanted;
+    start = next_piece(block, alignment);
+    piece = block->bytes + start;
+    block->used = start + wanted;
     unpoison(piece, size);
-    memset(piece, 0, size);
     return piece;
+}
+
+void *vw_arena_room(struct vw_arena *arena, size_t size)
+{
+    return take(arena, size, alignof(max_align_t));
 }
 
 void *vw_arena_alloc(struct vw_arena *arena, size_t size)
 {
-    return take(arena, size, alignof(max_align_t));
+    void *piece = take(arena, size, alignof(max_align_t));
+
+    return piece ? memset(piece, 0, size) : NULL;
 }
 
 void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size)
@@ -129,7 +138,9 @@ void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size)
 
 char *vw_arena_text(struct vw_arena *arena, size_t size)
 {
-    return size < SIZE_MAX ? take(arena, size + 1, TEXT_ALIGNMENT) : NULL;
+    char *text = size < SIZE_MAX ? take(arena, size + 1, TEXT_ALIGNMENT) : NULL;
+
+    return text ? memset(text, 0, size + 1) : NULL;
 }
 
 char *vw_arena_copy(struct vw_arena *arena, const char *text, size_t size)

@@ -24,6 +24,9 @@ struct vw_arena {
  * valid pointer. */
 void *vw_arena_alloc(struct vw_arena *arena, size_t size);
 
+/* The same, not zeroed: for what is written as a whole at once. */
+void *vw_arena_room(struct vw_arena *arena, size_t size);
+
 /* Room for `count` elements of `size` bytes, zeroed; NULL also where the product
  * overflows. */
 void *vw_arena_array(struct vw_arena *arena, size_t count, size_t size);

@@ -22,7 +22,8 @@
 
 /* 0, or VW_ERROR_NO_MEMORY with the array as it was. Evaluates `array` several times. */
 #define vw_array_push(array, value)                                                      \
-    (vw_array_room((array), sizeof *(array)->items)                                      \
+    ((array)->count == (array)->capacity &&                                              \
+             vw_array_room((array), sizeof *(array)->items)                              \
          ? VW_ERROR_NO_MEMORY                                                            \
          : ((array)->items[(array)->count++] = (value), 0))
 

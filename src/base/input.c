@@ -18,6 +18,8 @@ struct vw_input {
     int descriptor; /* -1: the stream has it */
     struct vw_diagnostics *diagnostics;
     char *path;
+    uint64_t file_size; /* 0: not known */
+    uint64_t read;      /* of a plain file so far */
     struct vw_sha256 hash;
     bool is_hashed;
     bool was_all_read;
@@ -36,41 +38,44 @@ static int refuse(struct vw_diagnostics *diagnostics, const char *path, const ch
     return VW_ERROR_INPUT;
 }
 
+/* *ret_size is 0 where the file's is not known. */
 static int open_descriptor(const char *path, struct vw_diagnostics *diagnostics,
-                           int *ret_descriptor)
+                           int *ret_descriptor, uint64_t *ret_size)
 {
+    bool is_given = strcmp(path, "-") == 0;
+    int descriptor = is_given ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     struct stat status;
-    int descriptor;
 
-    descriptor =
-        strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return refuse(diagnostics, path, strerror(errno));
-    if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+    if (fstat(descriptor, &status) != 0)
+        status = (struct stat){.st_mode = 0};
+    if (S_ISDIR(status.st_mode)) {
         close(descriptor);
         return refuse(diagnostics, path, strerror(EISDIR));
     }
+    *ret_size = S_ISREG(status.st_mode) && !is_given ? (uint64_t)status.st_size : 0;
     *ret_descriptor = descriptor;
     return 0;
 }
 
-/* A regular file that does not begin as gzip does. zlib would pass it through, but not
- * without buffers and copies of its own. */
-static bool is_plain(int descriptor)
+/* The rest is zlib's, which unpacks gzip and passes on what is none. */
+static int give_to_zlib(struct vw_input *input)
 {
-    unsigned char magic[2];
-    ssize_t got = pread(descriptor, magic, sizeof magic, 0);
-
-    return got == 0 || got == 1 || (got == 2 && (magic[0] != 0x1f || magic[1] != 0x8b));
+    input->stream = gzdopen(input->descriptor, "rb");
+    if (!input->stream)
+        return VW_ERROR_NO_MEMORY;
+    input->descriptor = -1;
+    return 0;
 }
 
 int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
                   struct vw_input **ret_input)
 {
     struct vw_input *input;
-    bool plain;
+    uint64_t size;
     int descriptor;
-    int error = open_descriptor(path, diagnostics, &descriptor);
+    int error = open_descriptor(path, diagnostics, &descriptor, &size);
 
     if (error)
         return error;
@@ -82,14 +87,14 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
     input->diagnostics = diagnostics;
     input->path = vw_calloc(1, strlen(path) + 1);
     input->descriptor = descriptor;
-    plain = is_plain(descriptor);
-    if (!plain)
-        input->stream = gzdopen(descriptor, "rb");
-    if (input->stream)
-        input->descriptor = -1;
-    if (!input->path || (!plain && !input->stream)) {
+    input->file_size = size;
+    error = input->path ? 0 : VW_ERROR_NO_MEMORY;
+    /* Of what cannot be read twice zlib must see the first bytes. */
+    if (!error && size == 0)
+        error = give_to_zlib(input);
+    if (error) {
         vw_input_close(input);
-        return VW_ERROR_NO_MEMORY;
+        return error;
     }
     memcpy(input->path, path, strlen(path) + 1);
     *ret_input = input;
@@ -109,6 +114,11 @@ void vw_input_close(struct vw_input *input)
     vw_free(input);
 }
 
+uint64_t vw_input_size(const struct vw_input *input)
+{
+    return input->file_size;
+}
+
 void vw_input_hash(struct vw_input *input)
 {
     vw_sha256_start(&input->hash);
@@ -125,15 +135,29 @@ void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT])
     input->is_hashed = false;
 }
 
-/* As read, which a signal may interrupt. */
-static int read_plain(int descriptor, void *buffer, size_t size)
+/* As read, which a signal may interrupt. That a file of known size ends there need not be
+ * asked. */
+static int read_plain(struct vw_input *input, void *buffer, size_t size)
 {
     ssize_t got;
 
+    if (input->file_size > 0 && input->read == input->file_size)
+        return 0;
     do
-        got = read(descriptor, buffer, size);
+        got = read(input->descriptor, buffer, size);
     while (got < 0 && errno == EINTR);
+    if (got > 0)
+        input->read += (uint64_t)got;
     return (int)got;
+}
+
+/* Whether a file turns out not to be plain, at its first bytes. For what is plain zlib would
+ * have buffers and copies of its own. */
+static bool begins_as_gzip(const struct vw_input *input, const unsigned char *bytes,
+                           int size)
+{
+    return !input->stream && size >= 2 && input->read == (uint64_t)size &&
+           bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
 int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size)
@@ -143,7 +167,12 @@ int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret
 
     errno = 0;
     got = input->stream ? gzread(input->stream, buffer, (unsigned)piece)
-                        : read_plain(input->descriptor, buffer, piece);
+                        : read_plain(input, buffer, piece);
+    if (begins_as_gzip(input, buffer, got)) {
+        if (lseek(input->descriptor, 0, SEEK_SET) != 0 || give_to_zlib(input))
+            return VW_ERROR_NO_MEMORY;
+        return vw_input_read(input, buffer, size, ret_size);
+    }
     if (got > 0) {
         *ret_size = (size_t)got;
         if (input->is_hashed)

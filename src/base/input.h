@@ -26,6 +26,9 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
 /* Accepts NULL. */
 void vw_input_close(struct vw_input *input);
 
+/* Bytes of the file as it is stored; 0 where that is not known, as of standard input. */
+uint64_t vw_input_size(const struct vw_input *input);
+
 /* Hashes what is read from now on; right after opening. */
 void vw_input_hash(struct vw_input *input);
 
@@ -33,7 +36,7 @@ void vw_input_hash(struct vw_input *input);
  * is the whole of a plain file, else by reading it once more; "" for standard input. */
 void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT]);
 
-/* Up to `size` bytes; *ret_size 0 at the end. Damage of a gzip stream is a diagnostic
+/* Up to `size` bytes, of which there must be two; *ret_size 0 at the end. Damage of a gzip stream is a diagnostic
  * and VW_ERROR_INPUT after what could be read was handed out. */
 int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size);
 

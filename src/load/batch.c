@@ -2,7 +2,6 @@
 #include "load/batch.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include <vpcwhy/error.h>
 
@@ -49,14 +48,9 @@ struct digest {
     char text[VW_SHA256_TEXT];
 };
 
-bool vw_batch_is_due(const struct vw_loader *loader, const char *path)
+bool vw_batch_is_due(const struct vw_loader *loader, uint64_t size)
 {
-    struct stat status;
-
-    return strcmp(path, "-") != 0 && stat(path, &status) == 0 &&
-           S_ISREG(status.st_mode) &&
-           (uint64_t)status.st_size >= loader->plan.split_size &&
-           (uint64_t)status.st_size <= VW_EXPORT_FILE_MAX;
+    return size > 0 && size >= loader->plan.split_size;
 }
 
 /* ---- the threads ---- */
@@ -82,6 +76,8 @@ static struct vw_batch_crew *make_crew(unsigned threads)
 
     if (!crew)
         return NULL;
+    if (threads == VW_ALL_PROCESSORS)
+        threads = vw_pool_threads();
     crew->pool = vw_pool_create(threads);
     for (i = 0; crew->pool && i < vw_pool_workers(crew->pool); i++) {
         crew->workers[i].world = vw_world_create();

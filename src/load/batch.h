@@ -17,8 +17,8 @@ struct vw_batch_place {
     unsigned documents;
 };
 
-/* Whether the file is so large that it is read in pieces. */
-bool vw_batch_is_due(const struct vw_loader *loader, const char *path);
+/* Whether a file of so many bytes is read in pieces; 0: not known. */
+bool vw_batch_is_due(const struct vw_loader *loader, uint64_t size);
 
 /* Reads the loader's file `index` in pieces. 0, VW_ERROR_NO_MEMORY, or VW_ERROR_INPUT: what
  * stands behind *ret_place is for the reader of whole documents. */

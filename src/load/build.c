@@ -129,26 +129,31 @@ int vw_account_of_arn(struct vw_world *world, const char *arn, const char **ret)
     return field_of_arn(world, arn, 4, ret);
 }
 
+int vw_refer_each(struct vw_referrer *referrer, enum vw_object_kind kind,
+                  const struct vw_list *list, uint32_t *ret_indexes)
+{
+    const struct vw_id_record *records = list->items;
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < list->count && !error; i++) {
+        referrer->pointer = records[i].pointer;
+        error = vw_refer(referrer, kind, records[i].id, &ret_indexes[i]);
+    }
+    return error;
+}
+
 int vw_refer_list(struct vw_referrer *referrer, enum vw_object_kind kind,
                   const struct vw_list *list, uint32_t **ret_indexes)
 {
-    const struct vw_id_record *records = list->items;
     struct vw_world *world = referrer->loader->world;
     uint32_t *indexes = vw_arena_array(&world->arena, list->count, sizeof *indexes);
-    size_t i;
+    int error =
+        indexes ? vw_refer_each(referrer, kind, list, indexes) : VW_ERROR_NO_MEMORY;
 
-    if (!indexes)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < list->count; i++) {
-        int error;
-
-        referrer->pointer = records[i].pointer;
-        error = vw_refer(referrer, kind, records[i].id, &indexes[i]);
-        if (error)
-            return error;
-    }
-    *ret_indexes = indexes;
-    return 0;
+    if (!error)
+        *ret_indexes = indexes;
+    return error;
 }
 
 int vw_build_each(struct vw_loader *loader, enum vw_object_kind kind,

@@ -33,7 +33,10 @@ int vw_build_start(struct vw_loader *loader, enum vw_object_kind kind,
 void vw_build_head(struct vw_loader *loader, const struct vw_item *item,
                    struct vw_object *object, const char *name, const char *region);
 
-/* The indexes of all objects that a list of vw_id_record names. */
+/* The indexes of all objects that a list of vw_id_record names: into room for as many, or
+ * into an array of the world's. */
+int vw_refer_each(struct vw_referrer *referrer, enum vw_object_kind kind,
+                  const struct vw_list *list, uint32_t *ret_indexes);
 int vw_refer_list(struct vw_referrer *referrer, enum vw_object_kind kind,
                   const struct vw_list *list, uint32_t **ret_indexes);
 

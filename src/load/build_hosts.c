@@ -125,7 +125,8 @@ static int build_addresses(struct vw_world *world,
 
 struct references {
     uint32_t vpc, subnet, instance;
-    uint32_t *groups;
+    uint32_t *groups; /* or NULL: they are in groups_inside */
+    uint32_t groups_inside[VW_GROUPS_INSIDE];
 };
 
 static int refer_all(struct vw_loader *loader, const struct vw_item *item,
@@ -143,15 +144,19 @@ static int refer_all(struct vw_loader *loader, const struct vw_item *item,
     if (!error)
         error = vw_refer(&referrer, VW_OBJECT_INSTANCE, record->instance, &ret->instance);
     referrer.is_quiet = false;
-    return error ? error
-                 : vw_refer_list(&referrer, VW_OBJECT_SECURITY_GROUP, &record->groups,
-                                 &ret->groups);
+    if (error)
+        return error;
+    if (record->groups.count <= VW_GROUPS_INSIDE)
+        return vw_refer_each(&referrer, VW_OBJECT_SECURITY_GROUP, &record->groups,
+                             ret->groups_inside);
+    return vw_refer_list(&referrer, VW_OBJECT_SECURITY_GROUP, &record->groups,
+                         &ret->groups);
 }
 
 static int build_interface(struct vw_loader *loader, const struct vw_item *item)
 {
     const struct vw_interface_record *record = item->record;
-    struct references references;
+    struct references references = {.groups = NULL};
     struct vw_interface *interface;
     struct addresses addresses;
     uint32_t index;
@@ -169,6 +174,8 @@ static int build_interface(struct vw_loader *loader, const struct vw_item *item)
     interface->subnet = references.subnet;
     interface->instance = references.instance;
     interface->groups = references.groups;
+    memcpy(interface->groups_inside, references.groups_inside,
+           sizeof interface->groups_inside);
     interface->group_count = record->groups.count;
     interface->addresses = addresses.items;
     interface->address_count = addresses.count;

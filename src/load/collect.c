@@ -193,23 +193,18 @@ int vw_document_read(struct vw_document *document)
 }
 
 /* Reads what stands behind `place` one whole document after the other. */
-static int collect_whole(struct vw_loader *loader, uint32_t index, bool is_surely_json,
-                         struct vw_batch_place place, char ret_sha256[VW_SHA256_TEXT])
+static int collect_whole(struct vw_loader *loader, uint32_t index,
+                         struct vw_json_reader *reader, struct vw_batch_place place,
+                         char ret_sha256[VW_SHA256_TEXT])
 {
-    struct vw_json_reader *reader;
     struct vw_json json;
     struct vw_document document = {.loader = loader, .file = index, .json = &json};
-    int status = vw_json_open(loader->files.items[index].path, is_surely_json,
-                              loader->diagnostics, &reader);
+    int status = vw_json_skip(reader, place.offset, place.documents);
 
-    if (status)
-        return status;
-    status = vw_json_skip(reader, place.offset, place.documents);
     while (!status && (status = vw_json_next(reader, &json)) == 1)
         status = vw_document_read(&document);
     if (!status)
         vw_json_digest(reader, ret_sha256);
-    vw_json_close(reader);
     return status;
 }
 
@@ -217,14 +212,20 @@ int vw_collect(struct vw_loader *loader, uint32_t index, bool is_surely_json,
                char ret_sha256[VW_SHA256_TEXT])
 {
     struct vw_batch_place place = {0};
+    struct vw_json_reader *reader;
+    int status = vw_json_open(loader->files.items[index].path, is_surely_json,
+                              loader->diagnostics, &reader);
 
-    if (vw_batch_is_due(loader, loader->files.items[index].path)) {
-        int status = vw_batch_collect(loader, index, &place, ret_sha256);
-
-        if (status != VW_ERROR_INPUT)
-            return status;
-    }
-    return collect_whole(loader, index, is_surely_json, place, ret_sha256);
+    if (status)
+        return status;
+    if (vw_batch_is_due(loader, vw_json_size(reader)))
+        status = vw_batch_collect(loader, index, &place, ret_sha256);
+    else
+        status = VW_ERROR_INPUT;
+    if (status == VW_ERROR_INPUT)
+        status = collect_whole(loader, index, reader, place, ret_sha256);
+    vw_json_close(reader);
+    return status;
 }
 
 void vw_report_pages(struct vw_loader *loader)

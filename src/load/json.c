@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -162,15 +161,6 @@ static int find_document(struct vw_json_reader *reader)
     return VW_ERROR_INPUT;
 }
 
-/* A plain file that is too large is known to be before a byte of it was read. */
-static bool is_too_large(const char *path)
-{
-    struct stat status;
-
-    return strcmp(path, "-") != 0 && stat(path, &status) == 0 &&
-           S_ISREG(status.st_mode) && (uint64_t)status.st_size > VW_EXPORT_FILE_MAX;
-}
-
 int vw_json_open(const char *path, bool is_surely_json,
                  struct vw_diagnostics *diagnostics, struct vw_json_reader **ret_reader)
 {
@@ -183,11 +173,11 @@ int vw_json_open(const char *path, bool is_surely_json,
     reader->diagnostics = diagnostics;
     reader->is_surely_json = is_surely_json;
     reader->bytes.line = 1;
-    if (is_too_large(path)) {
+    error = vw_input_open(path, diagnostics, &reader->bytes.input);
+    /* That is known before a byte of it was read. */
+    if (!error && vw_json_size(reader) > VW_EXPORT_FILE_MAX) {
         reader->bytes.stop = VW_STOP_SIZE;
         error = explain_stop(reader);
-    } else {
-        error = vw_input_open(path, diagnostics, &reader->bytes.input);
     }
     if (error) {
         vw_json_close(reader);
@@ -196,6 +186,11 @@ int vw_json_open(const char *path, bool is_surely_json,
     vw_input_hash(reader->bytes.input);
     *ret_reader = reader;
     return 0;
+}
+
+uint64_t vw_json_size(const struct vw_json_reader *reader)
+{
+    return vw_input_size(reader->bytes.input);
 }
 
 int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document)

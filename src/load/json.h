@@ -42,6 +42,9 @@ struct vw_json {
 int vw_json_open(const char *path, bool is_surely_json,
                  struct vw_diagnostics *diagnostics, struct vw_json_reader **ret_reader);
 
+/* Bytes of the file as it is stored; 0 where that is not known. */
+uint64_t vw_json_size(const struct vw_json_reader *reader);
+
 /* The next document, valid until the next call: 1 with one, 0 at the end, negative on
  * failure. What is no JSON is a diagnostic and VW_ERROR_INPUT. */
 int vw_json_next(struct vw_json_reader *reader, struct vw_json *ret_document);

@@ -7,7 +7,6 @@
 #include <vpcwhy/error.h>
 
 #include "base/input.h"
-#include "base/pool.h"
 #include "load/batch.h"
 #include "load/build.h"
 #include "load/config_items.h"
@@ -334,7 +333,7 @@ int vw_load(const char *const *paths, size_t path_count, const struct vw_load_pl
 int vw_world_load(const char *const *paths, size_t path_count,
                   struct vw_diagnostics *diagnostics, struct vw_world **ret_world)
 {
-    struct vw_load_plan plan = {SPLIT_SIZE, PIECE_SIZE, vw_pool_threads()};
+    struct vw_load_plan plan = {SPLIT_SIZE, PIECE_SIZE, VW_ALL_PROCESSORS};
 
     return vw_load(paths, path_count, &plan, diagnostics, ret_world);
 }

@@ -6,6 +6,8 @@
 #ifndef VW_LOAD_LOADER_H
 #define VW_LOAD_LOADER_H
 
+#include <limits.h>
+
 #include "base/array.h"
 #include "base/map.h"
 #include "base/sha256.h"
@@ -65,10 +67,12 @@ struct vw_pages {
 };
 
 /* How large files are read: see batch.h. */
+#define VW_ALL_PROCESSORS UINT_MAX
 struct vw_load_plan {
     size_t split_size; /* files of so many bytes are cut */
     size_t piece_size; /* into pieces of about so many */
-    unsigned threads;  /* beside the caller's */
+    unsigned threads; /* beside the caller's; or VW_ALL_PROCESSORS, which are counted only
+                        * when a file is cut */
 };
 
 struct vw_exports VW_ARRAY(struct vw_export);

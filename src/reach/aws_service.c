@@ -125,19 +125,28 @@ static int answer_metadata(struct vw_walk *walk, struct vw_packet *packet,
                service, explain_answered);
 }
 
+static bool is_addressed(const struct vw_box *wire, const struct service *service,
+                         struct vw_address address)
+{
+    return wire->ports.first <= service->port && service->port <= wire->ports.last &&
+           wire->protocol == service->protocol &&
+           vw_range_contains(wire->destination, address);
+}
+
 /* Narrows to the service at `address` and answers, if that is part of the packet. */
 static int try_service(struct vw_walk *walk, struct vw_packet *packet,
                        const struct service *service, struct vw_address address,
                        bool *ret_met)
 {
     const struct vw_interface *sender = vw_world_interface(walk->world, packet->sender);
-    struct vw_box region = packet->wire;
+    struct vw_box region;
     int error;
 
+    if (!is_addressed(&packet->wire, service, address))
+        return 0;
+    region = packet->wire;
     region.destination = vw_range_single(address);
     region.ports = (struct vw_port_range){service->port, service->port};
-    if (region.protocol != service->protocol || !vw_box_overlaps(&packet->wire, &region))
-        return 0;
     *ret_met = true;
     error = vw_walk_narrow(walk, packet, &region);
     if (error)
@@ -157,18 +166,27 @@ static bool resolver_of(const struct vw_vpc *vpc, struct vw_address *ret_address
     return true;
 }
 
-/* What is left of the two prefixes. */
+/* The addresses that are AWS's own, whatever the VPC. */
+static struct vw_address_range own_space(enum vw_family family)
+{
+    static const struct vw_address_range ipv4 = {LINK_LOCAL(0), LINK_LOCAL(255)};
+    static const struct vw_address_range ipv6 = {
+        {UINT64_C(0xfd000ec200000000), 0, VW_FAMILY_IPV6},
+        {UINT64_C(0xfd000ec2ffffffff), UINT64_MAX, VW_FAMILY_IPV6}};
+
+    return family == VW_FAMILY_IPV6 ? ipv6 : ipv4;
+}
+
+/* What is left of them. */
 static int meet_rest(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
 {
-    struct vw_prefix prefix = vw_prefix_of((struct vw_address)LINK_LOCAL(0), 24);
+    struct vw_address_range space = own_space(packet->wire.destination.first.family);
     int error;
 
-    if (packet->wire.destination.first.family == VW_FAMILY_IPV6)
-        prefix = vw_prefix_of((struct vw_address)UNIQUE_LOCAL(0), 32);
-    if (!vw_range_overlaps(vw_prefix_range(prefix), packet->wire.destination))
+    if (!vw_range_overlaps(space, packet->wire.destination))
         return 0;
     *ret_met = true;
-    error = vw_walk_narrow_destination(walk, packet, vw_prefix_range(prefix));
+    error = vw_walk_narrow_destination(walk, packet, space);
     return error ? error
                  : end(walk, packet, VW_DECISION_UNKNOWN, VW_REASON_UNSUPPORTED_COMPONENT,
                        &vw_world_interface(walk->world, packet->sender)->object, NULL,
@@ -177,17 +195,21 @@ static int meet_rest(struct vw_walk *walk, struct vw_packet *packet, bool *ret_m
 
 int vw_aws_service_meet(struct vw_walk *walk, struct vw_packet *packet, bool *ret_met)
 {
-    const struct vw_vpc *vpc = vw_world_vpc(walk->world, packet->vpc);
-    struct vw_address resolver;
+    const struct vw_address_range *destination = &packet->wire.destination;
+    struct vw_address resolver = {0, 0, VW_FAMILY_NONE};
     size_t i;
     int error = 0;
 
     *ret_met = false;
     if (packet->direction == VW_RETURN)
         return 0;
+    resolver_of(vw_world_vpc(walk->world, packet->vpc), &resolver);
+    if (!vw_range_contains(*destination, resolver) &&
+        !vw_range_overlaps(own_space(destination->first.family), *destination))
+        return 0;
     for (i = 0; i < sizeof services / sizeof *services && !error && !*ret_met; i++) {
         error = try_service(walk, packet, &services[i], services[i].address, ret_met);
-        if (!error && !*ret_met && services[i].is_dns && resolver_of(vpc, &resolver))
+        if (!error && !*ret_met && services[i].is_dns)
             error = try_service(walk, packet, &services[i], resolver, ret_met);
     }
     return error || *ret_met ? error : meet_rest(walk, packet, ret_met);

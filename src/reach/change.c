@@ -36,7 +36,7 @@ int vw_change_apply(struct vw_world *clone, const struct vw_change *change)
         return vw_edit_new_peering(clone, VW_NEW_PEERING_ID, change->object,
                                    change->other, &peering);
     case VW_CHANGE_START_INSTANCE:
-        return vw_edit_instance_state(clone, change->object, "running");
+        return vw_edit_start_instance(clone, change->object);
     case VW_CHANGE_PUBLIC_ADDRESS:
         return vw_edit_public_address(clone, change->object, change->other,
                                       change->address);
@@ -329,6 +329,38 @@ static int commands_address(const struct vw_world *world, struct vw_arena *arena
     return arena->failed ? VW_ERROR_NO_MEMORY : 0;
 }
 
+static void commands_entry(const struct vw_world *world, struct vw_arena *arena,
+                           const struct vw_change *change, const char *commands[],
+                           size_t *ret_count)
+{
+    if (change->replaces)
+        commands[0] = command_entry(world, arena, change, &change->moved, "create");
+    *ret_count = change->replaces ? 2 : 1;
+    commands[*ret_count - 1] = command_entry(world, arena, change, &change->acl_entry,
+                                             change->replaces ? "replace" : "create");
+}
+
+static const char *command_attach(const struct vw_world *world, struct vw_arena *arena,
+                                  const struct vw_change *change)
+{
+    return vw_arena_printf(
+        arena, "aws ec2 attach-internet-gateway --internet-gateway-id %s --vpc-id %s%s",
+        word_of(world, arena, VW_OBJECT_INTERNET_GATEWAY, change->object),
+        word_of(world, arena, VW_OBJECT_VPC, change->other),
+        vw_change_region(world, arena, change->other));
+}
+
+static const char *command_check(const struct vw_world *world, struct vw_arena *arena,
+                                 const struct vw_change *change)
+{
+    return vw_arena_printf(
+        arena,
+        "aws ec2 modify-network-interface-attribute --network-interface-id %s "
+        "--no-source-dest-check%s",
+        word_of(world, arena, VW_OBJECT_INTERFACE, change->object),
+        vw_change_region(world, arena, vw_world_interface(world, change->object)->vpc));
+}
+
 int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
                        const struct vw_change *change,
                        const char *commands[VW_CHANGE_COMMANDS], size_t *ret_count)
@@ -342,11 +374,7 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
         commands[0] = command_rule(world, arena, change);
         break;
     case VW_CHANGE_ACL_ENTRY:
-        if (change->replaces)
-            commands[0] = command_entry(world, arena, change, &change->moved, "create");
-        *ret_count = change->replaces ? 2 : 1;
-        commands[*ret_count - 1] = command_entry(world, arena, change, &change->acl_entry,
-                                                 change->replaces ? "replace" : "create");
+        commands_entry(world, arena, change, commands, ret_count);
         break;
     case VW_CHANGE_ACCEPT_PEERING:
         commands[0] = command_accept(
@@ -365,21 +393,10 @@ int vw_change_commands(const struct vw_world *world, struct vw_arena *arena,
         *ret_count = 2;
         return commands_address(world, arena, change, commands);
     case VW_CHANGE_ATTACH_GATEWAY:
-        commands[0] = vw_arena_printf(
-            arena,
-            "aws ec2 attach-internet-gateway --internet-gateway-id %s --vpc-id %s%s",
-            word_of(world, arena, VW_OBJECT_INTERNET_GATEWAY, change->object),
-            word_of(world, arena, VW_OBJECT_VPC, change->other),
-            vw_change_region(world, arena, change->other));
+        commands[0] = command_attach(world, arena, change);
         break;
     case VW_CHANGE_SOURCE_DEST_CHECK:
-        commands[0] = vw_arena_printf(
-            arena,
-            "aws ec2 modify-network-interface-attribute --network-interface-id %s "
-            "--no-source-dest-check%s",
-            word_of(world, arena, VW_OBJECT_INTERFACE, change->object),
-            vw_change_region(world, arena,
-                             vw_world_interface(world, change->object)->vpc));
+        commands[0] = command_check(world, arena, change);
         break;
     case VW_CHANGE_TRANSIT_ROUTE:
     case VW_CHANGE_TRANSIT_PROPAGATION:

@@ -60,54 +60,66 @@ static const char *region_of(const struct vw_world *world, struct vw_arena *aren
                             vw_world_transit_attachment(world, attachment)->vpc);
 }
 
+/* What is done with a route table and an attachment. */
+static const char *command_pair(const struct vw_world *world, struct vw_arena *arena,
+                                const char *verb, uint32_t table, uint32_t attachment)
+{
+    return vw_arena_printf(arena,
+                           "aws ec2 %s --transit-gateway-route-table-id %s "
+                           "--transit-gateway-attachment-id %s%s",
+                           verb, vw_change_word(arena, table_id(world, table)),
+                           vw_change_word(arena, attachment_id(world, attachment)),
+                           region_of(world, arena, attachment));
+}
+
+static const char *command_route(const struct vw_world *world, struct vw_arena *arena,
+                                 const struct vw_change *change)
+{
+    char prefix[VW_PREFIX_TEXT];
+
+    return vw_arena_printf(
+        arena,
+        "aws ec2 %s-transit-gateway-route --transit-gateway-route-table-id %s "
+        "--destination-cidr-block %s --transit-gateway-attachment-id %s%s",
+        change->replaces ? "replace" : "create",
+        vw_change_word(arena, table_id(world, change->object)),
+        vw_prefix_format(change->route.destination, prefix),
+        vw_change_word(arena, attachment_id(world, change->other)),
+        region_of(world, arena, change->other));
+}
+
+static const char *command_attachment(const struct vw_world *world,
+                                      struct vw_arena *arena, uint32_t attachment,
+                                      const char *option, const char *value)
+{
+    return vw_arena_printf(arena,
+                           "aws ec2 modify-transit-gateway-vpc-attachment "
+                           "--transit-gateway-attachment-id %s %s%s%s",
+                           vw_change_word(arena, attachment_id(world, attachment)),
+                           option, value, region_of(world, arena, attachment));
+}
+
 const char *vw_change_command_transit(const struct vw_world *world,
                                       struct vw_arena *arena,
                                       const struct vw_change *change)
 {
-    char prefix[VW_PREFIX_TEXT];
-
     switch (change->kind) {
     case VW_CHANGE_TRANSIT_ROUTE:
-        return vw_arena_printf(
-            arena,
-            "aws ec2 %s-transit-gateway-route --transit-gateway-route-table-id %s "
-            "--destination-cidr-block %s --transit-gateway-attachment-id %s%s",
-            change->replaces ? "replace" : "create",
-            vw_change_word(arena, table_id(world, change->object)),
-            vw_prefix_format(change->route.destination, prefix),
-            vw_change_word(arena, attachment_id(world, change->other)),
-            region_of(world, arena, change->other));
+        return command_route(world, arena, change);
     case VW_CHANGE_TRANSIT_PROPAGATION:
-        return vw_arena_printf(
-            arena,
-            "aws ec2 enable-transit-gateway-route-table-propagation "
-            "--transit-gateway-route-table-id %s --transit-gateway-attachment-id %s%s",
-            vw_change_word(arena, table_id(world, change->object)),
-            vw_change_word(arena, attachment_id(world, change->other)),
-            region_of(world, arena, change->other));
+        return command_pair(world, arena,
+                            "enable-transit-gateway-route-table-propagation",
+                            change->object, change->other);
     case VW_CHANGE_TRANSIT_ASSOCIATION:
-        return vw_arena_printf(
-            arena,
-            "aws ec2 associate-transit-gateway-route-table "
-            "--transit-gateway-route-table-id %s --transit-gateway-attachment-id %s%s",
-            vw_change_word(arena, table_id(world, change->other)),
-            vw_change_word(arena, attachment_id(world, change->object)),
-            region_of(world, arena, change->object));
+        return command_pair(world, arena, "associate-transit-gateway-route-table",
+                            change->other, change->object);
     case VW_CHANGE_ATTACHMENT_SUBNET:
-        return vw_arena_printf(
-            arena,
-            "aws ec2 modify-transit-gateway-vpc-attachment "
-            "--transit-gateway-attachment-id %s --add-subnet-ids %s%s",
-            vw_change_word(arena, attachment_id(world, change->object)),
-            vw_change_word(arena, vw_world_subnet(world, change->other)->object.id),
-            region_of(world, arena, change->object));
+        return command_attachment(
+            world, arena, change->object, "--add-subnet-ids ",
+            vw_change_word(arena, vw_world_subnet(world, change->other)->object.id));
     case VW_CHANGE_ATTACHMENT_IPV6:
-        return vw_arena_printf(
-            arena,
-            "aws ec2 modify-transit-gateway-vpc-attachment "
-            "--transit-gateway-attachment-id %s --options Ipv6Support=enable%s",
-            vw_change_word(arena, attachment_id(world, change->object)),
-            region_of(world, arena, change->object));
+        return command_attachment(world, arena, change->object, "--options ",
+                                  "Ipv6Support=enable");
     case VW_CHANGE_ROUTE:
     case VW_CHANGE_GROUP_RULE:
     case VW_CHANGE_ACL_ENTRY:

@@ -247,20 +247,48 @@ static int inside_interface(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
-int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
+/* Looks through all addresses of the sender's host. */
+static int inside_host(struct vw_walk *walk, struct vw_packet *packet, bool *ret_inside)
 {
-    uint32_t owner = vw_world_interface(walk->world, packet->sender)->instance;
-    bool inside = false;
+    uint32_t host = vw_world_interface(walk->world, packet->sender)->instance;
+    const struct vw_instance *instance;
     size_t i;
     int error = 0;
 
-    if (packet->direction == VW_FORWARD && owner == VW_NONE)
-        error = inside_interface(walk, packet, packet->sender, &inside);
-    if (packet->direction == VW_FORWARD && owner != VW_NONE) {
-        const struct vw_instance *instance = vw_world_instance(walk->world, owner);
-        for (i = 0; i < instance->interface_count && !error && !inside; i++)
-            error = inside_interface(walk, packet, instance->interfaces[i], &inside);
-    }
+    if (host == VW_NONE)
+        return inside_interface(walk, packet, packet->sender, ret_inside);
+    instance = vw_world_instance(walk->world, host);
+    for (i = 0; i < instance->interface_count && !error && !*ret_inside; i++)
+        error = inside_interface(walk, packet, instance->interfaces[i], ret_inside);
+    return error;
+}
+
+/* Whether one destination may be an address of the sender's host: who owns it is at hand,
+ * and the host's addresses are not. The owners of dead interfaces are not indexed. */
+static bool may_be_inside(const struct vw_world *world, const struct vw_packet *packet)
+{
+    const struct vw_interface *sender = vw_world_interface(world, packet->sender);
+    struct vw_address_range range = packet->wire.destination;
+    const struct vw_owner *owner, *end;
+
+    if (!sender->is_up || !vw_range_is_single(range))
+        return true;
+    for (owner = vw_owner_anywhere(world, range, &end);
+         owner && owner < end && vw_range_overlaps(owner->range, range); owner++)
+        if (owner->interface == packet->sender ||
+            (sender->instance != VW_NONE &&
+             vw_world_interface(world, owner->interface)->instance == sender->instance))
+            return true;
+    return false;
+}
+
+int vw_delivery_same_host(struct vw_walk *walk, struct vw_packet *packet)
+{
+    bool inside = false;
+    int error = 0;
+
+    if (packet->direction == VW_FORWARD && may_be_inside(walk->world, packet))
+        error = inside_host(walk, packet, &inside);
     if (!error && !inside)
         error = vw_aws_service_meet(walk, packet, &inside);
     if (!error && !inside)

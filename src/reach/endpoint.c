@@ -270,6 +270,13 @@ static int choose_family(const struct vw_world *world, int protocol,
     return 0;
 }
 
+static void expect_interface(const struct vw_world *world,
+                             const struct vw_resolved_end *end)
+{
+    if (end->prefix_count == 1 && !end->is_set)
+        vw_owner_expect_interface(world, end->prefixes[0].address);
+}
+
 int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
                     const struct vw_question *question,
                     struct vw_diagnostics *diagnostics, struct vw_resolved_end *from,
@@ -282,6 +289,8 @@ int vw_resolve_ends(const struct vw_world *world, struct vw_arena *arena,
     other = understand(world, arena, question->to, diagnostics, to);
     if (error || other)
         return error ? error : other;
+    expect_interface(world, from);
+    expect_interface(world, to);
     error = choose_family(world, question->protocol, from, to, diagnostics, &family);
     if (!error)
         error = vw_end_complete_source(world, arena, family, diagnostics, from);

@@ -140,14 +140,12 @@ static int find_single(const struct vw_world *world, struct vw_arena *arena,
         *ret_owner = vw_owner_in_vpc(world, end->vpc, range);
         return 0;
     }
-    if (home != VW_NONE) {
-        *ret_owner = vw_owner_in_vpc(world, home, range);
-        if (*ret_owner)
-            return 0;
-    }
     owner = vw_owner_anywhere(world, range, &last);
-    if (owner && owner + 1 < last && vw_range_overlaps(owner[1].range, range))
-        return refuse_ambiguous(world, arena, diagnostics, end, owner, last);
+    if (owner && owner + 1 < last && vw_range_overlaps(owner[1].range, range)) {
+        *ret_owner = vw_owner_in_vpc(world, home, range);
+        return *ret_owner ? 0
+                          : refuse_ambiguous(world, arena, diagnostics, end, owner, last);
+    }
     *ret_owner = owner;
     return 0;
 }

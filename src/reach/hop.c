@@ -37,11 +37,6 @@ bool vw_hop_has_groups(enum vw_hop_kind kind)
            kind != VW_HOP_INSPECTION;
 }
 
-bool vw_hop_is_end(enum vw_hop_kind kind)
-{
-    return kind == VW_HOP_NONE || kind == VW_HOP_INTERFACE_ENDPOINT;
-}
-
 void vw_hop_enter(struct vw_packet *packet, struct vw_hop hop, uint32_t interface,
                   uint32_t subnet)
 {
@@ -136,6 +131,7 @@ static void undo_one(struct vw_packet *packet, const struct vw_crossing *crossin
     struct vw_box *wire = &packet->wire;
     bool ports = vw_protocol_has_ports(wire->protocol);
 
+    packet->is_single = false;
     if (crossing->changes_source) {
         wire->destination = crossing->wire.source;
         packet->translated.destination = crossing->translated.source;

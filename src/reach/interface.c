@@ -87,14 +87,6 @@ static int explain_outbound(struct vw_explainer *explainer, const struct vw_mark
         mark->object->id);
 }
 
-static bool is_attached(const struct vw_interface *interface)
-{
-    if (interface->status && strcmp(interface->status, "in-use") != 0 &&
-        strcmp(interface->status, "associated") != 0)
-        return false;
-    return !interface->attachment || strcmp(interface->attachment, "attached") == 0;
-}
-
 /* A service that the walk knows takes the packet over, once it has arrived. */
 static bool is_modelled(const struct vw_packet *packet,
                         const struct vw_interface *interface)
@@ -126,7 +118,7 @@ static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
     int (*explain)(struct vw_explainer *, const struct vw_mark *) = explain_ready;
     enum vw_step_kind kind = VW_STEP_INTERFACE;
 
-    if (interface->instance != VW_NONE) {
+    if (!interface->is_up && interface->instance != VW_NONE) {
         const struct vw_instance *instance =
             vw_world_instance(walk->world, interface->instance);
         if (instance->state && strcmp(instance->state, "running") != 0) {
@@ -137,7 +129,7 @@ static int check(struct vw_walk *walk, struct vw_packet *packet, uint32_t index,
             explain = explain_stopped;
         }
     }
-    if (!reason && !is_attached(interface)) {
+    if (!reason && !interface->is_up && !vw_interface_is_attached(interface)) {
         decision = VW_DECISION_DROP;
         reason = VW_REASON_BAD_STATE;
         explain = explain_detached;

@@ -180,6 +180,7 @@ static int enter(struct vw_walk *walk, struct vw_packet *packet,
     mark->other = &interface->object;
     if (translated) {
         packet->wire.destination = inside;
+        packet->is_single = false;
         packet->translated.destination = true;
     }
     error = vw_edge_table_route(walk, packet, gateway, &taken);

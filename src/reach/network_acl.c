@@ -97,11 +97,6 @@ static int explain_unknown(struct vw_explainer *explainer, const struct vw_mark 
                                mark->object->id);
 }
 
-static struct vw_address_range peer_of(const struct vw_box *box, bool egress)
-{
-    return egress ? box->destination : box->source;
-}
-
 /* Whether the entries decide alike for every source address the packet could have. */
 static bool decides_without_source(const struct vw_acl_entries *entries,
                                    const struct vw_packet *packet, bool *ret_allow)
@@ -151,17 +146,19 @@ static const struct vw_acl_entry *first_match(const struct vw_acl_entries *entri
                                               const struct vw_packet *packet, bool egress,
                                               struct vw_box *ret_region)
 {
+    const struct vw_address_range *peer =
+        egress ? &packet->wire.destination : &packet->wire.source;
     size_t i;
 
     for (i = 0; i < entries->count; i++) {
         const struct vw_acl_entry *entry = &entries->items[i];
-        struct vw_address_range range = vw_prefix_range(entry->prefix);
 
-        if (!vw_range_overlaps(range, peer_of(&packet->wire, egress)) ||
+        if (!vw_prefix_overlaps(entry->prefix, *peer) ||
             !vw_box_match_protocol(&packet->wire, entry->protocol, entry->from, entry->to,
                                    ret_region))
             continue;
-        *(egress ? &ret_region->destination : &ret_region->source) = range;
+        *(egress ? &ret_region->destination : &ret_region->source) =
+            vw_prefix_range(entry->prefix);
         return entry;
     }
     return NULL;

@@ -27,7 +27,7 @@ static bool is_shadowed_by_local(const struct vw_route_table *table,
 static void offer(struct vw_route_choice *best, const struct vw_route *route,
                   struct vw_prefix prefix, struct vw_address_range destination)
 {
-    if (!vw_range_overlaps(vw_prefix_range(prefix), destination))
+    if (!vw_prefix_overlaps(prefix, destination))
         return;
     if (best->route && prefix.length < best->prefix.length)
         return;

@@ -42,19 +42,18 @@ static bool in_group(const struct vw_interface *interface, uint32_t group)
     return false;
 }
 
-static enum match match_range(const struct search *search, struct vw_address_range range,
-                              struct vw_box *region)
+static enum match match_prefix(const struct search *search, struct vw_prefix prefix,
+                               struct vw_box *region)
 {
     struct vw_address_range *peer =
         search->egress ? &region->destination : &region->source;
+    bool is_unsure = !search->egress && search->packet->unsure_source;
 
-    if (!vw_range_overlaps(*peer, range))
-        return !search->egress && search->packet->unsure_source ? MATCH_UNDECIDED
-                                                                : MATCH_NO;
-    if (!search->egress && search->packet->unsure_source &&
-        !vw_range_covers(range, *peer))
+    if (!vw_prefix_overlaps(prefix, *peer))
+        return is_unsure ? MATCH_UNDECIDED : MATCH_NO;
+    if (is_unsure && !vw_range_covers(vw_prefix_range(prefix), *peer))
         return MATCH_UNDECIDED;
-    *peer = range;
+    *peer = vw_prefix_range(prefix);
     return MATCH_YES;
 }
 
@@ -69,8 +68,8 @@ static enum match match_prefix_list(const struct search *search, uint32_t index,
         return MATCH_UNDECIDED;
     for (i = 0; i < list->prefix_count; i++) {
         struct vw_box candidate = *region;
-        enum match match =
-            match_range(search, vw_prefix_range(list->prefixes[i]), &candidate);
+        enum match match = match_prefix(search, list->prefixes[i], &candidate);
+
         if (match == MATCH_YES) {
             *region = candidate;
             return MATCH_YES;
@@ -145,7 +144,7 @@ static enum match match_peer(const struct search *search,
     case VW_PEER_PREFIX:
         if (rule->prefix.address.family != region->source.first.family)
             return MATCH_NO;
-        return match_range(search, vw_prefix_range(rule->prefix), region);
+        return match_prefix(search, rule->prefix, region);
     case VW_PEER_PREFIX_LIST:
         return match_prefix_list(search, rule->prefix_list, region);
     case VW_PEER_GROUP:
@@ -174,11 +173,27 @@ static int admit(struct search *search, const struct vw_security_group *group,
     return 0;
 }
 
-/* Whether the key of a rule says already that no packet of `wire` fits. */
-static bool is_not_for(const struct vw_rule_key *key, const struct vw_box *wire)
+/* The first rule from `i` on for which its key does not say already that no packet of
+ * `wire` fits. */
+static size_t next_candidate(const struct vw_rule_key *keys, size_t i, size_t count,
+                             const struct vw_box *wire)
 {
-    return (key->protocol != -1 && key->protocol != wire->protocol) ||
-           key->first > wire->ports.last || key->last < wire->ports.first;
+    int protocol = wire->protocol;
+    struct vw_port_range ports = wire->ports;
+
+    while (i < count && (keys[i].first > ports.last || keys[i].last < ports.first ||
+                         (keys[i].protocol != protocol && keys[i].protocol != -1)))
+        i++;
+    return i;
+}
+
+static enum match match_rule(const struct search *search,
+                             const struct vw_group_rule *rule, struct vw_box *region)
+{
+    if (!vw_box_match_protocol(&search->packet->wire, rule->protocol, rule->from,
+                               rule->to, region))
+        return MATCH_NO;
+    return match_peer(search, rule, region);
 }
 
 /* Looks through one group; *ret_admitted when a rule let the packet pass. */
@@ -194,15 +209,15 @@ static int search_group(struct search *search, const struct vw_security_group *g
     if (rules->count > 0)
         search->has_rules = true;
     for (i = 0; i < rules->count; i++) {
-        const struct vw_group_rule *rule = &rules->items[i];
+        const struct vw_group_rule *rule;
         struct vw_box region;
 
-        if (keys && is_not_for(&keys[i], &search->packet->wire))
-            continue;
-        if (!vw_box_match_protocol(&search->packet->wire, rule->protocol, rule->from,
-                                   rule->to, &region))
-            continue;
-        switch (match_peer(search, rule, &region)) {
+        if (keys)
+            i = next_candidate(keys, i, rules->count, &search->packet->wire);
+        if (i == rules->count)
+            break;
+        rule = &rules->items[i];
+        switch (match_rule(search, rule, &region)) {
         case MATCH_YES:
             *ret_admitted = true;
             return admit(search, group, rule, &region);

@@ -14,20 +14,33 @@ static evaluator *const evaluators[] = {
 #undef VW_X
 };
 
+/* A single packet stays one but where a component gives it a range of ports: the stage of
+ * hops. Only of what can be cut is the state before the stage needed again. */
+static void keep_for_cuts(struct vw_walk *walk, struct vw_packet *packet)
+{
+    packet->is_single = packet->stage != VW_STAGE_HOP &&
+                        (packet->is_single || vw_box_is_single(&packet->wire));
+    if (!packet->is_single)
+        walk->before = *packet;
+}
+
 static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
 {
     enum vw_stage stage = packet->stage;
-    struct vw_mark *mark;
+    struct vw_mark *mark, *last = packet->last;
+    unsigned hops = packet->hops;
+    uint32_t vpc = packet->vpc, subnet = packet->subnet;
+    bool at_end = vw_hop_is_end(packet->hop.kind);
     int error;
 
-    walk->before = *packet;
+    keep_for_cuts(walk, packet);
     error = evaluators[stage](walk, packet);
-    for (mark = packet->last; mark != walk->before.last; mark = mark->previous) {
+    for (mark = packet->last; mark != last; mark = mark->previous) {
         mark->stage = stage;
-        mark->hops = walk->before.hops;
-        mark->vpc = walk->before.vpc;
-        mark->subnet = walk->before.subnet;
-        mark->at_end = vw_hop_is_end(walk->before.hop.kind);
+        mark->hops = hops;
+        mark->vpc = vpc;
+        mark->subnet = subnet;
+        mark->at_end = at_end;
     }
     return error;
 }
@@ -71,15 +84,13 @@ static void follow_wire(struct vw_packet *packet)
         *(forward ? &asked->ports : &asked->source_ports) = wire->ports;
 }
 
-int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
-                   const struct vw_box *region)
+int vw_walk_cut(struct vw_walk *walk, struct vw_packet *packet,
+                const struct vw_box *region)
 {
     struct vw_box parts[VW_BOX_PARTS];
     struct vw_packet rest;
     size_t i, count;
 
-    if (vw_box_is_single(&packet->wire))
-        return 0;
     count = vw_box_split(&packet->wire, region, parts);
     if (count == 0)
         return 0;
@@ -96,38 +107,37 @@ int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
     return 0;
 }
 
-int vw_walk_narrow_destination(struct vw_walk *walk, struct vw_packet *packet,
-                               struct vw_address_range destination)
-{
-    struct vw_box region = packet->wire;
-
-    region.destination = destination;
-    return vw_walk_narrow(walk, packet, &region);
-}
-
 struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
                              enum vw_step_kind kind, enum vw_decision decision,
                              enum vw_reason reason, const struct vw_object *object,
                              int (*explain)(struct vw_explainer *,
                                             const struct vw_mark *))
 {
-    struct vw_mark *mark = vw_arena_alloc(walk->arena, sizeof *mark);
+    struct vw_mark *mark = vw_arena_room(walk->arena, sizeof *mark);
 
     if (!mark)
         return NULL;
+    /* Every member, one by one: to zero the whole first takes as long again. */
     mark->previous = packet->last;
+    mark->stage = packet->stage;
     mark->kind = kind;
     mark->decision = decision;
     mark->reason = reason;
     mark->direction = packet->direction;
-    mark->hypothetical = packet->hypothetical || packet->request_lost;
-    mark->object = object;
-    mark->box = packet->wire;
+    mark->hops = 0;
     mark->vpc = mark->subnet = VW_NONE;
-    mark->missing = -1;
-    mark->explain = explain;
+    mark->at_end = false;
+    mark->hypothetical = packet->hypothetical || packet->request_lost;
     mark->certain = !packet->unsure_source || packet->direction == VW_FORWARD ||
                     decision == VW_DECISION_DENY;
+    mark->object = object;
+    mark->id = NULL;
+    mark->other = NULL;
+    mark->rule = NULL;
+    mark->box = packet->wire;
+    mark->address = (struct vw_address){0, 0, VW_FAMILY_NONE};
+    mark->missing = -1;
+    mark->explain = explain;
     packet->last = mark;
     if ((decision == VW_DECISION_DENY || decision == VW_DECISION_DROP) && mark->certain)
         packet->blocked = true;

@@ -135,6 +135,8 @@ struct vw_crossing {
 struct vw_packet {
     struct vw_box asked; /* this part of the question, in the question's own addresses */
     struct vw_box wire;  /* as it is under way, translated addresses and all */
+    bool is_single;      /* `wire` is known to be one packet, which nothing cuts; to be
+                     * cleared by who may widen it */
     enum vw_stage stage;
     enum vw_direction direction;
     struct vw_translated translated;
@@ -190,7 +192,7 @@ struct vw_walk {
     struct vw_goal goal;
     bool one_way;
     uint32_t forks;          /* begun so far */
-    struct vw_packet before; /* the packet as the running stage found it */
+    struct vw_packet before; /* as the running stage found it, if it can be cut */
 };
 
 /* Walks all of walk->waiting to walk->done. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
@@ -198,12 +200,29 @@ int vw_walk_run(struct vw_walk *walk);
 
 /* ---- for evaluators ---- */
 
+int vw_walk_cut(struct vw_walk *walk, struct vw_packet *packet,
+                const struct vw_box *region);
+
 /* Cuts the packet down to `region` of the wire, which must overlap it; the rest waits to
  * go through the same stage again. */
-int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
-                   const struct vw_box *region);
-int vw_walk_narrow_destination(struct vw_walk *walk, struct vw_packet *packet,
-                               struct vw_address_range destination);
+static inline int vw_walk_narrow(struct vw_walk *walk, struct vw_packet *packet,
+                                 const struct vw_box *region)
+{
+    return packet->is_single ? 0 : vw_walk_cut(walk, packet, region);
+}
+
+static inline int vw_walk_narrow_destination(struct vw_walk *walk,
+                                             struct vw_packet *packet,
+                                             struct vw_address_range destination)
+{
+    struct vw_box region;
+
+    if (packet->is_single)
+        return 0;
+    region = packet->wire;
+    region.destination = destination;
+    return vw_walk_cut(walk, packet, &region);
+}
 
 /* A mark on the packet's way, to be filled in further; NULL when memory is out. DENY and
  * DROP block the packet, UNKNOWN makes it unknown. */
@@ -217,7 +236,10 @@ struct vw_mark *vw_walk_mark(struct vw_walk *walk, struct vw_packet *packet,
 bool vw_hop_has_groups(enum vw_hop_kind kind);
 
 /* Whether nothing is beyond such a component: the packet is handed to its receiver. */
-bool vw_hop_is_end(enum vw_hop_kind kind);
+static inline bool vw_hop_is_end(enum vw_hop_kind kind)
+{
+    return kind == VW_HOP_NONE || kind == VW_HOP_INTERFACE_ENDPOINT;
+}
 
 /* Hands the packet to a component in `subnet`, whose network ACL it meets unless it is
  * there already. `interface` is the component's, or VW_NONE. */

@@ -179,11 +179,11 @@ int vw_edit_new_peering(struct vw_world *clone, const char *id, uint32_t request
     return vw_world_index_peerings(clone);
 }
 
-int vw_edit_instance_state(struct vw_world *clone, uint32_t instance, const char *state)
+int vw_edit_start_instance(struct vw_world *clone, uint32_t instance)
 {
     if (vw_edit_own(clone, VW_OBJECT_INSTANCE))
         return VW_ERROR_NO_MEMORY;
-    vw_world_edit_instance(clone, instance)->state = state;
+    vw_world_edit_instance(clone, instance)->state = "running";
     return 0;
 }
 

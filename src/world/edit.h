@@ -23,7 +23,7 @@ int vw_edit_peering_state(struct vw_world *clone, uint32_t peering, const char *
 /* An active peering that is known by no id in the export. */
 int vw_edit_new_peering(struct vw_world *clone, const char *id, uint32_t requester,
                         uint32_t accepter, uint32_t *ret_peering);
-int vw_edit_instance_state(struct vw_world *clone, uint32_t instance, const char *state);
+int vw_edit_start_instance(struct vw_world *clone, uint32_t instance);
 /* To the address `entry` of the interface. */
 int vw_edit_public_address(struct vw_world *clone, uint32_t interface, size_t entry,
                            struct vw_address address);

@@ -161,6 +161,43 @@ static int resolve_regions(struct vw_world *world)
     return 0;
 }
 
+bool vw_interface_is_attached(const struct vw_interface *interface)
+{
+    if (interface->status && strcmp(interface->status, "in-use") != 0 &&
+        strcmp(interface->status, "associated") != 0)
+        return false;
+    return !interface->attachment || strcmp(interface->attachment, "attached") == 0;
+}
+
+static bool is_running(const struct vw_world *world, uint32_t instance)
+{
+    const char *state;
+
+    if (instance == VW_NONE)
+        return true;
+    state = vw_world_instance(world, instance)->state;
+    return !state || strcmp(state, "running") == 0;
+}
+
+/* What a walk would else have to follow pointers for. */
+static void gather_interfaces(struct vw_world *world)
+{
+    uint32_t i;
+
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE); i++) {
+        struct vw_interface *interface = vw_world_edit_interface(world, i);
+
+        interface->is_up =
+            vw_interface_is_attached(interface) && is_running(world, interface->instance);
+        if (interface->group_count > VW_GROUPS_INSIDE)
+            continue;
+        if (interface->groups)
+            memmove(interface->groups_inside, interface->groups,
+                    interface->group_count * sizeof *interface->groups);
+        interface->groups = interface->groups_inside;
+    }
+}
+
 static int compare_entries(const void *a, const void *b)
 {
     const struct vw_acl_entry *x = a;
@@ -208,6 +245,7 @@ int vw_world_finish(struct vw_world *world)
     error = resolve_instances(world);
     if (!error)
         error = resolve_regions(world);
+    gather_interfaces(world);
     if (!error)
         error = vw_finish_roles(world);
     if (!error)

@@ -1,7 +1,8 @@
 /*
- * Who owns an address: sorted arrays of disjoint ranges and binary search. Within one VPC
- * two interfaces cannot own the same address; should an export say so (two snapshots
- * mixed), the later one is passed over by the search and stays findable by id.
+ * The index of who owns an address: sorted arrays of disjoint ranges, and of those that are
+ * one address each a hash; owner.c looks up in it. Within one VPC two interfaces cannot own
+ * the same address; should an export say so (two snapshots mixed), the later one is passed
+ * over by the search and stays findable by id.
  */
 #include "world/index.h"
 
@@ -209,14 +210,6 @@ static int cut_overlaps(struct vw_world *world, struct vw_owners *owners)
 
 /* ---- single addresses by hash ---- */
 
-static uint64_t hash_of(struct vw_address address)
-{
-    uint64_t hash = address.low ^ address.high * UINT64_C(0x9e3779b97f4a7c15);
-
-    hash = (hash ^ hash >> 32) * UINT64_C(0xff51afd7ed558ccd);
-    return hash ^ hash >> 29;
-}
-
 /* Marks single addresses that no other range of their VPC covers: of those the hash says
  * what the binary search would. */
 static void mark_alone(struct vw_owners *by_vpc)
@@ -249,7 +242,7 @@ static int hash_owners(struct vw_world *world, struct vw_owners *owners)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < owners->count; i++) {
         struct vw_address address = owners->items[i].range.first;
-        uint64_t hash = hash_of(address);
+        uint64_t hash = vw_owner_hash(address);
         size_t slot = (size_t)hash & (count - 1);
 
         if (!vw_range_is_single(owners->items[i].range) ||
@@ -257,52 +250,12 @@ static int hash_owners(struct vw_world *world, struct vw_owners *owners)
             continue;
         while (slots[slot].index)
             slot = (slot + 1) & (count - 1);
-        slots[slot] = (struct vw_owner_slot){(uint32_t)(hash >> 32), (uint32_t)i + 1};
+        slots[slot] = (struct vw_owner_slot){(uint32_t)(hash >> 32), (uint32_t)i + 1,
+                                             owners->items[i].interface};
     }
     owners->slots = slots;
     owners->slot_count = count;
     return 0;
-}
-
-/* The first owner of the one address in `range`, or NULL: look for it otherwise. */
-static const struct vw_owner *find_hashed(const struct vw_owners *owners,
-                                          struct vw_address_range range)
-{
-    uint64_t hash = hash_of(range.first);
-    size_t slot;
-
-    if (!owners->slots || !vw_range_is_single(range))
-        return NULL;
-    for (slot = (size_t)hash & (owners->slot_count - 1); owners->slots[slot].index;
-         slot = (slot + 1) & (owners->slot_count - 1)) {
-        const struct vw_owner *owner = &owners->items[owners->slots[slot].index - 1];
-
-        if (owners->slots[slot].tag == (uint32_t)(hash >> 32) &&
-            vw_address_equal(owner->range.first, range.first))
-            return owner;
-    }
-    return NULL;
-}
-
-void vw_owner_expect(const struct vw_world *world, struct vw_address address)
-{
-    const struct vw_owners *owners = &world->by_address;
-
-    if (owners->slots)
-        __builtin_prefetch(
-            &owners->slots[(size_t)hash_of(address) & (owners->slot_count - 1)]);
-}
-
-void vw_interface_expect(const struct vw_world *world, uint32_t index)
-{
-    const struct vw_interface *interface = vw_world_interface(world, index);
-
-    __builtin_prefetch(interface->groups);
-    __builtin_prefetch(interface->addresses);
-    if (interface->description)
-        __builtin_prefetch(interface->description);
-    if (interface->instance != VW_NONE)
-        __builtin_prefetch(&vw_world_instance(world, interface->instance)->state);
 }
 
 /* By address what stands by VPC; the marks come along. */
@@ -321,6 +274,22 @@ static int copy_by_address(struct vw_world *world)
     return 0;
 }
 
+/* The owners that the hash does not know. */
+static int list_ranges(struct vw_world *world, struct vw_owners *owners)
+{
+    size_t count = 0, i;
+
+    for (i = 0; i < owners->count; i++)
+        count += !vw_range_is_single(owners->items[i].range);
+    owners->ranges = vw_arena_array(&world->arena, count, sizeof *owners->ranges);
+    if (!owners->ranges)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < owners->count; i++)
+        if (!vw_range_is_single(owners->items[i].range))
+            owners->ranges[owners->range_count++] = (uint32_t)i;
+    return 0;
+}
+
 int vw_world_index_addresses(struct vw_world *world)
 {
     int error = build(world, false, compare_by_vpc, &world->by_vpc);
@@ -334,99 +303,12 @@ int vw_world_index_addresses(struct vw_world *world)
     if (!error)
         error = build(world, true, compare_by_address, &world->by_public);
     if (!error)
+        error = list_ranges(world, &world->by_vpc);
+    if (!error)
+        error = list_ranges(world, &world->by_address);
+    if (!error)
+        error = list_ranges(world, &world->by_public);
+    if (!error)
         error = hash_owners(world, &world->by_address);
     return error ? error : hash_owners(world, &world->by_public);
-}
-
-/* Where an address has one owner a VPC, that of `vpc`; NULL: look for it otherwise. */
-static const struct vw_owner *find_alone(const struct vw_world *world, uint32_t vpc,
-                                         struct vw_address_range range)
-{
-    const struct vw_owners *owners = &world->by_address;
-    const struct vw_owner *owner = find_hashed(owners, range);
-
-    for (; owner && owner < owners->items + owners->count &&
-           vw_address_equal(owner->range.first, range.first);
-         owner++)
-        if (owner->vpc == vpc)
-            return owner->is_alone ? owner : NULL;
-    return NULL;
-}
-
-/* Owners are disjoint within a VPC, so the first whose range ends at or after `from` is
- * the lowest that can overlap. */
-const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vpc,
-                                       struct vw_address_range range)
-{
-    const struct vw_owners *owners = &world->by_vpc;
-    const struct vw_owner *alone = find_alone(world, vpc, range);
-    size_t low = 0, high = owners->count;
-
-    if (alone)
-        return alone;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct vw_owner *owner = &owners->items[middle];
-
-        if (owner->vpc < vpc ||
-            (owner->vpc == vpc && vw_address_compare(owner->range.last, range.first) < 0))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == owners->count || owners->items[low].vpc != vpc ||
-        !vw_range_overlaps(owners->items[low].range, range))
-        return NULL;
-    return &owners->items[low];
-}
-
-/* The first owner whose range ends at or after the start of `range`. */
-static const struct vw_owner *search(const struct vw_owners *owners,
-                                     struct vw_address_range range)
-{
-    const struct vw_owner *hashed = find_hashed(owners, range);
-    size_t low = 0, high = owners->count;
-
-    if (hashed)
-        return hashed;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (vw_address_compare(owners->items[middle].range.last, range.first) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == owners->count || !vw_range_overlaps(owners->items[low].range, range))
-        return NULL;
-    return &owners->items[low];
-}
-
-const struct vw_owner *vw_owner_anywhere(const struct vw_world *world,
-                                         struct vw_address_range range,
-                                         const struct vw_owner **ret_end)
-{
-    *ret_end = world->by_address.items + world->by_address.count;
-    return search(&world->by_address, range);
-}
-
-const struct vw_owner *vw_owner_of_public(const struct vw_world *world,
-                                          struct vw_address_range range)
-{
-    return search(&world->by_public, range);
-}
-
-bool vw_vpc_contains(const struct vw_vpc *vpc, struct vw_address address,
-                     struct vw_prefix *ret_cidr)
-{
-    size_t i;
-
-    for (i = 0; i < vpc->cidr_count; i++) {
-        if (vw_prefix_contains(vpc->cidrs[i], address)) {
-            if (ret_cidr)
-                *ret_cidr = vpc->cidrs[i];
-            return true;
-        }
-    }
-    return false;
 }

@@ -4,14 +4,26 @@
 
 #include "world/world.h"
 
+/* Of an address, for the slots of the index. */
+static inline uint64_t vw_owner_hash(struct vw_address address)
+{
+    uint64_t hash = address.low ^ address.high * UINT64_C(0x9e3779b97f4a7c15);
+
+    hash = (hash ^ hash >> 32) * UINT64_C(0xff51afd7ed558ccd);
+    return hash ^ hash >> 29;
+}
+
 /* The owner with the lowest addresses in `range` of `vpc` (private IPv4 and IPv6), or
  * NULL where nobody owns any. */
 const struct vw_owner *vw_owner_in_vpc(const struct vw_world *world, uint32_t vpc,
                                        struct vw_address_range range);
 
 /* In a large world nothing is in the processor's cache, and most of a walk is waiting for
- * memory. What will be asked for soon is fetched while other things are done. */
+ * memory. What will be asked for soon is fetched while other things are done: first where
+ * the owner of an address stands, then the owner and its interface, then the interface's
+ * groups. Each reads what the one before it has fetched. */
 void vw_owner_expect(const struct vw_world *world, struct vw_address address);
+void vw_owner_expect_interface(const struct vw_world *world, struct vw_address address);
 void vw_interface_expect(const struct vw_world *world, uint32_t index);
 
 /* The same over all VPCs; the owners of one address are neighbours, so further ones are

@@ -202,25 +202,37 @@ struct vw_interface_address {
     bool primary;
 };
 
+/* Groups that stand in the interface itself: more than five are a raised quota. */
+#define VW_GROUPS_INSIDE 5
+
+/* What every walk reads stands together behind the head, for the rest to stay out of the
+ * processor's cache. */
 struct vw_interface {
     struct vw_object object;
     uint32_t vpc;
     uint32_t subnet;
     uint32_t instance; /* or VW_NONE */
-    uint32_t *groups;  /* security groups */
+    /* Set by vw_world_finish. */
+    uint32_t service; /* index of the role's object, or VW_NONE */
+    enum vw_interface_role role;
+    bool
+        is_up; /* attached, and its instance runs or is not exported; false: look closer */
+    bool source_dest_check;
+    uint32_t *groups; /* security groups; the loader's, or NULL: they are in groups_inside,
+                       * to which vw_world_finish lets this point wherever they fit */
     size_t group_count;
-    struct vw_interface_address *addresses; /* the primary IPv4 address first */
+    uint32_t groups_inside[VW_GROUPS_INSIDE];
+    int32_t device_index;                     /* or -1 */
+    struct vw_interface_address *addresses;   /* the primary IPv4 address first */
     size_t address_count;
     const char *status;      /* "in-use", "available", ... or NULL */
     const char *attachment;  /* "attached", ... or NULL */
     const char *type;        /* "interface", "nat_gateway", ... or NULL */
     const char *description; /* or NULL */
-    int32_t device_index;    /* or -1 */
-    bool source_dest_check;
-    /* Set by vw_world_finish. */
-    enum vw_interface_role role;
-    uint32_t service; /* index of the role's object, or VW_NONE */
 };
+
+/* Whether the interface takes part in traffic, as far as the export says. */
+bool vw_interface_is_attached(const struct vw_interface *interface);
 
 struct vw_instance {
     struct vw_object object;
@@ -340,15 +352,19 @@ struct vw_owner {
 
 /* Where the owner of a single address stands. */
 struct vw_owner_slot {
-    uint32_t tag;   /* of the address */
-    uint32_t index; /* 1 + that of the first such owner; 0: free */
+    uint32_t tag;       /* of the address */
+    uint32_t index;     /* 1 + that of the first such owner; 0: free */
+    uint32_t interface; /* of that owner */
 };
 
 struct vw_owners {
     struct vw_owner *items;
     size_t count;
+    /* A single address that no slot has is owned by a range, if at all. */
     struct vw_owner_slot *slots; /* by a hash of the address; NULL: all are searched */
     size_t slot_count;           /* a power of two */
+    uint32_t *ranges;            /* the owners of more than one address, ascending */
+    size_t range_count;
 };
 
 /* A peering under its two VPCs, the lower index first. */

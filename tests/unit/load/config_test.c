@@ -11,16 +11,6 @@
 #include "load/loading.h"
 #include "world/index.h"
 
-static uint32_t find(const struct loading *loading, enum vw_object_kind kind,
-                     const char *id)
-{
-    uint32_t index;
-
-    assert_non_null(loading->world);
-    assert_true(vw_world_find(loading->world, kind, id, &index));
-    return index;
-}
-
 static bool is_there(const struct loading *loading, enum vw_object_kind kind,
                      const char *id)
 {
@@ -89,15 +79,16 @@ static void keys_begin_small(void **state)
     assert_int_equal(loading_count(&loading, "bad-value"), 0);
     assert_int_equal(loading_count(&loading, "unknown-key"), 0);
     assert_string_equal(
-        vw_world_vpc(loading.world, find(&loading, VW_OBJECT_VPC, "vpc-1"))->object.name,
+        vw_world_vpc(loading.world, loading_find(&loading, VW_OBJECT_VPC, "vpc-1"))
+            ->object.name,
         "one");
     acl = vw_world_network_acl(loading.world,
-                               find(&loading, VW_OBJECT_NETWORK_ACL, "acl-1"));
+                               loading_find(&loading, VW_OBJECT_NETWORK_ACL, "acl-1"));
     assert_string_equal(acl->object.name, "two");
     assert_int_equal(acl->ingress.count, 1);
     assert_true(acl->object.exported);
-    group = vw_world_security_group(loading.world,
-                                    find(&loading, VW_OBJECT_SECURITY_GROUP, "sg-1"));
+    group = vw_world_security_group(
+        loading.world, loading_find(&loading, VW_OBJECT_SECURITY_GROUP, "sg-1"));
     assert_true(group->object.exported);
     assert_int_equal(group->ingress.count, 1);
     assert_string_equal(group->object.account, "210987654321");
@@ -133,8 +124,8 @@ static void words_may_be_wrapped(void **state)
             statuses[i]);
         loading_text(&loading, text);
         assert_int_equal(loading_count(&loading, "wrong-type"), 0);
-        peering =
-            vw_world_peering(loading.world, find(&loading, VW_OBJECT_PEERING, "pcx-1"));
+        peering = vw_world_peering(loading.world,
+                                   loading_find(&loading, VW_OBJECT_PEERING, "pcx-1"));
         assert_string_equal(peering->state, "active");
         assert_true(is_there(&loading, VW_OBJECT_NAT_GATEWAY, "nat-1"));
         loading_close(&loading);
@@ -154,8 +145,8 @@ static void ranges_may_be_bare(void **state)
                                " [{'ipProtocol': '-1', 'ipRanges': ['192.0.2.0/24',"
                                " '198.51.100.0/24']}]}")));
     assert_int_equal(loading_count(&loading, "wrong-type"), 0);
-    group = vw_world_security_group(loading.world,
-                                    find(&loading, VW_OBJECT_SECURITY_GROUP, "sg-1"));
+    group = vw_world_security_group(
+        loading.world, loading_find(&loading, VW_OBJECT_SECURITY_GROUP, "sg-1"));
     assert_true(group->object.exported);
     assert_int_equal(group->ingress.count, 2); /* one each */
     assert_prefix(group->ingress.items[1].prefix, "198.51.100.0/24");
@@ -175,11 +166,13 @@ static void account_and_region_are_the_items(void **state)
                                " 'running'}}") "," ITEM("EC2::VPC", "vpc-1", "",
                                                         VPC("10.0.0.0/16"))));
     loading_load(&loading);
-    object = &vw_world_instance(loading.world, find(&loading, VW_OBJECT_INSTANCE, "i-1"))
+    object = &vw_world_instance(loading.world,
+                                loading_find(&loading, VW_OBJECT_INSTANCE, "i-1"))
                   ->object;
     assert_string_equal(object->account, "123456789012");
     assert_string_equal(object->region, "eu-west-1");
-    object = &vw_world_vpc(loading.world, find(&loading, VW_OBJECT_VPC, "vpc-1"))->object;
+    object = &vw_world_vpc(loading.world, loading_find(&loading, VW_OBJECT_VPC, "vpc-1"))
+                  ->object;
     assert_string_equal(object->region, "eu-west-1");
     loading_close(&loading);
 }
@@ -218,7 +211,7 @@ static void the_newest_counts(void **state)
                                                               VPC("10.4.0.0/16"))));
         loading_load(&loading);
         assert_int_equal(loading_count(&loading, "duplicate-object"), 0);
-        vpc = vw_world_vpc(loading.world, find(&loading, VW_OBJECT_VPC, "vpc-1"));
+        vpc = vw_world_vpc(loading.world, loading_find(&loading, VW_OBJECT_VPC, "vpc-1"));
         assert_int_equal(vpc->cidr_count, 1);
         assert_prefix(vpc->cidrs[0], "10.3.0.0/16");
         assert_false(is_there(&loading, VW_OBJECT_VPC, "vpc-2"));
@@ -281,7 +274,7 @@ static void only_a_snapshot_is_whole(void **state)
 /* Whether no other interface and no other route table can be in vpc-1. */
 static void assert_whole(const struct loading *loading, bool is_whole)
 {
-    uint32_t vpc = find(loading, VW_OBJECT_VPC, "vpc-1");
+    uint32_t vpc = loading_find(loading, VW_OBJECT_VPC, "vpc-1");
 
     assert_int_equal(vw_world_vpc(loading->world, vpc)->interfaces_exported, is_whole);
     assert_int_equal(is_there(loading, VW_OBJECT_ROUTE_TABLE, "rtb-1"), is_whole);
@@ -327,8 +320,9 @@ static void picked_items_cover_no_region(void **state)
         "'awsAccountId': '123456789012', 'awsRegion': 'us-east-1', "
         "'configuration': {'networkInterfaceId': 'eni-9', 'vpcId': 'vpc-9'}}]}"
         "{'configurationItems': [" NETWORK "]}");
-    assert_false(vw_world_vpc(loading.world, find(&loading, VW_OBJECT_VPC, "vpc-1"))
-                     ->interfaces_exported);
+    assert_false(
+        vw_world_vpc(loading.world, loading_find(&loading, VW_OBJECT_VPC, "vpc-1"))
+            ->interfaces_exported);
     loading_close(&loading);
 }
 
@@ -349,7 +343,7 @@ static void results_may_be_items(void **state)
                  "VPC \"vpc-1\" counts as not exported");
     loading_says(&loading, "wrong-type", "/Results/1", "expected an object");
     loading_says(&loading, "wrong-type", "/Results/2", "expected an object");
-    find(&loading, VW_OBJECT_VPC, "vpc-1");
+    loading_find(&loading, VW_OBJECT_VPC, "vpc-1");
     loading_close(&loading);
     loading_text(
         &loading,

@@ -99,3 +99,13 @@ size_t loading_count(const struct loading *loading, const char *code)
         count += strcmp(vw_diagnostics_get(loading->diagnostics, i)->code, code) == 0;
     return count;
 }
+
+uint32_t loading_find(const struct loading *loading, enum vw_object_kind kind,
+                      const char *id)
+{
+    uint32_t index;
+
+    assert_non_null(loading->world);
+    assert_true(vw_world_find(loading->world, kind, id, &index));
+    return index;
+}

@@ -34,6 +34,10 @@ void loading_says(const struct loading *loading, const char *code, const char *p
  * has ("missing-export") was said. */
 void loading_is_quiet(const struct loading *loading);
 
+/* The index of an object that was loaded; fails the test where there is none. */
+uint32_t loading_find(const struct loading *loading, enum vw_object_kind kind,
+                      const char *id);
+
 size_t loading_count(const struct loading *loading, const char *code);
 
 #endif

@@ -11,16 +11,6 @@
 #include "load/loading.h"
 #include "world/index.h"
 
-static uint32_t find(const struct loading *loading, enum vw_object_kind kind,
-                     const char *id)
-{
-    uint32_t index;
-
-    assert_non_null(loading->world);
-    assert_true(vw_world_find(loading->world, kind, id, &index));
-    return index;
-}
-
 static void assert_address(struct vw_address address, const char *text)
 {
     char buffer[VW_ADDRESS_TEXT];
@@ -58,7 +48,7 @@ static void nat_gateway_brings_its_interface(void **state)
             " '203.0.113.8', 'IsPrimary': true, 'Status': 'succeeded'}]") "]}");
     loading_is_quiet(&loading);
     nat = vw_world_nat_gateway(loading.world,
-                               find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-1"));
+                               loading_find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-1"));
     assert_true(nat->object.exported);
     assert_string_equal(nat->object.region, "us-east-1");
     assert_false(nat->is_private || nat->is_regional);
@@ -66,8 +56,8 @@ static void nat_gateway_brings_its_interface(void **state)
     assert_address(nat->addresses[0].private_address, "10.0.1.8");
     assert_true(nat->addresses[0].usable);
     assert_false(nat->addresses[1].usable);
-    interface =
-        vw_world_interface(loading.world, find(&loading, VW_OBJECT_INTERFACE, "eni-1"));
+    interface = vw_world_interface(loading.world,
+                                   loading_find(&loading, VW_OBJECT_INTERFACE, "eni-1"));
     assert_true(interface->object.exported);
     assert_int_equal(interface->role, VW_ROLE_NAT_GATEWAY);
     assert_int_equal(interface->service, 0);
@@ -132,17 +122,17 @@ static void nat_gateways_that_are_gone_or_regional(void **state)
     assert_string_equal(loading.world->services[0].id, "nat-1");
     assert_address(loading.world->services[1].address, "203.0.113.9");
     nat = vw_world_nat_gateway(loading.world,
-                               find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-2"));
+                               loading_find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-2"));
     assert_true(nat->is_regional);
     assert_int_equal(nat->subnet, VW_NONE);
     assert_int_equal(nat->addresses[0].interface, VW_NONE);
     assert_string_equal(nat->addresses[0].zone_id, "use1-az4");
     nat = vw_world_nat_gateway(loading.world,
-                               find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-3"));
+                               loading_find(&loading, VW_OBJECT_NAT_GATEWAY, "nat-3"));
     assert_true(nat->is_private);
-    assert_false(
-        vw_world_interface(loading.world, find(&loading, VW_OBJECT_INTERFACE, "eni-0"))
-            ->object.exported);
+    assert_false(vw_world_interface(loading.world,
+                                    loading_find(&loading, VW_OBJECT_INTERFACE, "eni-0"))
+                     ->object.exported);
     loading_close(&loading);
 }
 
@@ -226,8 +216,8 @@ static void endpoints_by_type(void **state)
 static void assert_balancers(const struct loading *loading)
 {
     const struct vw_world *world = loading->world;
-    const struct vw_load_balancer *balancer =
-        vw_world_load_balancer(world, find(loading, VW_OBJECT_LOAD_BALANCER, NLB));
+    const struct vw_load_balancer *balancer = vw_world_load_balancer(
+        world, loading_find(loading, VW_OBJECT_LOAD_BALANCER, NLB));
     const struct vw_target_group *group;
     const struct vw_listener *listener;
 
@@ -260,14 +250,15 @@ static void assert_balancers(const struct loading *loading)
     assert_string_equal(group->targets[0].health, "healthy");
     assert_int_equal(group->cross_zone, VW_SETTING_UNKNOWN);
     assert_int_equal(group->preserve_client_ip, VW_SETTING_OFF);
-    group =
-        vw_world_target_group(world, find(loading, VW_OBJECT_TARGET_GROUP, OTHER_GROUP));
+    group = vw_world_target_group(
+        world, loading_find(loading, VW_OBJECT_TARGET_GROUP, OTHER_GROUP));
     assert_int_equal(group->type, VW_TARGETS_IP);
     assert_int_equal(group->target_count, 1);
     assert_address(group->targets[0].address, "10.9.9.9");
     assert_string_equal(group->targets[0].zone, "all");
     assert_int_equal(group->preserve_client_ip, VW_SETTING_UNKNOWN);
-    balancer = vw_world_load_balancer(world, find(loading, VW_OBJECT_LOAD_BALANCER, ALB));
+    balancer = vw_world_load_balancer(
+        world, loading_find(loading, VW_OBJECT_LOAD_BALANCER, ALB));
     assert_int_equal(balancer->type, VW_BALANCER_APPLICATION);
     assert_false(balancer->listeners_exported || balancer->internet_facing);
     assert_int_equal(balancer->cross_zone, VW_SETTING_UNKNOWN);
@@ -348,8 +339,8 @@ static void load_balancer_without_listeners(void **state)
         loading_file(&loading, "all.json", "{" VPC BALANCERS "'Reservations': []}");
         loading_file(&loading, cases[i].name, cases[i].text);
         loading_load(&loading);
-        balancer = vw_world_load_balancer(loading.world,
-                                          find(&loading, VW_OBJECT_LOAD_BALANCER, ALB));
+        balancer = vw_world_load_balancer(
+            loading.world, loading_find(&loading, VW_OBJECT_LOAD_BALANCER, ALB));
         if (balancer->listeners_exported != cases[i].known)
             fail_msg("%s: %s", cases[i].name, cases[i].text);
         assert_int_equal(balancer->listener_count, 0);
@@ -407,9 +398,9 @@ static void rules_add_target_groups(void **state)
     listener = vw_world_listener(loading.world, 0);
     assert_int_equal(listener->target_group_count, 2);
     assert_int_equal(listener->target_groups[0],
-                     find(&loading, VW_OBJECT_TARGET_GROUP, GROUP));
+                     loading_find(&loading, VW_OBJECT_TARGET_GROUP, GROUP));
     assert_int_equal(listener->target_groups[1],
-                     find(&loading, VW_OBJECT_TARGET_GROUP, OTHER_GROUP));
+                     loading_find(&loading, VW_OBJECT_TARGET_GROUP, OTHER_GROUP));
     assert_true(listener->answers_itself);
     assert_int_equal(loading.world->other_count, 1);
     loading_close(&loading);

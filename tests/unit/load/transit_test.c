@@ -1,4 +1,4 @@
-/* Transit gateways, VPN and Direct Connect: every call, wrapper and file name. */
+/* Transit gateways: every call, wrapper and file name. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -8,27 +8,17 @@
 
 #include "load/loading.h"
 
-static uint32_t find(const struct loading *loading, enum vw_object_kind kind,
-                     const char *id)
-{
-    uint32_t index;
-
-    assert_non_null(loading->world);
-    assert_true(vw_world_find(loading->world, kind, id, &index));
-    return index;
-}
-
 static const struct vw_transit_attachment *attachment(const struct loading *loading,
                                                       const char *id)
 {
-    return vw_world_transit_attachment(loading->world,
-                                       find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, id));
+    return vw_world_transit_attachment(
+        loading->world, loading_find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, id));
 }
 
 static const struct vw_transit_table *table(const struct loading *loading, const char *id)
 {
     return vw_world_transit_table(loading->world,
-                                  find(loading, VW_OBJECT_TRANSIT_TABLE, id));
+                                  loading_find(loading, VW_OBJECT_TRANSIT_TABLE, id));
 }
 
 static void assert_destination(const struct vw_transit_route *route, const char *text)
@@ -64,109 +54,28 @@ static void assert_destination(const struct vw_transit_route *route, const char 
     "{'DestinationCidrBlock': '" cidr "', 'Type': '" type "', 'State': '" state "',"     \
     " 'TransitGatewayAttachments': [" attachments "]}"
 
-#define BASE                                                                                                                   \
-    VPC "'TransitGateways': [" GATEWAY(                                                                                        \
-        "tgw-1") "],"                                                                                                          \
-                 "'TransitGatewayRouteTables': [" TABLE(                                                                       \
-                     "tgw-rtb-1",                                                                                              \
-                     "tgw-1") "],"                                                                                             \
-                              "'TransitGatewayAttachments': "                                                                  \
-                              "[" ATTACHMENT("tgw-attach-1", "tgw-1", "vpc", "vpc-1", ASSOCIATED("tgw-rtb-1")) "," ATTACHMENT( \
-                                  "tgw-attach-2", "tgw-1", "vpn", "vpn-1",                                                     \
-                                  "") "," ATTACHMENT("tgw-attach-3", "tgw-1", "vpn",                                           \
-                                                     "vpn-2", "") "],"                                                         \
-                                                                  "'TransitGate"                                               \
-                                                                  "wayVpcAttach"                                               \
-                                                                  "ments': "                                                   \
-                                                                  "[{'"                                                        \
-                                                                  "TransitGatew"                                               \
-                                                                  "ayAttachment"                                               \
-                                                                  "Id':"                                                       \
-                                                                  " 'tgw-"                                                     \
-                                                                  "attach-1', "                                                \
-                                                                  "'TransitGate"                                               \
-                                                                  "wayId': "                                                   \
-                                                                  "'tgw-1', "                                                  \
-                                                                  "'VpcId': "                                                  \
-                                                                  "'vpc-1', "                                                  \
-                                                                  "'VpcOwnerId'"                                               \
-                                                                  ":"                                                          \
-                                                                  " '"                                                         \
-                                                                  "111111111111"                                               \
-                                                                  "', 'State': "                                               \
-                                                                  "'available',"                                               \
-                                                                  " 'SubnetIds'"                                               \
-                                                                  ": "                                                         \
-                                                                  "['subnet-1']"                                               \
-                                                                  ", 'Options':"                                               \
-                                                                  " {'"                                                        \
-                                                                  "ApplianceMod"                                               \
-                                                                  "eSupport': "                                                \
-                                                                  "'enable', "                                                 \
-                                                                  "'Ipv6Support"                                               \
-                                                                  "': 'enable',"                                               \
-                                                                  " '"                                                         \
-                                                                  "SecurityGrou"                                               \
-                                                                  "pReferencing"                                               \
-                                                                  "Support': "                                                 \
-                                                                  "'enable'}}],"                                               \
-                                                                  "'VpnConnecti"                                               \
-                                                                  "ons': "                                                     \
-                                                                  "[{'"                                                        \
-                                                                  "VpnConnectio"                                               \
-                                                                  "nId': "                                                     \
-                                                                  "'vpn-1', "                                                  \
-                                                                  "'TransitGate"                                               \
-                                                                  "wayId': "                                                   \
-                                                                  "'tgw-1',"                                                   \
-                                                                  " 'State': "                                                 \
-                                                                  "'available',"                                               \
-                                                                  " 'Options': "                                               \
-                                                                  "{'"                                                         \
-                                                                  "StaticRoutes"                                               \
-                                                                  "Only': "                                                    \
-                                                                  "true}, "                                                    \
-                                                                  "'Routes':"                                                  \
-                                                                  " [{'"                                                       \
-                                                                  "DestinationC"                                               \
-                                                                  "idrBlock': "                                                \
-                                                                  "'192.168.0."                                                \
-                                                                  "0/16', "                                                    \
-                                                                  "'State': "                                                  \
-                                                                  "'available'}"                                               \
-                                                                  ","                                                          \
-                                                                  " {'"                                                        \
-                                                                  "DestinationC"                                               \
-                                                                  "idrBlock': "                                                \
-                                                                  "'192.169.0."                                                \
-                                                                  "0/16', "                                                    \
-                                                                  "'State': "                                                  \
-                                                                  "'deleted'}],"                                               \
-                                                                  " '"                                                         \
-                                                                  "VgwTelemetry"                                               \
-                                                                  "': "                                                        \
-                                                                  "[{'"                                                        \
-                                                                  "OutsideIpAdd"                                               \
-                                                                  "ress': "                                                    \
-                                                                  "'203.0.113."                                                \
-                                                                  "1', "                                                       \
-                                                                  "'Status': "                                                 \
-                                                                  "'UP'}]},"                                                   \
-                                                                  "{'"                                                         \
-                                                                  "VpnConnectio"                                               \
-                                                                  "nId': "                                                     \
-                                                                  "'vpn-2', "                                                  \
-                                                                  "'TransitGate"                                               \
-                                                                  "wayId': "                                                   \
-                                                                  "'tgw-1', "                                                  \
-                                                                  "'State':"                                                   \
-                                                                  " 'available'"                                               \
-                                                                  ", "                                                         \
-                                                                  "'Options': "                                                \
-                                                                  "{'"                                                         \
-                                                                  "StaticRoutes"                                               \
-                                                                  "Only': "                                                    \
-                                                                  "false}}]"
+#define GATEWAYS "'TransitGateways': [" GATEWAY("tgw-1") "],"
+#define TABLES "'TransitGatewayRouteTables': [" TABLE("tgw-rtb-1", "tgw-1") "],"
+#define TO_VPC(more) ATTACHMENT("tgw-attach-1", "tgw-1", "vpc", "vpc-1", more)
+#define TO_VPN_1 ATTACHMENT("tgw-attach-2", "tgw-1", "vpn", "vpn-1", "")
+#define TO_VPN_2 ATTACHMENT("tgw-attach-3", "tgw-1", "vpn", "vpn-2", "")
+#define ALL_TO TO_VPC(ASSOCIATED("tgw-rtb-1")) "," TO_VPN_1 "," TO_VPN_2
+#define ATTACHMENTS "'TransitGatewayAttachments': [" ALL_TO "],"
+#define VPC_ATTACHMENTS                                                                  \
+    "'TransitGatewayVpcAttachments': [{'TransitGatewayAttachmentId': 'tgw-attach-1', "   \
+    "'TransitGatewayId': 'tgw-1', 'VpcId': 'vpc-1', 'VpcOwnerId': '111111111111', "      \
+    "'State': 'available', 'SubnetIds': ['subnet-1'], 'Options': "                       \
+    "{'ApplianceModeSupport': 'enable', 'Ipv6Support': 'enable', "                       \
+    "'SecurityGroupReferencingSupport': 'enable'}}],"
+#define VPN_CONNECTIONS                                                                  \
+    "'VpnConnections': [{'VpnConnectionId': 'vpn-1', 'TransitGatewayId': 'tgw-1', "      \
+    "'State': 'available', 'Options': {'StaticRoutesOnly': true}, 'Routes': "            \
+    "[{'DestinationCidrBlock': '192.168.0.0/16', 'State': 'available'}, "                \
+    "{'DestinationCidrBlock': '192.169.0.0/16', 'State': 'deleted'}], "                  \
+    "'VgwTelemetry': [{'OutsideIpAddress': '203.0.113.1', 'Status': "                    \
+    "'UP'}]},{'VpnConnectionId': 'vpn-2', 'TransitGatewayId': 'tgw-1', 'State': "        \
+    "'available', 'Options': {'StaticRoutesOnly': false}}]"
+#define BASE VPC GATEWAYS TABLES ATTACHMENTS VPC_ATTACHMENTS VPN_CONNECTIONS
 
 static void attachments_of_three_calls(void **state)
 {
@@ -232,7 +141,7 @@ static void association_that_nobody_told(void **state)
 static void assert_routes(const struct loading *loading)
 {
     const struct vw_transit_table *one = table(loading, "tgw-rtb-1");
-    uint32_t first = find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1");
+    uint32_t first = loading_find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1");
 
     assert_true(one->routes_exported && one->propagations_exported);
     assert_false(one->has_more);
@@ -250,7 +159,7 @@ static void assert_routes(const struct loading *loading)
     assert_true(one->routes[3].propagated);
     assert_destination(&one->routes[4], "192.168.0.0/16");
     assert_int_equal(one->routes[4].attachments[0],
-                     find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-2"));
+                     loading_find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-2"));
     /* vpn-2 learns its routes by BGP. */
     assert_true(one->has_unknown_propagation);
 }
@@ -353,7 +262,7 @@ static void propagated_routes_that_are_listed(void **state)
     assert_true(one->routes[1].attachments[0] < one->routes[1].attachments[1]);
     assert_int_equal(one->routes[2].destination.address.family, VW_FAMILY_NONE);
     assert_int_equal(one->routes[2].prefix_list,
-                     find(&loading, VW_OBJECT_PREFIX_LIST, "pl-1"));
+                     loading_find(&loading, VW_OBJECT_PREFIX_LIST, "pl-1"));
     assert_true(one->routes[2].blackhole);
     assert_false(one->routes[3].propagated);
     assert_int_equal(one->routes[3].attachment_count, 1);
@@ -396,8 +305,10 @@ static void routes_of_no_table(void **state)
 
 static void assert_peering(const struct loading *loading)
 {
-    uint32_t a = find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1@tgw-1");
-    uint32_t b = find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1@tgw-2");
+    uint32_t a =
+        loading_find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1@tgw-1");
+    uint32_t b =
+        loading_find(loading, VW_OBJECT_TRANSIT_ATTACHMENT, "tgw-attach-1@tgw-2");
     const struct vw_transit_attachment *one =
         vw_world_transit_attachment(loading->world, a);
     uint32_t ignored;
@@ -409,7 +320,7 @@ static void assert_peering(const struct loading *loading)
     assert_int_equal(one->attachment_kind, VW_ATTACHMENT_PEERING);
     assert_int_equal(one->peer, b);
     assert_int_equal(one->peer_gateway,
-                     find(loading, VW_OBJECT_TRANSIT_GATEWAY, "tgw-2"));
+                     loading_find(loading, VW_OBJECT_TRANSIT_GATEWAY, "tgw-2"));
     one = vw_world_transit_attachment(loading->world, b);
     assert_string_equal(one->object.id, "tgw-attach-1");
     assert_int_equal(one->peer, a);
@@ -497,58 +408,6 @@ static void networks_of_other_accounts_are_no_gap(void **state)
     loading_close(&loading);
 }
 
-/* ---- VPN and Direct Connect ---- */
-
-static void vpn_and_direct_connect(void **state)
-{
-    const struct vw_direct_connect_gateway *direct;
-    const struct vw_vpn_connection *vpn;
-    const struct vw_vpn_gateway *gateway;
-    struct loading loading;
-
-    (void)state;
-    loading_text(
-        &loading,
-        "{" VPC "'VpnGateways': [{'VpnGatewayId': 'vgw-1', 'State': 'available',"
-        " 'VpcAttachments': [{'VpcId': 'vpc-0', 'State': 'detached'},"
-        " {'VpcId': 'vpc-1', 'State': 'attached'}]}],"
-        "'VpnConnections': [{'VpnConnectionId': 'vpn-1', 'VpnGatewayId': 'vgw-1', "
-        "'State':"
-        " 'available', 'Options': {'StaticRoutesOnly': true}, 'VgwTelemetry':"
-        " [{'OutsideIpAddress': '203.0.113.1', 'Status': 'UP'},"
-        " {'OutsideIpAddress': '203.0.113.2', 'Status': 'DOWN'}]},"
-        "{'VpnConnectionId': 'vpn-2', 'VpnGatewayId': 'vgw-0', 'State': 'deleted'}],"
-        "'directConnectGateways': [{'directConnectGatewayId': 'dx-1', 'ownerAccount':"
-        " '111111111111', 'directConnectGatewayName': 'dx', 'directConnectGatewayState':"
-        " 'available'}],"
-        "'directConnectGatewayAssociations': [{'directConnectGatewayId': 'dx-1',"
-        " 'associationState': 'associated', 'associatedGateway': {'id': 'vgw-1', 'type':"
-        " 'virtualPrivateGateway'}, 'allowedPrefixesToDirectConnectGateway':"
-        " [{'cidr': '10.1.0.0/16'}, {'cidr': '10.2.0.0/16'}]}]}");
-    loading_is_quiet(&loading);
-    gateway = vw_world_vpn_gateway(loading.world,
-                                   find(&loading, VW_OBJECT_VPN_GATEWAY, "vgw-1"));
-    assert_int_equal(gateway->vpc, 0);
-    assert_string_equal(gateway->state, "available");
-    vpn = vw_world_vpn_connection(loading.world,
-                                  find(&loading, VW_OBJECT_VPN_CONNECTION, "vpn-1"));
-    assert_int_equal(vpn->vpn_gateway, 0);
-    assert_int_equal(vpn->transit_gateway, VW_NONE);
-    assert_true(vpn->static_only);
-    assert_int_equal(vpn->tunnel_count, 2);
-    assert_string_equal(vpn->tunnels[1].status, "DOWN");
-    direct = vw_world_direct_connect_gateway(
-        loading.world, find(&loading, VW_OBJECT_DIRECT_CONNECT_GATEWAY, "dx-1"));
-    assert_string_equal(direct->object.name, "dx");
-    assert_string_equal(direct->object.account, "111111111111");
-    assert_string_equal(direct->state, "available");
-    assert_int_equal(direct->association_count, 1);
-    assert_string_equal(direct->associations[0].gateway_id, "vgw-1");
-    assert_string_equal(direct->associations[0].state, "associated");
-    assert_int_equal(direct->associations[0].allowed_count, 2);
-    loading_close(&loading);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -561,7 +420,6 @@ int main(void)
         cmocka_unit_test(peering_seen_from_both_sides),
         cmocka_unit_test(peering_told_at_once),
         cmocka_unit_test(networks_of_other_accounts_are_no_gap),
-        cmocka_unit_test(vpn_and_direct_connect),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
