@@ -1,12 +1,11 @@
 /* Plain or gzip input in pieces; see input.h. */
 #include "base/input.h"
 
+#include "base/descriptor.h"
 #include "base/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -29,31 +28,6 @@ struct vw_input {
     char *buffer;      /* BUFFER bytes */
 };
 
-static int refuse(struct vw_diagnostics *diagnostics, const char *path, const char *why)
-{
-    vw_diagnose(diagnostics, VW_SEVERITY_ERROR, "unreadable-file",
-                (struct vw_place){.file = path}, "cannot be read: %s", why);
-    return VW_ERROR_INPUT;
-}
-
-static int open_descriptor(const char *path, struct vw_diagnostics *diagnostics,
-                           int *ret_descriptor)
-{
-    struct stat status;
-    int descriptor;
-
-    descriptor =
-        strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return refuse(diagnostics, path, strerror(errno));
-    if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-        close(descriptor);
-        return refuse(diagnostics, path, strerror(EISDIR));
-    }
-    *ret_descriptor = descriptor;
-    return 0;
-}
-
 /* A regular file that does not begin as gzip does. zlib would pass it through, but not
  * without buffers and copies of its own. */
 static bool is_plain(int descriptor)
@@ -70,7 +44,8 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
     struct vw_input *input;
     bool plain;
     int descriptor;
-    int error = open_descriptor(path, diagnostics, &descriptor);
+    struct stat status;
+    int error = vw_descriptor_open(path, diagnostics, &descriptor, &status);
 
     if (error)
         return error;
@@ -162,10 +137,11 @@ int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret
     if (status == Z_MEM_ERROR)
         return VW_ERROR_NO_MEMORY;
     if (status == Z_ERRNO)
-        return refuse(input->diagnostics, input->path, strerror(errno ? errno : EIO));
-    return refuse(input->diagnostics, input->path,
-                  status == Z_BUF_ERROR ? "the gzip stream is cut short"
-                                        : "the gzip stream is damaged");
+        return vw_unreadable(input->diagnostics, input->path,
+                             strerror(errno ? errno : EIO));
+    return vw_unreadable(input->diagnostics, input->path,
+                         status == Z_BUF_ERROR ? "the gzip stream is cut short"
+                                               : "the gzip stream is damaged");
 }
 
 /* More bytes behind those in the buffer. */
