@@ -277,12 +277,16 @@ static int feed(struct vw_input *input)
 static int unpack(struct vw_input *input, unsigned char *buffer, size_t size,
                   size_t *ret_size)
 {
-    struct vw_unpack bytes = {input->packed + input->packed_start,
-                              input->packed_end - input->packed_start, buffer, size};
+    struct vw_unpack bytes = {.in = input->packed + input->packed_start,
+                              .in_size = input->packed_end - input->packed_start};
     size_t before = bytes.in_size;
-    enum vw_unpack_result result = input->unpacker->run(input->state, &bytes);
-    int error = take_result(input, result);
+    enum vw_unpack_result result;
+    int error;
 
+    bytes.out = buffer;
+    bytes.out_size = size;
+    result = input->unpacker->run(input->state, &bytes);
+    error = take_result(input, result);
     input->packed_start = input->packed_end - bytes.in_size;
     *ret_size = size - bytes.out_size;
     if (!error && result == VW_UNPACK_MORE && *ret_size == 0 && bytes.in_size == before)
