@@ -22,17 +22,17 @@ enum vw_unpack_result vw_unpack_whole(const struct vw_unpacker *unpacker, void *
                                       struct vw_unpack bytes)
 {
     enum vw_unpack_result result = unpacker->restart(state);
-    size_t in_before, out_before;
 
     while (result == VW_UNPACK_MORE) {
-        in_before = bytes.in_size;
-        out_before = bytes.out_size;
+        size_t in_before = bytes.in_size, out_before = bytes.out_size;
         result = unpacker->run(state, &bytes);
         if (result == VW_UNPACK_MORE && bytes.in_size == in_before &&
             bytes.out_size == out_before)
             return VW_UNPACK_DAMAGED;
+        if (result == VW_UNPACK_END && bytes.in_size > 0)
+            result = unpacker->restart(state);
     }
-    if (result == VW_UNPACK_END && (bytes.in_size > 0 || bytes.out_size > 0))
+    if (result == VW_UNPACK_END && bytes.out_size > 0)
         return VW_UNPACK_DAMAGED;
     return result;
 }

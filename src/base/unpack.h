@@ -44,9 +44,12 @@ extern const struct vw_unpacker vw_unpacker_zstd;
 /* NULL where the library is not on the machine. */
 const struct vw_unpacker *vw_unpacker_isal(void);
 
-/* A whole member or frame whose size is known: `in_size` bytes that give exactly
+/* Whole members or frames whose size is known: `in_size` bytes that give exactly
  * `out_size`. VW_UNPACK_END where they do. */
 enum vw_unpack_result vw_unpack_whole(const struct vw_unpacker *unpacker, void *state,
                                       struct vw_unpack bytes);
+
+/* gzip's checksum, which others use too. */
+uint32_t vw_crc32(const unsigned char *bytes, size_t size);
 
 #endif

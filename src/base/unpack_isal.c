@@ -60,7 +60,7 @@ static enum vw_unpack_result run(void *state, struct vw_unpack *bytes)
     uint32_t in = piece(bytes->in_size), out = piece(bytes->out_size);
     int status;
 
-    stream->next_in = (uint8_t *)(uintptr_t)bytes->in;
+    memcpy(&stream->next_in, &bytes->in, sizeof bytes->in); /* it only reads */
     stream->avail_in = in;
     stream->next_out = bytes->out;
     stream->avail_out = out;

@@ -1,6 +1,7 @@
 /* gzip by zlib; see unpack.h. */
 #include "base/unpack.h"
 
+#define ZLIB_CONST
 #include <limits.h>
 #include <zlib.h>
 
@@ -8,6 +9,11 @@
 
 /* The greatest window, and gzip's header and trailer. */
 enum { GZIP_WINDOW = 15 + 16 };
+
+uint32_t vw_crc32(const unsigned char *bytes, size_t size)
+{
+    return (uint32_t)crc32_z(0, bytes, size);
+}
 
 static void *create(void)
 {
@@ -43,7 +49,7 @@ static enum vw_unpack_result run(void *state, struct vw_unpack *bytes)
     unsigned in = piece(bytes->in_size), out = piece(bytes->out_size);
     int status;
 
-    stream->next_in = (z_const Bytef *)(uintptr_t)bytes->in;
+    stream->next_in = bytes->in;
     stream->avail_in = in;
     stream->next_out = bytes->out;
     stream->avail_out = out;

@@ -28,11 +28,11 @@ struct vw_log_file {
  * Lives as long as the scan. */
 struct vw_log_layout {
     const struct vw_log_file *file;
-    uint32_t number; /* from 0, unique in the scan */
-    size_t count;    /* of columns */
-    const char *const *names;          /* as the file spells them: "srcaddr", "count(*)" */
-    const enum vw_flow_field *fields;  /* VW_FLOW_FIELD_COUNT: none of a flow log's */
-    bool is_gateway;                   /* a transit gateway's flow log */
+    uint32_t number;                  /* from 0, unique in the scan */
+    size_t count;                     /* of columns */
+    const char *const *names;         /* as the file spells them: "srcaddr", "count(*)" */
+    const enum vw_flow_field *fields; /* VW_FLOW_FIELD_COUNT: none of a flow log's */
+    bool is_gateway;                  /* a transit gateway's flow log */
 };
 
 /* What a record carries beside its columns. */
@@ -70,7 +70,7 @@ struct vw_log_sink {
 struct vw_log_options {
     const char *const *paths; /* files, trees, "-" */
     size_t path_count;
-    const char *format;  /* LogFormat of files without a header, or NULL */
+    const char *format; /* LogFormat of files without a header, or NULL */
     /* Looks a format up for a file without a header where `format` is NULL (log formats
      * of an export's describe-flow-logs); may be NULL, may return NULL. */
     const char *(*format_of)(void *context, const struct vw_log_file *file,
