@@ -124,6 +124,7 @@ struct vw_log_source {
     uint64_t lost;    /* records that are damaged, and were said to be as a whole */
     uint64_t assumed; /* records read by the default format */
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
+    uint64_t last_damaged; /* the line of it */
     bool has_header;
     bool is_put_off;    /* nothing is said of it yet */
     bool counts_events; /* places are told by events, not lines */
