@@ -15,7 +15,7 @@ def build(name, *more):
     program = Path(f"build/test/corpus_{name}")
     program.parent.mkdir(parents=True, exist_ok=True)
     libs = subprocess.run(["pkg-config", "--libs", "libpcap", "jansson", "yaml-0.1", "zlib",
-                           "libzstd"],
+                           "libzstd", "libpcre2-8"],
                           check=True, capture_output=True, text=True).stdout.split()
     compiler, library = shlex.split(os.environ.get("CC", "gcc")), RELEASE
     if ASAN.exists():
