@@ -76,7 +76,8 @@ int main(int count, char **arguments)
     }
     pieces = calloc(parquet->group_count, sizeof *pieces);
     for (i = 0; i < parquet->group_count; i++) {
-        pieces[i] = (struct piece){{run, NULL}, readers, cells, parquet, wanted, i, 0, 0, 0};
+        pieces[i] =
+            (struct piece){{run, NULL}, readers, cells, parquet, wanted, i, 0, 0, 0};
         vw_pool_add(pool, &pieces[i].job);
     }
     vw_pool_wait(pool);
