@@ -10,12 +10,12 @@ RELEASE = Path("build/release/libvpcwhy.a")
 
 
 def build(name, *more, inside=False):
-    """The program of tests/corpus/NAME.c and `more` sources; with those, or `inside`, it may use
-    the insides of the library; None where it does not build."""
+    """The program of tests/corpus/NAME.c and `more` sources; with any, or `inside`, it may use
+    the insides of the library. None where it does not build."""
     program = Path(f"build/test/corpus_{name}")
     program.parent.mkdir(parents=True, exist_ok=True)
     libs = subprocess.run(["pkg-config", "--libs", "libpcap", "jansson", "yaml-0.1", "zlib",
-                           "libzstd", "libpcre2-8"],
+                           "libzstd"],
                           check=True, capture_output=True, text=True).stdout.split()
     compiler, library = shlex.split(os.environ.get("CC", "gcc")), RELEASE
     if ASAN.exists():
