@@ -1,0 +1,252 @@
+/* Open addressing over blocks of groups; see groups.h. */
+#include "query/groups.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Blocks double from the first size to the last; a place is the number of the block and the
+ * offset in it, in units of 8 bytes, from 1. */
+#define BLOCK_FIRST ((size_t)256)
+#define BLOCK_DOUBLINGS 14
+#define OFFSET_BITS 19 /* of a block of 4 MiB */
+#define BLOCKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
+#define FIRST_BITS 4
+/* How far the walk over a part looks ahead. */
+#define AHEAD 16
+
+__extension__ typedef unsigned __int128 twice;
+
+static uint64_t load(const unsigned char *bytes, size_t size)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, bytes, size);
+    return word;
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    twice product = (twice)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Folded multiplication of 16 bytes at a time, after wyhash. */
+uint32_t vw_group_hash(const void *key, size_t size)
+{
+    static const uint64_t odd[3] = {UINT64_C(0xa0761d6478bd642f),
+                                    UINT64_C(0xe7037ed1a0b428db),
+                                    UINT64_C(0x8ebc6af09c88c6e3)};
+    const unsigned char *bytes = key;
+    uint64_t hash = odd[2] ^ size;
+
+    for (; size > 16; size -= 16, bytes += 16)
+        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + 8, 8) ^ hash);
+    if (size > 8) /* the last eight, some of which were read already */
+        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + size - 8, 8) ^ hash);
+    else
+        hash = mix(load(bytes, size) ^ odd[1], hash);
+    return (uint32_t)(mix(hash ^ odd[0], odd[1]) >> 32);
+}
+
+/* Most keys are short: a call costs more than comparing them. */
+static bool same_key(const char *a, const char *b, size_t size)
+{
+    if (size > 16 || size < 8)
+        return memcmp(a, b, size) == 0;
+    return load((const unsigned char *)a, 8) == load((const unsigned char *)b, 8) &&
+           load((const unsigned char *)a + size - 8, 8) ==
+               load((const unsigned char *)b + size - 8, 8);
+}
+
+/* The slot where the search for a hash begins. */
+static size_t home(const struct vw_groups *groups, uint32_t hash)
+{
+    return (uint32_t)(hash << groups->skipped) >> (32 - groups->bits);
+}
+
+static struct vw_group *at_place(const struct vw_groups *groups, uint32_t place)
+{
+    char *block = groups->blocks[(place - 1) >> OFFSET_BITS];
+    size_t offset = (size_t)((place - 1) & ((1u << OFFSET_BITS) - 1)) * 8;
+
+    return (struct vw_group *)(void *)(block + offset);
+}
+
+void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash)
+{
+    if (groups->slots)
+        __builtin_prefetch(&groups->slots[home(groups, hash)]);
+}
+
+void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
+{
+    uint32_t place = groups->slots ? groups->slots[home(groups, hash)].place : 0;
+
+    if (place)
+        __builtin_prefetch(at_place(groups, place), 1);
+}
+
+static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t hash)
+{
+    size_t mask = ((size_t)1 << groups->bits) - 1, i = home(groups, hash);
+
+    while (groups->slots[i].place)
+        i = (i + 1) & mask;
+    return &groups->slots[i];
+}
+
+static bool grow(struct vw_groups *groups)
+{
+    struct vw_groups larger = *groups;
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0, i;
+
+    larger.bits = groups->slots ? groups->bits + 1 : FIRST_BITS;
+    larger.slots = vw_calloc_large(((size_t)1 << larger.bits) * sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (i = 0; i < count; i++)
+        if (groups->slots[i].place)
+            *free_slot(&larger, groups->slots[i].hash) = groups->slots[i];
+    vw_free(groups->slots);
+    *groups = larger;
+    return true;
+}
+
+static bool add_block(struct vw_groups *groups, size_t size)
+{
+    size_t doublings =
+        groups->block_count < BLOCK_DOUBLINGS ? groups->block_count : BLOCK_DOUBLINGS;
+    size_t room = BLOCK_FIRST << doublings;
+
+    while (room < size)
+        room *= 2;
+    if (groups->block_count == BLOCKS_MAX)
+        return false;
+    if (groups->block_count == groups->block_room) {
+        size_t more = groups->block_room ? groups->block_room * 2 : 4;
+        char **blocks = vw_realloc(groups->blocks, more, sizeof *blocks);
+
+        if (!blocks)
+            return false;
+        groups->blocks = blocks;
+        groups->block_room = more;
+    }
+    groups->blocks[groups->block_count] = vw_calloc_large(room);
+    if (!groups->blocks[groups->block_count])
+        return false;
+    groups->block_count++;
+    groups->size = room;
+    groups->used = 0;
+    return true;
+}
+
+static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slot,
+                             uint32_t hash, const void *key, size_t size)
+{
+    size_t whole = (sizeof(struct vw_group) + groups->state_size + size + 7) & ~(size_t)7;
+    struct vw_group *group;
+
+    if (size > VW_GROUP_KEY_MAX ||
+        ((groups->block_count == 0 || groups->size - groups->used < whole) &&
+         !add_block(groups, whole)))
+        return NULL;
+    slot->hash = hash;
+    slot->place =
+        (uint32_t)((groups->block_count - 1) << OFFSET_BITS | groups->used / 8) + 1;
+    group = (struct vw_group *)(void *)(groups->blocks[groups->block_count - 1] +
+                                        groups->used);
+    groups->used += whole;
+    groups->count++;
+    group->hash = hash;
+    group->key_size = (uint32_t)size;
+    memset(vw_group_state(group), 0, groups->state_size);
+    if (size)
+        memcpy((char *)vw_group_state(group) + groups->state_size, key, size);
+    return group;
+}
+
+struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
+                                size_t size, bool *ret_new)
+{
+    size_t mask, i;
+
+    if ((!groups->slots || groups->count * 4 >= (size_t)3 << groups->bits) &&
+        !grow(groups))
+        return NULL;
+    mask = ((size_t)1 << groups->bits) - 1;
+    for (i = home(groups, hash); groups->slots[i].place; i = (i + 1) & mask) {
+        struct vw_group *group;
+
+        if (groups->slots[i].hash != hash)
+            continue;
+        group = at_place(groups, groups->slots[i].place);
+        if (group->key_size == size && same_key(vw_group_key(groups, group), key, size)) {
+            *ret_new = false;
+            return group;
+        }
+    }
+    *ret_new = true;
+    return make(groups, &groups->slots[i], hash, key, size);
+}
+
+struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)
+{
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
+
+    while (*at < count) {
+        uint32_t place = groups->slots[(*at)++].place;
+
+        if (place)
+            return at_place(groups, place);
+    }
+    return NULL;
+}
+
+/* A part's groups stand from its first slot on, with those of the part before that were
+ * pushed there, and end at the first empty slot behind its last. */
+struct vw_group *vw_groups_next_of(const struct vw_groups *groups, unsigned part,
+                                   size_t *at)
+{
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
+    size_t first = count * part / VW_GROUP_PARTS;
+    size_t last = count * (part + 1) / VW_GROUP_PARTS;
+
+    while (first + *at < last + count) {
+        size_t i = first + (*at)++;
+        const struct vw_group_slot *slot = &groups->slots[i & (count - 1)];
+        uint32_t ahead = groups->slots[(i + AHEAD) & (count - 1)].place;
+
+        if (ahead)
+            __builtin_prefetch(at_place(groups, ahead));
+        if (!slot->place && i >= last)
+            return NULL;
+        if (slot->place && vw_group_part(slot->hash) == part)
+            return at_place(groups, slot->place);
+    }
+    return NULL;
+}
+
+void vw_groups_clear(struct vw_groups *groups)
+{
+    if (groups->slots)
+        memset(groups->slots, 0, sizeof *groups->slots << groups->bits);
+    while (groups->block_count > 1)
+        vw_free(groups->blocks[--groups->block_count]);
+    groups->size = groups->block_count ? BLOCK_FIRST : 0;
+    groups->used = 0;
+    groups->count = 0;
+}
+
+void vw_groups_free(struct vw_groups *groups)
+{
+    size_t i;
+
+    for (i = 0; i < groups->block_count; i++)
+        vw_free(groups->blocks[i]);
+    vw_free(groups->blocks);
+    vw_free(groups->slots);
+    *groups =
+        (struct vw_groups){.state_size = groups->state_size, .skipped = groups->skipped};
+}
