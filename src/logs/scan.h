@@ -16,7 +16,10 @@
 #include "base/diagnostic.h"
 #include "base/input.h"
 #include "base/slice.h"
+#include "base/time.h"
 #include "logs/format.h"
+
+struct vw_log_worker; /* the scan's own */
 
 /* One file of the scan. */
 struct vw_log_file {
@@ -28,18 +31,18 @@ struct vw_log_file {
  * Lives as long as the scan. */
 struct vw_log_layout {
     const struct vw_log_file *file;
-    uint32_t number; /* from 0, unique in the scan */
-    size_t count;    /* of columns */
-    const char *const *names;          /* as the file spells them: "srcaddr", "count(*)" */
-    const enum vw_flow_field *fields;  /* VW_FLOW_FIELD_COUNT: none of a flow log's */
-    bool is_gateway;                   /* a transit gateway's flow log */
+    uint32_t number;                  /* from 0, unique in the scan */
+    size_t count;                     /* of columns */
+    const char *const *names;         /* as the file spells them: "srcaddr", "count(*)" */
+    const enum vw_flow_field *fields; /* VW_FLOW_FIELD_COUNT: none of a flow log's */
+    bool is_gateway;                  /* a transit gateway's flow log */
 };
 
 /* What a record carries beside its columns. */
 struct vw_log_origin {
     uint64_t line;           /* in the file, from 1; row in Parquet; event in JSON */
-    int64_t time;            /* ns: of the event, or VW_TIME_UNKNOWN */
-    int64_t ingestion;       /* ns: ingestionTime, or VW_TIME_UNKNOWN */
+    int64_t time;            /* ns: of the event, or VW_TIME_NONE */
+    int64_t ingestion;       /* ns: ingestionTime, or VW_TIME_NONE */
     struct vw_slice stream;  /* name of the log stream; size 0: not told */
     struct vw_slice group;   /* of the log group */
     struct vw_slice message; /* the record as text; size 0 where it never was text */
@@ -54,6 +57,7 @@ struct vw_log_batch {
      * as it is. */
     const struct vw_slice *cells;
     const struct vw_log_origin *origins; /* [record] */
+    struct vw_log_worker *worker;        /* the scan's own: for vw_log_damage */
 };
 
 struct vw_log_sink {
@@ -70,7 +74,7 @@ struct vw_log_sink {
 struct vw_log_options {
     const char *const *paths; /* files, trees, "-" */
     size_t path_count;
-    const char *format;  /* LogFormat of files without a header, or NULL */
+    const char *format; /* LogFormat of files without a header, or NULL */
     /* Looks a format up for a file without a header where `format` is NULL (log formats
      * of an export's describe-flow-logs); may be NULL, may return NULL. */
     const char *(*format_of)(void *context, const struct vw_log_file *file,
@@ -97,7 +101,8 @@ unsigned vw_log_workers(const struct vw_log_options *options);
 int vw_log_scan(const struct vw_log_options *options, const struct vw_log_sink *sink,
                 struct vw_diagnostics *diagnostics, struct vw_log_totals *ret_totals);
 
-/* A sink that could not use a record says so here: counted and shown like a damaged line. */
+/* A sink that could not use a record says so here, while it takes the batch: counted and
+ * shown like a damaged line. */
 void vw_log_damage(const struct vw_log_batch *batch, size_t record, const char *what);
 
 #endif
