@@ -43,7 +43,8 @@ struct vw_flows *vw_flows_create(const struct vw_flows_options *options);
 void vw_flows_free(struct vw_flows *flows);
 
 /* Adds what files and trees hold ("-": standard input): flow logs in every shape, and
- * tables as vw_report_flows_csv or the statement of vw_report_flows_sql writes them.
+ * tables as vw_report_flows_csv writes them or the statement of vw_flows_write_sql gives
+ * them.
  * `format` is the LogFormat of files without a header, or NULL. 0 where anything could be
  * read; VW_ERROR_INPUT where nothing could, VW_ERROR_LIMIT, VW_ERROR_NO_MEMORY. */
 int vw_flows_read(struct vw_flows *flows, const char *const *paths, size_t path_count,
@@ -67,6 +68,34 @@ struct vw_flows_totals vw_flows_totals(const struct vw_flows *flows);
  * table. */
 size_t vw_flows_count(const struct vw_flows *flows);
 void vw_flows_get(const struct vw_flows *flows, size_t index, struct vw_observation *ret);
+
+/* The engines that compute the table where the logs live: name, slug */
+#define VW_SQL_LIST(X)                                                                   \
+    X(VW_SQL_ATHENA, "athena")                                                           \
+    X(VW_SQL_CLICKHOUSE, "clickhouse")                                                   \
+    X(VW_SQL_DUCKDB, "duckdb")
+
+enum vw_sql {
+#define VW_X(name, slug) name,
+    VW_SQL_LIST(VW_X)
+#undef VW_X
+};
+
+struct vw_sql_options {
+    enum vw_sql engine;
+    /* A table's name, or for ClickHouse and DuckDB a file, a pattern of files or a URL:
+     * text with a header line, or Parquet where the name ends so. */
+    const char *table;
+    /* The LogFormat of the logs; NULL: for Athena the columns of AWS's own CREATE TABLE,
+     * for the others the default format. */
+    const char *format;
+    int64_t since, until; /* as in vw_flows_options */
+};
+
+/* Writes the statement whose result, as CSV, vw_flows_read reads as the same table. 0,
+ * VW_ERROR_OUTPUT, or VW_ERROR_INPUT with a diagnostic for a format of no flow log. */
+int vw_flows_write_sql(const struct vw_sql_options *options,
+                       struct vw_diagnostics *diagnostics, FILE *out);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@
 
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
+#include <vpcwhy/flows.h>
 #include <vpcwhy/policy.h>
 #include <vpcwhy/trace.h>
 
@@ -34,6 +35,14 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);
+
+/* The flows that can be asked for, busiest first, and what all of them sum up to. */
+int vw_report_flows_text(const struct vw_flows *flows, struct vw_report_style style,
+                         FILE *out);
+int vw_report_flows_json(const struct vw_flows *flows, FILE *out);
+/* A header line and a line a flow, which vw_flows_read reads again. */
+int vw_report_flows_csv(const struct vw_flows *flows, FILE *out);
+
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

@@ -32,11 +32,19 @@ struct worker {
     struct file_records VW_ARRAY(uint64_t) records; /* by number of the file */
 };
 
+struct file_end {
+    uint32_t file;
+    bool is_cut;
+    uint64_t damaged;
+};
+
 struct sink {
     const struct vw_flow_scan *scan;
     pthread_mutex_t lock; /* of layouts and files */
     struct vw_arena arena;
     struct layouts VW_ARRAY(struct layout *) layouts; /* by number */
+    struct file_ends VW_ARRAY(struct file_end) ends;  /* of files with damage */
+    bool failed;                                      /* memory was out for one */
     struct vw_flow_scanned *ret;
     struct worker *workers;
     unsigned worker_count;
@@ -227,6 +235,17 @@ static int take(void *context, unsigned number, const struct vw_log_batch *batch
 
 /* ---- the end ---- */
 
+/* Damage that no interface could be told of is that of the file. */
+static void end_file(void *context, const struct vw_log_file *file, uint64_t damaged,
+                     bool is_cut)
+{
+    struct sink *sink = context;
+    const struct file_end end = {file->number, is_cut, damaged};
+
+    if (!sink->failed && (damaged > 0 || is_cut) && vw_array_push(&sink->ends, end))
+        sink->failed = true;
+}
+
 static int compare_coverages(const void *a, const void *b)
 {
     const struct vw_flow_coverage *one = a, *other = b;
@@ -289,6 +308,32 @@ static void unite_coverages(struct vw_flow_scanned *ret)
     qsort(items, ret->coverages.count, sizeof *items, compare_places);
 }
 
+/* The damage of a file of which no interface knows, and the end of all of them. */
+static int end_coverages(struct vw_flow_scanned *ret, const struct file_end *end)
+{
+    struct vw_flow_coverage whole = {
+        .file = end->file,
+        .line = UINT64_MAX,
+        .sum = {.first = VW_TIME_UNKNOWN, .last = VW_TIME_UNKNOWN}};
+    bool any = false;
+    size_t i;
+
+    whole.sum.damaged = end->damaged;
+    for (i = 0; i < ret->coverages.count; i++) {
+        struct vw_flow_coverage *item = &ret->coverages.items[i];
+
+        if (item->file != end->file)
+            continue;
+        any = true;
+        item->sum.cut |= end->is_cut;
+        whole.sum.damaged -= item->sum.damaged;
+    }
+    whole.sum.cut = end->is_cut;
+    if (any && whole.sum.damaged == 0)
+        return 0;
+    return vw_array_push(&ret->coverages, whole) ? VW_ERROR_NO_MEMORY : 0;
+}
+
 static int finish(struct sink *sink)
 {
     struct vw_flow_scanned *ret = sink->ret;
@@ -310,7 +355,11 @@ static int finish(struct sink *sink)
             ret->files.items[j].records += worker->records.items[j];
     }
     unite_coverages(ret);
-    return 0;
+    for (j = 0; sink->scan->wants_coverage && j < sink->ends.count; j++)
+        if (end_coverages(ret, &sink->ends.items[j]))
+            return VW_ERROR_NO_MEMORY;
+    unite_coverages(ret);
+    return sink->failed ? VW_ERROR_NO_MEMORY : 0;
 }
 
 static void sink_free(struct sink *sink)
@@ -323,6 +372,7 @@ static void sink_free(struct sink *sink)
     }
     vw_free(sink->workers);
     vw_array_free(&sink->layouts);
+    vw_array_free(&sink->ends);
     vw_arena_free(&sink->arena);
     pthread_mutex_destroy(&sink->lock);
 }
@@ -330,13 +380,16 @@ static void sink_free(struct sink *sink)
 static int scan_files(const struct vw_flow_scan *scan, struct sink *sink)
 {
     const struct vw_log_sink calls = {sink, begin, take};
+    struct vw_log_options options = scan->options;
     int error, finish_error;
 
     sink->worker_count = vw_log_workers(&scan->options);
     sink->workers = vw_calloc(sink->worker_count, sizeof *sink->workers);
     if (!sink->workers)
         return VW_ERROR_NO_MEMORY;
-    error = vw_log_scan(&scan->options, &calls, scan->diagnostics, &sink->ret->totals);
+    options.file_read = end_file;
+    options.file_context = sink;
+    error = vw_log_scan(&options, &calls, scan->diagnostics, &sink->ret->totals);
     finish_error = finish(sink);
     if (!error)
         error = finish_error;

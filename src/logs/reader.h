@@ -109,6 +109,7 @@ struct vw_log_source {
     uint64_t records, damaged, repeated;
     uint64_t assumed; /* records read by the default format */
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
+    uint64_t last_damaged; /* the line of it */
     bool has_header, is_cut, counts_events;
 };
 

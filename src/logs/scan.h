@@ -84,6 +84,12 @@ struct vw_log_options {
     /* Called now and then by one thread; `total` counts stored bytes; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
+    /* A file was read to its end: how many of its records could not be used, told by the
+     * sink or not, and whether it ends in the middle. Never two calls at a time; may be
+     * NULL. */
+    void (*file_read)(void *context, const struct vw_log_file *file, uint64_t damaged,
+                      bool is_cut);
+    void *file_context;
 };
 
 /* What was read. */

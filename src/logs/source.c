@@ -139,6 +139,13 @@ static void report(const struct vw_log_source *source)
     report_format(source, place);
 }
 
+/* Whether the file ends in the middle: its compression does, or its last line is none. */
+static bool ends_early(const struct vw_log_source *source)
+{
+    return source->is_cut ||
+           (source->damaged > 0 && source->last_damaged + 1 >= source->line);
+}
+
 /* Under the scan's lock. */
 static void add_up(struct vw_log_source *source)
 {
@@ -150,6 +157,9 @@ static void add_up(struct vw_log_source *source)
     scan->totals.repeated += source->repeated;
     scan->totals.bytes += source->size;
     scan->read_some |= source->has_header || source->records > 0;
+    if (scan->options->file_read)
+        scan->options->file_read(scan->options->file_context, source->file,
+                                 source->damaged, ends_early(source));
 }
 
 void vw_log_source_release(struct vw_log_source *source)
@@ -237,5 +247,7 @@ void vw_log_damaged(struct vw_log_worker *worker, uint64_t line, const char *for
     pthread_mutex_lock(&source->scan->lock);
     show(source, line, text);
     source->damaged++;
+    if (line > source->last_damaged)
+        source->last_damaged = line;
     pthread_mutex_unlock(&source->scan->lock);
 }
