@@ -19,6 +19,8 @@
 
 struct layout {
     struct vw_flow_columns columns;
+    const char *path;
+    const char *unknown; /* names of columns that are of no flow log, or NULL */
     uint32_t file;
     enum vw_flow_traffic traffic; /* of the file's path */
 };
@@ -78,6 +80,26 @@ static int keep_file(struct vw_flow_scanned *ret, const struct vw_log_file *file
     return 0;
 }
 
+/* What a misspelt header would lose silently. Insights' own fields and computed ones are
+ * meant to be there. */
+static const char *unknown_names(struct sink *sink, const struct vw_log_layout *layout)
+{
+    const char *names = NULL;
+    size_t i;
+
+    for (i = 0; i < layout->count; i++) {
+        const char *name = layout->names[i];
+
+        if (layout->fields[i] != VW_FLOW_FIELD_COUNT || !name || strpbrk(name, "@()"))
+            continue;
+        names = vw_arena_printf(&sink->arena, "%s%s\"%.*s\"", names ? names : "",
+                                names ? ", " : "", VW_FLOW_QUOTED_MAX, name);
+        if (!names)
+            break;
+    }
+    return names;
+}
+
 static int keep_layout(struct sink *sink, const struct vw_log_layout *layout,
                        bool *wanted)
 {
@@ -86,6 +108,9 @@ static int keep_layout(struct sink *sink, const struct vw_log_layout *layout,
     if (!kept)
         return VW_ERROR_NO_MEMORY;
     vw_flow_columns_find(layout, wanted, &kept->columns);
+    if (!kept->columns.is_sum)
+        kept->unknown = unknown_names(sink, layout);
+    kept->path = vw_arena_string(&sink->arena, layout->file->path);
     kept->file = layout->file->number;
     kept->traffic = vw_flow_path_traffic(layout->file->path);
     while (sink->layouts.count <= layout->number)
@@ -377,6 +402,39 @@ static void sink_free(struct sink *sink)
     pthread_mutex_destroy(&sink->lock);
 }
 
+static int compare_layouts(const void *a, const void *b)
+{
+    const struct layout *const *one = a, *const *other = b;
+    uint32_t file = *one ? (*one)->file : 0, other_file = *other ? (*other)->file : 0;
+
+    return file < other_file ? -1 : file > other_file;
+}
+
+/* In the order of the files, whoever came to which first. */
+static void report_layouts(struct sink *sink)
+{
+    struct vw_diagnostics *diagnostics = sink->scan->diagnostics;
+    size_t i;
+
+    if (sink->layouts.count > 0)
+        qsort(sink->layouts.items, sink->layouts.count, sizeof *sink->layouts.items,
+              compare_layouts);
+    for (i = 0; i < sink->layouts.count; i++) {
+        const struct layout *layout = sink->layouts.items[i];
+
+        if (!layout)
+            continue;
+        if (!vw_flow_columns_any(&layout->columns))
+            vw_diagnose(diagnostics, VW_SEVERITY_WARNING, "no-flows",
+                        (struct vw_place){.file = layout->path},
+                        "has no column srcaddr or dstaddr: there are no flows in it");
+        if (layout->unknown)
+            vw_diagnose(diagnostics, VW_SEVERITY_WARNING, "unknown-flow-log-field",
+                        (struct vw_place){.file = layout->path},
+                        "not used, for no flow log has such fields: %s", layout->unknown);
+    }
+}
+
 static int scan_files(const struct vw_flow_scan *scan, struct sink *sink)
 {
     const struct vw_log_sink calls = {sink, begin, take};
@@ -391,6 +449,7 @@ static int scan_files(const struct vw_flow_scan *scan, struct sink *sink)
     options.file_context = sink;
     error = vw_log_scan(&options, &calls, scan->diagnostics, &sink->ret->totals);
     finish_error = finish(sink);
+    report_layouts(sink);
     if (!error)
         error = finish_error;
     if (error == VW_ERROR_LIMIT)

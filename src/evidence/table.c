@@ -112,6 +112,13 @@ const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
     return evidence->rows.items[index - evidence->flows->count];
 }
 
+enum vw_evidence_kind vw_evidence_kind(const struct vw_evidence *evidence, size_t index)
+{
+    return index < evidence->flows->count
+               ? VW_EVIDENCE_FLOW_LOG
+               : evidence->rows.items[index - evidence->flows->count]->kind;
+}
+
 bool vw_evidence_failed(const struct vw_evidence *evidence)
 {
     return atomic_load(&evidence->flows->failed);

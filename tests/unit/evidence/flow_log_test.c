@@ -112,9 +112,7 @@ static void unknown_fields_are_passed_over(void **state)
     assert_int_equal(read_text(fixture, "srcaddr colour dstaddr dstaddr action\n"
                                         "10.0.0.1 blue 10.0.0.2 10.0.0.3 REJECT\n"),
                      0);
-    assert_told(fixture, 0, "unknown-flow-log-field", 1, "column 2: \"colour\"");
-    assert_told(fixture, 1, "repeated-flow-log-field", 1,
-                "column 4: \"dstaddr\" is already column 3");
+    assert_told(fixture, 0, "unknown-flow-log-field", 0, "\"colour\"");
     assert_address(row(fixture, 0)->destination, "10.0.0.2");
     assert_int_equal(row(fixture, 0)->action, VW_FLOW_ACTION_REJECT);
     assert_null(row(fixture, 0)->vantage);
@@ -213,9 +211,9 @@ static void damaged_words_are_named(void **state)
         {"2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 5 500 0 60 ACCEPT OKAY",
          "log-status: expected OK, NODATA or SKIPDATA"},
         {"2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 5 500 0 60 ACCEPT",
-         "expected 14 columns (the default format), found 13"},
+         "expected 14 columns (as the header line says), found 13"},
         {"2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 5 500 0 60 ACCEPT OK -",
-         "expected 14 columns (the default format), found 15"},
+         "expected 14 columns (as the header line says), found 15"},
         {"2 1 eni-\x01 10.0.0.1 10.0.0.2 1 2 6 5 500 0 60 ACCEPT OK",
          "interface-id: expected an id"},
     };
@@ -226,7 +224,7 @@ static void damaged_words_are_named(void **state)
         struct fixture *fixture;
         char text[1024];
         flow_log_setup((void **)&fixture);
-        snprintf(text, sizeof text, SAMPLE "\n%s\n" SAMPLE "\n", cases[i].line);
+        snprintf(text, sizeof text, HEADER "%s\n" SAMPLE "\n", cases[i].line);
         assert_int_equal(read_text(fixture, text), 0);
         assert_told(fixture, 0, "damaged-line", 2, cases[i].part);
         assert_sample(fixture);
@@ -239,16 +237,16 @@ static void damage_is_counted_at_its_interface(void **state)
     struct fixture *fixture = *state;
     static const char bad[] =
         "2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 5 500 0 60 MAYBE OK\nshort\n";
-    char text[sizeof SAMPLE + 1 + 4 * sizeof bad];
+    char text[sizeof HEADER + sizeof SAMPLE + 4 * sizeof bad];
 
-    snprintf(text, sizeof text, SAMPLE "\n%s%s%s%s", bad, bad, bad, bad);
+    snprintf(text, sizeof text, HEADER SAMPLE "\n%s%s%s%s", bad, bad, bad, bad);
     assert_int_equal(read_text(fixture, text), 0);
     assert_int_equal(vw_evidence_coverage_count(fixture->evidence), 2);
     assert_int_equal(coverage(fixture, 0)->damaged, 4);
     assert_null(coverage(fixture, 1)->vantage);
     assert_int_equal(coverage(fixture, 1)->damaged, 4);
     assert_int_equal(vw_diagnostics_count(fixture->diagnostics), 4);
-    assert_told(fixture, 2, "damaged-line", 4, "action");
+    assert_told(fixture, 2, "damaged-line", 5, "action");
     assert_told(fixture, 3, "damaged-lines", 0, "8 lines");
     assert_true(coverage(fixture, 0)->cut); /* the last line lacks columns */
 }
