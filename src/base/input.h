@@ -1,6 +1,7 @@
 /*
- * Input files: plain or gzip (recognised by content, several members allowed), a path or
- * "-" for standard input, read in pieces so that memory does not follow the file's size.
+ * Input files: plain, gzip or zstd (recognised by content, several members or frames
+ * allowed), a path or "-" for standard input, read in pieces so that memory does not
+ * follow the file's size.
  */
 #ifndef VW_BASE_INPUT_H
 #define VW_BASE_INPUT_H
@@ -26,15 +27,19 @@ int vw_input_open(const char *path, struct vw_diagnostics *diagnostics,
 /* Accepts NULL. */
 void vw_input_close(struct vw_input *input);
 
+/* Bytes of the file, as they are stored, that were read so far. */
+uint64_t vw_input_stored(const struct vw_input *input);
+
 /* Hashes what is read from now on; right after opening. */
 void vw_input_hash(struct vw_input *input);
 
-/* The SHA-256 of the file's bytes as they are stored: of those that were read, where that
- * is the whole of a plain file, else by reading it once more; "" for standard input. */
+/* The SHA-256 of the file's bytes as they are stored: of those that were read, where they
+ * are all, else by reading it once more; "" for standard input. */
 void vw_input_digest(struct vw_input *input, char ret_text[VW_SHA256_TEXT]);
 
-/* Up to `size` bytes; *ret_size 0 at the end. Damage of a gzip stream is a diagnostic
- * and VW_ERROR_INPUT after what could be read was handed out. */
+/* Up to `size` bytes; *ret_size 0 at the end only. Unpacks straight into `buffer`: a large
+ * one is faster. Damage of a packed file is a diagnostic and VW_ERROR_INPUT after what
+ * could be read was handed out; other bytes behind its end are a warning. */
 int vw_input_read(struct vw_input *input, void *buffer, size_t size, size_t *ret_size);
 
 /* The next line without its LF or CRLF. *ret_line is valid until the next call; a last

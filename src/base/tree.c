@@ -7,12 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int refuse(struct vw_diagnostics *diagnostics, const char *path, const char *why)
-{
-    vw_diagnose(diagnostics, VW_SEVERITY_ERROR, "unreadable-file",
-                (struct vw_place){.file = path}, "cannot be read: %s", why);
-    return VW_ERROR_INPUT;
-}
+#include "base/descriptor.h"
 
 static int walk(const char *path, unsigned depth, struct vw_arena *arena,
                 struct vw_diagnostics *diagnostics, struct vw_paths *paths);
@@ -33,7 +28,7 @@ static int walk_entry(const char *folder, const struct dirent *entry, unsigned d
     if (entry->d_type == DT_REG) {
         status.st_mode = S_IFREG;
     } else if (stat(path, &status) != 0) {
-        refuse(diagnostics, path, strerror(errno));
+        vw_unreadable(diagnostics, path, strerror(errno));
         return 0;
     }
     if (S_ISDIR(status.st_mode)) {
@@ -56,10 +51,11 @@ static int walk(const char *path, unsigned depth, struct vw_arena *arena,
     DIR *folder;
 
     if (depth > VW_TREE_DEPTH_MAX)
-        return refuse(diagnostics, path, "folders are nested too deep (32 is the most)");
+        return vw_unreadable(diagnostics, path,
+                             "folders are nested too deep (32 is the most)");
     folder = opendir(path);
     if (!folder)
-        return refuse(diagnostics, path, strerror(errno));
+        return vw_unreadable(diagnostics, path, strerror(errno));
     while (!error && (entry = readdir(folder)) != NULL)
         if (entry->d_name[0] != '.')
             error = walk_entry(path, entry, depth, arena, diagnostics, paths);
@@ -85,7 +81,7 @@ int vw_tree_files(const char *path, struct vw_arena *arena,
 
     if (strcmp(path, "-") != 0) {
         if (stat(path, &status) != 0)
-            return refuse(diagnostics, path, strerror(errno));
+            return vw_unreadable(diagnostics, path, strerror(errno));
         if (S_ISDIR(status.st_mode)) {
             error = walk(path, 0, arena, diagnostics, paths);
             if (paths->count > before)

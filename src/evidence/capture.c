@@ -82,7 +82,6 @@ static int refuse_format(const struct vw_capture *capture, const char *said)
         {"\xfd"
          "7zX",
          "is compressed with xz: unpack it first (xz -d)"},
-        {"\x28\xb5\x2f\xfd", "is compressed with zstd: unpack it first (zstd -d)"},
         {"\x04\x22\x4d\x18", "is compressed with lz4: unpack it first (lz4 -d)"},
         {"BZh9", "is compressed with bzip2: unpack it first (bzip2 -d)"},
     };

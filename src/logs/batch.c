@@ -31,6 +31,7 @@ void vw_log_worker_turn_to(struct vw_log_worker *worker, struct vw_log_source *s
     worker->source = source;
     worker->columns = NULL;
     worker->count = 0;
+    worker->choice.columns = NULL;
 }
 
 static void clear_origins(struct vw_log_worker *worker)
@@ -73,6 +74,7 @@ int vw_log_batch_flush(struct vw_log_worker *worker)
     const struct vw_log_sink *sink = worker->scan->sink;
     int error;
 
+    worker->choice.columns = NULL;
     if (worker->count == 0)
         return 0;
     worker->records += worker->count;

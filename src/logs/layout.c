@@ -173,13 +173,13 @@ int vw_log_columns_read(struct vw_log_source *source, struct vw_slice text, uint
     }
     error = vw_log_columns_get(source, names, count, authority, ret, &is_new);
     if (!error && authority == VW_LOG_HEADER)
-        source->has_header = true;
+        vw_log_source_has_header(source);
     if (!error && known < count && is_new)
         say_unknown(source, names, count, line);
     return error;
 }
 
-static bool is_gateway_record(struct vw_slice record)
+bool vw_log_is_gateway_record(struct vw_slice record)
 {
     struct vw_slice words[2];
 
@@ -198,9 +198,14 @@ int vw_log_columns_choose(struct vw_log_source *source, struct vw_slice record,
         text = options->format_of(options->format_context, source->file, stream, group);
         pthread_mutex_unlock(&source->scan->layout_lock);
     }
-    if (text)
-        return vw_log_columns_read(source, vw_slice_of(text), 0, VW_LOG_GIVEN, ret);
-    text = is_gateway_record(record) ? VW_FLOW_GATEWAY_FORMAT : VW_FLOW_DEFAULT_FORMAT;
+    if (text) {
+        int error = vw_log_columns_read(source, vw_slice_of(text), 0, VW_LOG_GIVEN, ret);
+
+        if (error != VW_ERROR_INPUT)
+            return error;
+    }
+    text = vw_log_is_gateway_record(record) ? VW_FLOW_GATEWAY_FORMAT
+                                            : VW_FLOW_DEFAULT_FORMAT;
     return vw_log_columns_read(source, vw_slice_of(text), 0, VW_LOG_ASSUMED, ret);
 }
 

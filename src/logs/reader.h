@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/pool.h"
+#include "logs/ids.h"
 #include "logs/scan.h"
 
 /* A piece of a file, and the most that a file has which one worker reads. */
@@ -72,7 +73,9 @@ struct vw_log_scan {
     uint32_t file_count;
     struct vw_diagnostics **said; /* [file], NULL: nothing */
     struct vw_log_totals totals;
-    bool read_some; /* a header or a record of any file */
+    bool read_some;                    /* a header or a record of any file */
+    struct vw_log_ids ids;             /* in turn */
+    struct VW_ARRAY(uint32_t) put_off; /* numbers of files */
     uint64_t bytes_done, bytes_total;
 };
 
@@ -110,7 +113,9 @@ struct vw_log_source {
     uint64_t assumed; /* records read by the default format */
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
     uint64_t last_damaged; /* the line of it */
-    bool has_header, is_cut, counts_events;
+    bool has_header;
+    bool is_put_off;    /* nothing is said of it yet */
+    bool counts_events; /* places are told by events, not lines */
 };
 
 /* What a worker has at hand: batches are filled here. */
@@ -127,6 +132,11 @@ struct vw_log_worker {
     bool is_dirty; /* an origin of the batch has more than a line and a message */
     uint64_t records, repeated, assumed; /* not yet added to the source's */
     struct vw_arena arena;               /* texts of one piece */
+    struct vw_log_choice {
+        struct vw_log_columns *columns; /* NULL: none yet */
+        struct vw_slice stream, group;
+        bool is_gateway;
+    } choice; /* the last one for records without a header */
 };
 
 /* ---- source.c ---- */
@@ -135,6 +145,9 @@ struct vw_log_worker {
 int vw_log_source_open(struct vw_log_scan *scan, uint32_t number,
                        struct vw_log_source **ret);
 void vw_log_source_hold(struct vw_log_source *source);
+
+/* Its records stand under names of their own. */
+void vw_log_source_has_header(struct vw_log_source *source);
 
 /* At the last one the file is reported on and closed. Accepts NULL. */
 void vw_log_source_release(struct vw_log_source *source);
@@ -168,6 +181,9 @@ int vw_log_columns_read(struct vw_log_source *source, struct vw_slice text, uint
 int vw_log_columns_choose(struct vw_log_source *source, struct vw_slice record,
                           struct vw_slice stream, struct vw_slice group,
                           struct vw_log_columns **ret);
+
+/* Whether it is one by its second word: "6 TransitGateway ...". */
+bool vw_log_is_gateway_record(struct vw_slice record);
 
 /* As vw_log_columns_fit, of an assumed layout. */
 bool vw_log_columns_fit_default(const struct vw_log_columns *columns,
@@ -204,8 +220,12 @@ int vw_log_batch_flush(struct vw_log_worker *worker);
 
 /* What a file holds. */
 enum vw_log_shape {
-    VW_LOG_SHAPE_NOTHING, /* to be passed over */
-    VW_LOG_SHAPE_TEXT,
+    VW_LOG_SHAPE_NOTHING,     /* to be passed over */
+    VW_LOG_SHAPE_TEXT,        /* lines */
+    VW_LOG_SHAPE_CSV,         /* of the console */
+    VW_LOG_SHAPE_JSON,        /* documents */
+    VW_LOG_SHAPE_EVENTS_TEXT, /* rows of the CLI */
+    VW_LOG_SHAPE_PARQUET,
     VW_LOG_SHAPE_REFUSED, /* *ret_why */
 };
 
@@ -213,6 +233,11 @@ enum vw_log_shape {
 enum vw_log_shape vw_log_shape_of(struct vw_slice head, const char **ret_why);
 
 /* ---- stream.c ---- */
+
+/* The next bytes of a file, up to `size`; *ret_size 0 at its end. Damage of a stream was
+ * said by its input, and ends it. */
+int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
+                       size_t *ret_size);
 
 /* Reads on behind the *size bytes that are in `buffer` until VW_LOG_PIECE are there or the
  * file ends. */
@@ -227,10 +252,6 @@ size_t vw_log_stream_lines(struct vw_log_source *source, const char *buffer, siz
 void vw_log_range_read(struct vw_log_source *source, uint64_t offset, char *buffer,
                        size_t *ret_start, size_t *ret_size);
 
-/* The first bytes of a plain file, up to VW_LOG_HEAD. */
-void vw_log_range_head(struct vw_log_source *source, char *buffer, size_t *ret_size);
-
-#define VW_LOG_HEAD ((size_t)64 << 10)
 #define VW_LOG_BUFFER (VW_LOG_PIECE + VW_LOG_LINE_MAX + VW_LOG_MARGIN)
 
 /* ---- text.c ---- */
@@ -249,6 +270,26 @@ int vw_log_text_odd(struct vw_log_worker *worker, struct vw_slice line, uint64_t
 int vw_log_record_take(struct vw_log_worker *worker, struct vw_slice record,
                        const struct vw_log_origin *origin);
 
+/* ---- read.c ---- */
+
+/* What the source holds, by its first bytes; what is refused is said. */
+enum vw_log_shape vw_log_source_look(struct vw_log_source *source, struct vw_slice head);
+
+/* Reads a file. One whose events may be copies of others' is put off until the other files
+ * were read (`may_wait`). */
+int vw_log_file_read(struct vw_log_worker *worker, uint32_t number, bool may_wait);
+
+/* Puts a file off. */
+int vw_log_put_off(struct vw_log_source *source);
+
+/* The rest of a source, the first `size` bytes of which are in the worker's buffer. */
+int vw_log_source_read(struct vw_log_worker *worker, enum vw_log_shape shape,
+                       size_t size);
+
+/* The lines of a plain file that begin in its piece at `offset`. */
+int vw_log_range_read_lines(struct vw_log_worker *worker, uint64_t offset,
+                            uint64_t ticket);
+
 /* ---- pieces.c ---- */
 
 struct vw_log_pieces;
@@ -256,10 +297,10 @@ int vw_log_pieces_create(struct vw_log_scan *scan, struct vw_log_pieces **ret);
 void vw_log_pieces_free(struct vw_log_pieces *pieces);
 
 /* A small file, read by one worker. */
-void vw_log_pieces_add_file(struct vw_log_pieces *pieces, uint32_t number);
+int vw_log_pieces_add_file(struct vw_log_pieces *pieces, uint32_t number);
 
-/* A file that is cut by this thread. */
-int vw_log_pieces_cut_file(struct vw_log_pieces *pieces, uint32_t number);
+/* A file that is cut by this thread, or put off. */
+int vw_log_pieces_cut_file(struct vw_log_pieces *pieces, uint32_t number, bool may_wait);
 
 /* Waits until it is the ticket's turn; each ticket must be passed on. */
 void vw_log_turn_wait(struct vw_log_scan *scan, uint64_t ticket);

@@ -138,9 +138,8 @@ static uint64_t size_of(const char *path)
     return (uint64_t)status.st_size;
 }
 
-static int read_files(struct vw_log_scan *scan, struct vw_log_pieces *pieces)
+static void sum_sizes(struct vw_log_scan *scan)
 {
-    int error = 0;
     uint32_t i;
 
     for (i = 0; scan->options->progress && i < scan->file_count; i++) {
@@ -148,16 +147,49 @@ static int read_files(struct vw_log_scan *scan, struct vw_log_pieces *pieces)
 
         scan->bytes_total += size != UINT64_MAX ? size : 0;
     }
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const uint32_t *x = a;
+    const uint32_t *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Files with events that may be copies of others', in their order. */
+static int read_put_off(struct vw_log_scan *scan, struct vw_log_pieces *pieces)
+{
+    int error = 0;
+    size_t i;
+
+    if (scan->put_off.count > 0)
+        qsort(scan->put_off.items, scan->put_off.count, sizeof *scan->put_off.items,
+              compare_numbers);
+    for (i = 0; !error && i < scan->put_off.count && !vw_log_failed(scan); i++)
+        error = vw_log_pieces_cut_file(pieces, scan->put_off.items[i], false);
+    return error;
+}
+
+static int read_files(struct vw_log_scan *scan, struct vw_log_pieces *pieces)
+{
+    int error = 0;
+    uint32_t i;
+
+    sum_sizes(scan);
     for (i = 0; !error && i < scan->file_count && !vw_log_failed(scan); i++) {
         uint64_t size = size_of(scan->files[i].path);
 
-        if (size <= VW_LOG_SMALL_FILE && scan->worker_count > 0) {
-            vw_log_pieces_add_file(pieces, i);
+        if (size <= VW_LOG_SMALL_FILE) {
+            error = vw_log_pieces_add_file(pieces, i);
             vw_log_progress(scan, size);
         } else {
-            error = vw_log_pieces_cut_file(pieces, i);
+            error = vw_log_pieces_cut_file(pieces, i, size != UINT64_MAX);
         }
     }
+    vw_pool_wait(scan->pool);
+    if (!error)
+        error = read_put_off(scan, pieces);
     vw_pool_wait(scan->pool);
     return error ? error : scan->error;
 }
@@ -214,6 +246,8 @@ static void finish(struct vw_log_scan *scan, struct vw_diagnostics *diagnostics)
     vw_free(scan->workers);
     vw_free(scan->said);
     vw_free(scan->files);
+    vw_array_free(&scan->put_off);
+    vw_log_ids_free(&scan->ids);
     vw_arena_free(&scan->arena);
     vw_arena_free(&scan->path_arena);
     pthread_cond_destroy(&scan->turn_passed);

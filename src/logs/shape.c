@@ -1,7 +1,9 @@
 /* What a file holds is told by its first bytes, never by its name. */
-#include "logs/reader.h"
-
 #include <string.h>
+
+#include "logs/csv.h"
+#include "logs/events_text.h"
+#include "logs/reader.h"
 
 static bool starts(struct vw_slice head, const char *bytes, size_t size)
 {
@@ -52,6 +54,61 @@ static bool is_binary(struct vw_slice head)
     return false;
 }
 
+/* Whether the name of a CSV column says what it is of: a field of flow logs or of Logs
+ * Insights, or a function of its language. */
+static bool is_known_name(struct vw_slice name)
+{
+    if (name.size == 0)
+        return false;
+    return vw_flow_field_find(name) != VW_FLOW_FIELD_COUNT || name.data[0] == '@' ||
+           vw_slice_is(name, "timestamp") || vw_slice_is(name, "message") ||
+           (name.data[name.size - 1] == ')' && memchr(name.data, '(', name.size));
+}
+
+static bool may_begin_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@' || c == '"' ||
+           c == '_';
+}
+
+/* A first line of names with commas between them, or of one that is quoted or begins with
+ * '@'. */
+static bool is_csv(struct vw_slice head, bool *ret_is_known)
+{
+    char line[4096];
+    struct vw_slice names[VW_FLOW_COLUMNS_MAX];
+    const char *lf = memchr(head.data, '\n', head.size);
+    size_t size = lf ? (size_t)(lf - head.data) : head.size, count, i;
+
+    *ret_is_known = false;
+    if (size == 0 || size > sizeof line || !may_begin_name(head.data[0]))
+        return false;
+    if (!memchr(head.data, ',', size) && head.data[0] != '"' && head.data[0] != '@')
+        return false;
+    memcpy(line, head.data, size);
+    count = vw_log_csv_cells(line, size, names, VW_FLOW_COLUMNS_MAX);
+    for (i = 0; i < count && i < VW_FLOW_COLUMNS_MAX; i++)
+        *ret_is_known |= is_known_name(names[i]);
+    return true;
+}
+
+static enum vw_log_shape shape_of_text(struct vw_slice head, const char **ret_why)
+{
+    bool is_known;
+
+    if (vw_slice_starts(head, "{") || vw_slice_starts(head, "["))
+        return VW_LOG_SHAPE_JSON;
+    if (vw_log_is_events_text(head))
+        return VW_LOG_SHAPE_EVENTS_TEXT;
+    if (!is_csv(head, &is_known))
+        return VW_LOG_SHAPE_TEXT;
+    if (is_known)
+        return VW_LOG_SHAPE_CSV;
+    *ret_why = "is CSV of which no column is known; expected flow log fields, "
+               "@timestamp or message";
+    return VW_LOG_SHAPE_REFUSED;
+}
+
 enum vw_log_shape vw_log_shape_of(struct vw_slice head, const char **ret_why)
 {
     size_t i;
@@ -62,6 +119,8 @@ enum vw_log_shape vw_log_shape_of(struct vw_slice head, const char **ret_why)
             return VW_LOG_SHAPE_REFUSED;
         }
     }
+    if (starts(head, "PAR1", 4))
+        return VW_LOG_SHAPE_PARQUET;
     if (starts(head, "\xef\xbb\xbf", 3))
         head = (struct vw_slice){head.data + 3, head.size - 3};
     head = vw_slice_trim(head);
@@ -71,5 +130,5 @@ enum vw_log_shape vw_log_shape_of(struct vw_slice head, const char **ret_why)
         *ret_why = "holds binary data; expected a flow log";
         return VW_LOG_SHAPE_REFUSED;
     }
-    return VW_LOG_SHAPE_TEXT;
+    return shape_of_text(head, ret_why);
 }

@@ -100,13 +100,20 @@ void vw_log_source_hold(struct vw_log_source *source)
     pthread_mutex_unlock(&source->scan->lock);
 }
 
+void vw_log_source_has_header(struct vw_log_source *source)
+{
+    pthread_mutex_lock(&source->scan->lock);
+    source->has_header = true;
+    pthread_mutex_unlock(&source->scan->lock);
+}
+
 static void report_format(const struct vw_log_source *source, struct vw_place place)
 {
     if (source->assumed > 0)
         vw_diagnose(source->said, VW_SEVERITY_NOTE, "flow-log-format", place,
                     "has no header line and no format was given: its records are read as "
                     "the default format, which they fit");
-    if (source->records > 0 || source->is_refused)
+    if (source->records > 0 || source->repeated > 0 || source->is_refused)
         return;
     if (source->damaged > 0 && !source->has_header && !source->scan->options->format)
         vw_diagnose(source->said, VW_SEVERITY_WARNING, "flow-log-format", place,
@@ -126,12 +133,14 @@ static void report(const struct vw_log_source *source)
     for (i = 0; i < source->damaged && i < VW_LOG_DAMAGED_SHOWN; i++)
         vw_diagnose(
             source->said, VW_SEVERITY_WARNING, "damaged-line",
-            (struct vw_place){.file = source->file->path, .line = source->shown[i].line},
+            (struct vw_place){.file = source->file->path,
+                              .line = source->counts_events ? 0 : source->shown[i].line},
             "%s", source->shown[i].text);
     if (source->damaged > VW_LOG_DAMAGED_SHOWN)
         vw_diagnose(source->said, VW_SEVERITY_WARNING, "damaged-lines", place,
-                    "%llu lines could not be used; the first %d are shown",
-                    (unsigned long long)source->damaged, VW_LOG_DAMAGED_SHOWN);
+                    "%llu %s could not be used; the first %d are shown",
+                    (unsigned long long)source->damaged,
+                    source->counts_events ? "events" : "lines", VW_LOG_DAMAGED_SHOWN);
     if (source->repeated > 0)
         vw_diagnose(source->said, VW_SEVERITY_NOTE, "repeated-records", place,
                     "events that were delivered twice and are counted once: %llu",
@@ -172,7 +181,7 @@ void vw_log_source_release(struct vw_log_source *source)
     scan = source->scan;
     pthread_mutex_lock(&scan->lock);
     is_last = --source->holders == 0;
-    if (is_last) {
+    if (is_last && !source->is_put_off) {
         report(source);
         add_up(source);
         if (source->said && vw_diagnostics_count(source->said) > 0) {
@@ -240,9 +249,12 @@ void vw_log_damaged(struct vw_log_worker *worker, uint64_t line, const char *for
     struct vw_log_source *source = worker->source;
     char text[VW_LOG_DAMAGE_TEXT] = "";
     va_list arguments;
+    int before = 0;
 
+    if (source->counts_events)
+        before = snprintf(text, sizeof text, "event %llu: ", (unsigned long long)line);
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(text + before, sizeof text - (size_t)before, format, arguments);
     va_end(arguments);
     pthread_mutex_lock(&source->scan->lock);
     show(source, line, text);

@@ -8,51 +8,6 @@
 /* Bytes behind a piece that hold the end of its last line, mostly. */
 enum { TAIL = 1024 };
 
-/* Drops the rest of a line that was cut: whether more of it is to come. */
-static bool drop_rest(char *buffer, size_t *size)
-{
-    const char *lf = memchr(buffer, '\n', *size);
-    size_t rest = lf ? *size - (size_t)(lf + 1 - buffer) : 0;
-
-    if (rest > 0)
-        memmove(buffer, lf + 1, rest);
-    *size = rest;
-    return !lf;
-}
-
-int vw_log_stream_fill(struct vw_log_source *source, char *buffer, size_t *size)
-{
-    while (*size < VW_LOG_PIECE && !source->at_end) {
-        size_t got = 0;
-        int error =
-            vw_input_read(source->input, buffer + *size, VW_LOG_PIECE - *size, &got);
-
-        /* What was read before the damage counts; the input has said what it is. */
-        if (error && error != VW_ERROR_INPUT)
-            return error;
-        source->is_cut |= error != 0;
-        *size += got;
-        source->at_end = error || got == 0;
-        if (source->is_long)
-            source->is_long = drop_rest(buffer, size);
-    }
-    return 0;
-}
-
-size_t vw_log_stream_lines(struct vw_log_source *source, const char *buffer, size_t size)
-{
-    size_t end = size;
-
-    if (source->at_end)
-        return size;
-    while (end > 0 && buffer[end - 1] != '\n')
-        end--;
-    if (end > 0)
-        return end;
-    source->is_long = true;
-    return size;
-}
-
 /* Up to `size` bytes at `offset`, fewer at the end of the file. */
 static size_t read_at(struct vw_log_source *source, char *buffer, size_t size,
                       uint64_t offset)
@@ -76,9 +31,63 @@ static size_t read_at(struct vw_log_source *source, char *buffer, size_t size,
     return done;
 }
 
-void vw_log_range_head(struct vw_log_source *source, char *buffer, size_t *ret_size)
+/* Drops the rest of a line that was cut: whether more of it is to come. */
+static bool drop_rest(char *buffer, size_t *size)
 {
-    *ret_size = read_at(source, buffer, VW_LOG_HEAD, 0);
+    const char *lf = memchr(buffer, '\n', *size);
+    size_t rest = lf ? *size - (size_t)(lf + 1 - buffer) : 0;
+
+    if (rest > 0)
+        memmove(buffer, lf + 1, rest);
+    *size = rest;
+    return !lf;
+}
+
+int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
+                       size_t *ret_size)
+{
+    int error = 0;
+
+    *ret_size = 0;
+    if (source->descriptor >= 0) {
+        *ret_size = read_at(source, buffer, size, source->offset);
+        source->offset += *ret_size;
+    } else {
+        error = vw_input_read(source->input, buffer, size, ret_size);
+    }
+    if (error || *ret_size == 0)
+        source->at_end = true;
+    return error == VW_ERROR_INPUT ? 0 : error;
+}
+
+int vw_log_stream_fill(struct vw_log_source *source, char *buffer, size_t *size)
+{
+    while (*size < VW_LOG_PIECE && !source->at_end) {
+        size_t got;
+        int error =
+            vw_log_stream_read(source, buffer + *size, VW_LOG_PIECE - *size, &got);
+
+        if (error)
+            return error;
+        *size += got;
+        if (source->is_long)
+            source->is_long = drop_rest(buffer, size);
+    }
+    return 0;
+}
+
+size_t vw_log_stream_lines(struct vw_log_source *source, const char *buffer, size_t size)
+{
+    size_t end = size;
+
+    if (source->at_end)
+        return size;
+    while (end > 0 && buffer[end - 1] != '\n')
+        end--;
+    if (end > 0)
+        return end;
+    source->is_long = true;
+    return size;
 }
 
 /* Behind the first line end at or behind `from`; SIZE_MAX where there is none. */

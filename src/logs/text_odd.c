@@ -1,5 +1,7 @@
 /* Lines that are not plainly a record of the columns at hand: damaged, or of a log stream
  * with other columns. */
+#include <string.h>
+
 #include "logs/reader.h"
 #include "logs/words.h"
 
@@ -33,6 +35,30 @@ static int take_as(struct vw_log_worker *worker, const struct vw_log_columns *co
     return vw_log_batch_add(worker, origin);
 }
 
+static bool is_same(struct vw_slice a, struct vw_slice b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+/* Records of one log stream follow each other. */
+static int choose(struct vw_log_worker *worker, struct vw_slice record,
+                  const struct vw_log_origin *origin, struct vw_log_columns **ret)
+{
+    struct vw_log_choice *choice = &worker->choice;
+    bool is_gateway = vw_log_is_gateway_record(record);
+    int error = 0;
+
+    if (!choice->columns || choice->is_gateway != is_gateway ||
+        !is_same(choice->stream, origin->stream) ||
+        !is_same(choice->group, origin->group)) {
+        *choice = (struct vw_log_choice){NULL, origin->stream, origin->group, is_gateway};
+        error = vw_log_columns_choose(worker->source, record, origin->stream,
+                                      origin->group, &choice->columns);
+    }
+    *ret = choice->columns;
+    return error;
+}
+
 int vw_log_record_take(struct vw_log_worker *worker, struct vw_slice record,
                        const struct vw_log_origin *origin)
 {
@@ -40,8 +66,7 @@ int vw_log_record_take(struct vw_log_worker *worker, struct vw_slice record,
     size_t found;
     int status;
 
-    status = vw_log_columns_choose(worker->source, record, origin->stream, origin->group,
-                                   &columns);
+    status = choose(worker, record, origin, &columns);
     if (status)
         return status;
     status = take_as(worker, columns, record, origin);

@@ -14,7 +14,8 @@ def build(name, *more):
     library; None where it does not build."""
     program = Path(f"build/test/corpus_{name}")
     program.parent.mkdir(parents=True, exist_ok=True)
-    libs = subprocess.run(["pkg-config", "--libs", "libpcap", "jansson", "yaml-0.1", "zlib"],
+    libs = subprocess.run(["pkg-config", "--libs", "libpcap", "jansson", "yaml-0.1", "zlib",
+                           "libzstd"],
                           check=True, capture_output=True, text=True).stdout.split()
     compiler, library = shlex.split(os.environ.get("CC", "gcc")), RELEASE
     if ASAN.exists():

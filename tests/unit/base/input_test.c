@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "base/input.h"
 #include "temporary.h"
@@ -253,6 +254,146 @@ static void damaged_gzip_is_said(void **state)
     vw_input_close(input);
 }
 
+/* `frames` copies of the text, each a frame behind one that is to be skipped. */
+static const char *zstd_file(struct fixture *fixture, const char *text, unsigned frames,
+                             size_t drop)
+{
+    static const char skipped[] = "\x50\x2a\x4d\x18\x03\x00\x00\x00xyz";
+    char *bytes = malloc(frames * (strlen(text) + 128));
+    size_t size = 0;
+    const char *path;
+
+    while (frames-- > 0) {
+        memcpy(bytes + size, skipped, sizeof skipped - 1);
+        size += sizeof skipped - 1;
+        size += ZSTD_compress(bytes + size, strlen(text) + 100, text, strlen(text), 1);
+    }
+    path = temporary_bytes(&fixture->temporary, "a.zst", bytes, size - drop);
+    free(bytes);
+    return path;
+}
+
+static void zstd_frames_are_one_input(void **state)
+{
+    struct fixture *fixture = *state;
+    struct vw_input *input = open_path(fixture, zstd_file(fixture, "one\ntw", 2, 0));
+
+    assert_line(input, 1, "one", 3, false);
+    assert_line(input, 2, "twone", 5, false);
+    assert_line(input, 3, "tw", 2, false);
+    assert_true(vw_input_stored(input) > 40);
+    assert_end(input);
+    input = open_path(fixture, zstd_file(fixture, "one\ntwo\n", 2, 3));
+    assert_line(input, 1, "one", 3, false);
+    assert_line(input, 2, "two", 3, false);
+    while (vw_input_line(input, &(struct vw_slice){0}, &(uint64_t){0}, NULL) > 0)
+        ;
+    assert_told(fixture, 0, "the zstd stream is cut short");
+    vw_input_close(input);
+}
+
+static void bytes_behind_the_end_are_said(void **state)
+{
+    struct fixture *fixture = *state;
+    const char *first = temporary_gzip(&fixture->temporary, "a.gz", "one\n", 0);
+    const char *zeros =
+        temporary_bytes(&fixture->temporary, "zeros", (char[600]){0}, 600);
+    char digest[VW_SHA256_TEXT], again[VW_SHA256_TEXT];
+    struct vw_input *input;
+    struct vw_slice line;
+    uint64_t number;
+
+    append(zeros, first);
+    input = open_path(fixture, first);
+    assert_line(input, 1, "one", 3, false);
+    assert_end(input);
+    assert_int_equal(vw_diagnostics_count(fixture->diagnostics), 0);
+    append(temporary_text(&fixture->temporary, "b", "plain text"), first);
+    input = open_path(fixture, first);
+    vw_input_hash(input);
+    assert_line(input, 1, "one", 3, false);
+    assert_int_equal(vw_input_line(input, &line, &number, NULL), 0);
+    vw_input_digest(input, digest);
+    vw_sha256_file(first, again);
+    assert_string_equal(digest, again);
+    vw_input_close(input);
+    assert_int_equal(vw_diagnostics_count(fixture->diagnostics), 1);
+    assert_string_equal(vw_diagnostics_get(fixture->diagnostics, 0)->code,
+                        "trailing-bytes");
+}
+
+/* The input is `size` bytes of `text`, and then ends or fails: how much of it came. */
+static size_t read_all(struct fixture *fixture, const char *path, const char *text,
+                       size_t size, int ends_with)
+{
+    struct vw_input *input = open_path(fixture, path);
+    size_t got = 1, have = 0;
+    char piece[5000];
+    int error;
+
+    while ((error = vw_input_read(input, piece, sizeof piece, &got)) == 0 && got > 0) {
+        assert_true(got <= size - have);
+        assert_memory_equal(piece, text + have, got);
+        have += got;
+    }
+    assert_int_equal(error, ends_with);
+    /* It stays so, and is not said again. */
+    assert_int_equal(vw_input_read(input, piece, sizeof piece, &got), ends_with);
+    vw_input_close(input);
+    return have;
+}
+
+/* Large enough for ISA-L, which unpacks the same as zlib and as much of a damaged file. */
+static void large_gzip_is_the_same(void **state)
+{
+    struct fixture *fixture = *state;
+    enum { SIZE = 3000000, CUT = 700000 };
+    char *text = malloc(SIZE + 1);
+    const char *path;
+    uint32_t seed = 1;
+    FILE *file;
+    size_t i;
+
+    for (i = 0; i < SIZE; i++) {
+        seed = seed * 1664525 + 1013904223;
+        text[i] = (char)('0' + (seed >> 24) % 10);
+    }
+    text[SIZE] = '\0';
+    path = temporary_gzip(&fixture->temporary, "a.gz", text, 0);
+    assert_int_equal(read_all(fixture, path, text, SIZE, 0), SIZE);
+    file = fopen(path, "r+b");
+    fseek(file, -8, SEEK_END); /* the checksum */
+    fputc('?', file);
+    fclose(file);
+    assert_int_equal(read_all(fixture, path, text, SIZE, VW_ERROR_INPUT), SIZE);
+    assert_told(fixture, 0, "damaged");
+    path = temporary_gzip(&fixture->temporary, "b.gz", text, CUT);
+    assert_true(read_all(fixture, path, text, SIZE, VW_ERROR_INPUT) > 2 * CUT);
+    assert_told(fixture, 1, "cut short");
+    assert_int_equal(vw_diagnostics_count(fixture->diagnostics), 2);
+    free(text);
+}
+
+/* The first bytes of a pipe may come one by one. */
+static void pipes_are_looked_at_too(void **state)
+{
+    struct fixture *fixture = *state;
+    int saved = dup(STDIN_FILENO), ends[2];
+    struct vw_input *input;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "ab\nc", 4), 4);
+    close(ends[1]);
+    assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    input = open_path(fixture, "-");
+    assert_line(input, 1, "ab", 2, false);
+    assert_line(input, 2, "c", 1, false);
+    assert_end(input);
+    assert_int_equal(dup2(saved, STDIN_FILENO), STDIN_FILENO);
+    close(saved);
+    close(ends[0]);
+}
+
 static void unreadable_paths_are_named(void **state)
 {
     struct fixture *fixture = *state;
@@ -354,6 +495,10 @@ int main(void)
         TEST(gzip_members_are_one_input),
         TEST(cut_gzip_is_said_after_its_lines),
         TEST(damaged_gzip_is_said),
+        TEST(zstd_frames_are_one_input),
+        TEST(bytes_behind_the_end_are_said),
+        TEST(large_gzip_is_the_same),
+        TEST(pipes_are_looked_at_too),
         TEST(unreadable_paths_are_named),
         TEST(standard_input_is_a_path),
         TEST(trees_are_walked_in_byte_order),
