@@ -20,7 +20,6 @@
 struct layout {
     struct vw_flow_columns columns;
     const char *path;
-    const char *unknown; /* names of columns that are of no flow log, or NULL */
     uint32_t file;
     enum vw_flow_traffic traffic; /* of the file's path */
 };
@@ -80,26 +79,6 @@ static int keep_file(struct vw_flow_scanned *ret, const struct vw_log_file *file
     return 0;
 }
 
-/* What a misspelt header would lose silently. Insights' own fields and computed ones are
- * meant to be there. */
-static const char *unknown_names(struct sink *sink, const struct vw_log_layout *layout)
-{
-    const char *names = NULL;
-    size_t i;
-
-    for (i = 0; i < layout->count; i++) {
-        const char *name = layout->names[i];
-
-        if (layout->fields[i] != VW_FLOW_FIELD_COUNT || !name || strpbrk(name, "@()"))
-            continue;
-        names = vw_arena_printf(&sink->arena, "%s%s\"%.*s\"", names ? names : "",
-                                names ? ", " : "", VW_FLOW_QUOTED_MAX, name);
-        if (!names)
-            break;
-    }
-    return names;
-}
-
 static int keep_layout(struct sink *sink, const struct vw_log_layout *layout,
                        bool *wanted)
 {
@@ -108,8 +87,6 @@ static int keep_layout(struct sink *sink, const struct vw_log_layout *layout,
     if (!kept)
         return VW_ERROR_NO_MEMORY;
     vw_flow_columns_find(layout, wanted, &kept->columns);
-    if (!kept->columns.is_sum)
-        kept->unknown = unknown_names(sink, layout);
     kept->path = vw_arena_string(&sink->arena, layout->file->path);
     kept->file = layout->file->number;
     kept->traffic = vw_flow_path_traffic(layout->file->path);
@@ -422,16 +399,10 @@ static void report_layouts(struct sink *sink)
     for (i = 0; i < sink->layouts.count; i++) {
         const struct layout *layout = sink->layouts.items[i];
 
-        if (!layout)
-            continue;
-        if (!vw_flow_columns_any(&layout->columns))
+        if (layout && !vw_flow_columns_any(&layout->columns))
             vw_diagnose(diagnostics, VW_SEVERITY_WARNING, "no-flows",
                         (struct vw_place){.file = layout->path},
                         "has no column srcaddr or dstaddr: there are no flows in it");
-        if (layout->unknown)
-            vw_diagnose(diagnostics, VW_SEVERITY_WARNING, "unknown-flow-log-field",
-                        (struct vw_place){.file = layout->path},
-                        "not used, for no flow log has such fields: %s", layout->unknown);
     }
 }
 
@@ -439,12 +410,13 @@ static int scan_files(const struct vw_flow_scan *scan, struct sink *sink)
 {
     const struct vw_log_sink calls = {sink, begin, take};
     struct vw_log_options options = scan->options;
+    unsigned count = vw_log_workers(&scan->options);
     int error, finish_error;
 
-    sink->worker_count = vw_log_workers(&scan->options);
-    sink->workers = vw_calloc(sink->worker_count, sizeof *sink->workers);
+    sink->workers = vw_calloc(count, sizeof *sink->workers);
     if (!sink->workers)
         return VW_ERROR_NO_MEMORY;
+    sink->worker_count = count;
     options.file_read = end_file;
     options.file_context = sink;
     error = vw_log_scan(&options, &calls, scan->diagnostics, &sink->ret->totals);

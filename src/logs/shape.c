@@ -40,18 +40,17 @@ static const struct {
     {"<?xml", 5, "is XML; expected a flow log"},
 };
 
-/* A byte that no text has. */
+/* Whether more than one byte of 32 is one that no text has: fewer are damage of a text. */
 static bool is_binary(struct vw_slice head)
 {
-    size_t i;
+    size_t odd = 0, i;
 
     for (i = 0; i < head.size; i++) {
         unsigned char c = (unsigned char)head.data[i];
 
-        if (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b)
-            return true;
+        odd += c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1b;
     }
-    return false;
+    return odd * 32 > head.size;
 }
 
 /* Whether the name of a CSV column says what it is of: a field of flow logs or of Logs

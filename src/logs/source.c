@@ -151,7 +151,7 @@ static void report(const struct vw_log_source *source)
 /* Whether the file ends in the middle: its compression does, or its last line is none. */
 static bool ends_early(const struct vw_log_source *source)
 {
-    return vw_diagnostics_has_error(source->input_said) ||
+    return (source->input_said && vw_diagnostics_has_error(source->input_said)) ||
            (source->damaged > 0 && source->last_damaged + 1 >= source->line);
 }
 
