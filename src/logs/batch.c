@@ -69,23 +69,35 @@ int vw_log_batch_add(struct vw_log_worker *worker, const struct vw_log_origin *o
     return worker->count < worker->capacity ? 0 : vw_log_batch_flush(worker);
 }
 
-int vw_log_batch_flush(struct vw_log_worker *worker)
+int vw_log_batch_hand_on(struct vw_log_worker *worker,
+                         const struct vw_log_columns *columns,
+                         const struct vw_slice *cells,
+                         const struct vw_log_origin *origins, size_t count)
 {
     const struct vw_log_sink *sink = worker->scan->sink;
+
+    if (count == 0)
+        return 0;
+    worker->records += count;
+    if (columns->authority == VW_LOG_ASSUMED)
+        worker->assumed += count;
+    return sink->take(sink->context, worker->number,
+                      &(struct vw_log_batch){.layout = &columns->layout,
+                                             .count = count,
+                                             .cells = cells,
+                                             .origins = origins,
+                                             .worker = worker});
+}
+
+int vw_log_batch_flush(struct vw_log_worker *worker)
+{
     int error;
 
     worker->choice.columns = NULL;
     if (worker->count == 0)
         return 0;
-    worker->records += worker->count;
-    if (worker->columns->authority == VW_LOG_ASSUMED)
-        worker->assumed += worker->count;
-    error = sink->take(sink->context, worker->number,
-                       &(struct vw_log_batch){.layout = &worker->columns->layout,
-                                              .count = worker->count,
-                                              .cells = worker->cells,
-                                              .origins = worker->origins,
-                                              .worker = worker});
+    error = vw_log_batch_hand_on(worker, worker->columns, worker->cells, worker->origins,
+                                 worker->count);
     worker->count = 0;
     if (worker->is_dirty)
         clear_origins(worker);

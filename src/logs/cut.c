@@ -5,6 +5,16 @@
 #include <string.h>
 
 #include "logs/pieces.h"
+#include "logs/rows.h"
+
+/* What was read of a stream since the last time. */
+static void tell_progress(struct vw_log_source *source)
+{
+    uint64_t stored = source->input ? vw_input_stored(source->input) : source->offset;
+
+    vw_log_progress(source->scan, stored - source->told);
+    source->told = stored;
+}
 
 static int cut_plain(struct vw_log_pieces *pieces, struct vw_log_source *source)
 {
@@ -12,7 +22,7 @@ static int cut_plain(struct vw_log_pieces *pieces, struct vw_log_source *source)
     uint64_t offset;
     int error = 0;
 
-    for (offset = 0; !error && offset < source->size && !vw_log_failed(scan);
+    for (offset = 0; !error && offset < source->stored.size && !vw_log_failed(scan);
          offset += VW_LOG_PIECE) {
         struct vw_log_piece *piece;
 
@@ -45,6 +55,7 @@ static int cut_stream(struct vw_log_pieces *pieces, struct vw_log_source *source
         vw_log_piece_add(piece, source);
         piece = next;
         error = vw_log_stream_fill(source, piece->buffer, &piece->size);
+        tell_progress(source);
     }
     vw_log_piece_give_back(piece);
     return error;
@@ -89,6 +100,7 @@ static int cut_json(struct vw_log_pieces *pieces, struct vw_log_source *source,
         data = head->buffer;
         if (!error)
             error = vw_log_stream_read(source, head->buffer, VW_LOG_PIECE, &size);
+        tell_progress(source);
     }
     if (!error)
         error = vw_log_cutter_end(&cutter, &piece->run);
@@ -98,6 +110,27 @@ static int cut_json(struct vw_log_pieces *pieces, struct vw_log_source *source,
         vw_log_piece_give_back(piece);
     vw_log_cutter_free(&cutter);
     vw_log_piece_give_back(head);
+    return error;
+}
+
+static int cut_rows(struct vw_log_pieces *pieces, struct vw_log_source *source,
+                    struct vw_log_piece *head)
+{
+    struct vw_slice bytes = {head->buffer, head->size};
+    uint64_t rows, row = 0;
+    int error = vw_log_rows_open(source, bytes, &rows);
+
+    vw_log_piece_give_back(head);
+    while (!error && row < rows && !vw_log_failed(source->scan)) {
+        struct vw_log_piece *piece;
+
+        error = vw_log_piece_take(pieces, VW_LOG_PIECE_ROWS, &piece);
+        if (error)
+            break;
+        piece->offset = row;
+        row = vw_log_rows_next(source, row);
+        vw_log_piece_add(piece, source);
+    }
     return error;
 }
 
@@ -133,7 +166,7 @@ static int cut_source(struct vw_log_pieces *pieces, struct vw_log_source *source
         return error;
     }
     shape = vw_log_source_look(source, (struct vw_slice){head->buffer, head->size});
-    if (shape == VW_LOG_SHAPE_TEXT && source->descriptor < 0)
+    if (shape == VW_LOG_SHAPE_TEXT && source->stored.descriptor < 0)
         return cut_stream(pieces, source, head);
     if (shape == VW_LOG_SHAPE_TEXT) {
         vw_log_piece_give_back(head);
@@ -145,6 +178,8 @@ static int cut_source(struct vw_log_pieces *pieces, struct vw_log_source *source
     }
     if (shape == VW_LOG_SHAPE_JSON)
         return cut_json(pieces, source, head);
+    if (shape == VW_LOG_SHAPE_PARQUET)
+        return cut_rows(pieces, source, head);
     return read_whole(source, shape, head);
 }
 

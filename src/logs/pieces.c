@@ -5,6 +5,7 @@
 #include "logs/pieces.h"
 
 #include "base/memory.h"
+#include "logs/rows.h"
 
 struct vw_log_pieces {
     struct vw_log_scan *scan;
@@ -64,6 +65,8 @@ static int read_bytes(struct vw_log_worker *worker, struct vw_log_piece *piece)
         return vw_log_text_read(worker, piece->buffer, piece->size, piece->ticket);
     case VW_LOG_PIECE_RUN:
         return vw_log_json_read(worker, &piece->run, piece->ticket);
+    case VW_LOG_PIECE_ROWS:
+        return vw_log_rows_read(worker, piece->offset);
     case VW_LOG_PIECE_FILE:
         break;
     }
@@ -141,10 +144,11 @@ void vw_log_piece_add(struct vw_log_piece *piece, struct vw_log_source *source)
 
     piece->source = source;
     piece->job.run = run;
-    if (piece->kind != VW_LOG_PIECE_FILE) {
-        piece->ticket = scan->ticket++;
+    piece->ticket = VW_LOG_NO_TICKET;
+    if (piece->kind != VW_LOG_PIECE_FILE)
         vw_log_source_hold(source);
-    }
+    if (piece->kind != VW_LOG_PIECE_FILE && piece->kind != VW_LOG_PIECE_ROWS)
+        piece->ticket = scan->ticket++;
     vw_pool_add(scan->pool, &piece->job);
 }
 

@@ -10,6 +10,7 @@ enum vw_log_piece_kind {
     VW_LOG_PIECE_RANGE, /* of a plain file, at `offset` */
     VW_LOG_PIECE_LINES, /* whole lines, in `buffer` */
     VW_LOG_PIECE_RUN,   /* whole JSON documents */
+    VW_LOG_PIECE_ROWS,  /* of a Parquet file, from `offset` on */
 };
 
 struct vw_log_piece {

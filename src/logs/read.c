@@ -5,6 +5,7 @@
 #include "logs/csv.h"
 #include "logs/events_text.h"
 #include "logs/reader.h"
+#include "logs/rows.h"
 
 enum vw_log_shape vw_log_source_look(struct vw_log_source *source, struct vw_slice head)
 {
@@ -56,6 +57,17 @@ static int read_lines(struct vw_log_worker *worker, size_t size)
     return error;
 }
 
+static int read_rows(struct vw_log_worker *worker, size_t size)
+{
+    struct vw_log_source *source = worker->source;
+    uint64_t rows, row;
+    int error = vw_log_rows_open(source, (struct vw_slice){worker->buffer, size}, &rows);
+
+    for (row = 0; !error && row < rows; row = vw_log_rows_next(source, row))
+        error = vw_log_rows_read(worker, row);
+    return error;
+}
+
 int vw_log_source_read(struct vw_log_worker *worker, enum vw_log_shape shape, size_t size)
 {
     switch (shape) {
@@ -65,8 +77,9 @@ int vw_log_source_read(struct vw_log_worker *worker, enum vw_log_shape shape, si
         return vw_log_csv_read(worker, size);
     case VW_LOG_SHAPE_EVENTS_TEXT:
         return vw_log_events_text_read(worker, size);
-    case VW_LOG_SHAPE_JSON:
     case VW_LOG_SHAPE_PARQUET:
+        return read_rows(worker, size);
+    case VW_LOG_SHAPE_JSON:
     case VW_LOG_SHAPE_NOTHING:
     case VW_LOG_SHAPE_REFUSED:
         break;

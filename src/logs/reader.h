@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/pool.h"
+#include "base/stored.h"
 #include "logs/ids.h"
 #include "logs/scan.h"
 
@@ -50,6 +51,7 @@ struct vw_log_columns {
 };
 
 struct vw_log_source;
+struct vw_log_table;
 struct vw_log_names; /* names of columns, which files share */
 
 /* Everything of one scan. */
@@ -85,16 +87,24 @@ struct vw_log_damaged {
     char text[VW_LOG_DAMAGE_TEXT];
 };
 
+/* What was said of a part of a file that is read in any order. */
+struct vw_log_later {
+    uint64_t order;
+    struct vw_diagnostics *said;
+};
+
 /* One file while it is being read. */
 struct vw_log_source {
     struct vw_log_scan *scan;
-    struct vw_log_file *file; /* lives as long as the scan */
-    int descriptor;           /* of a plain file, else -1 */
-    struct vw_input *input;   /* of any other */
-    uint64_t size;            /* as stored; 0: not known */
-    uint64_t offset;          /* of the next piece of a plain file */
-    bool at_end;              /* of the input */
-    bool is_long;             /* the rest of a line that is too long is to be dropped */
+    struct vw_log_file *file;   /* lives as long as the scan */
+    struct vw_stored stored;    /* a plain file; the descriptor of any other is -1 */
+    struct vw_input *input;     /* of any other */
+    uint64_t size;              /* as stored; 0: not known */
+    uint64_t offset;            /* of the next piece of a plain file */
+    uint64_t told;              /* stored bytes of which progress was told */
+    bool at_end;                /* of the input */
+    bool is_long;               /* the rest of a line that is too long is to be dropped */
+    struct vw_log_table *table; /* Parquet, else NULL */
     struct vw_diagnostics *said;       /* under the scan's lock */
     struct vw_diagnostics *input_said; /* by the input */
     struct vw_slice path_stream;       /* the log stream that the path names */
@@ -109,7 +119,9 @@ struct vw_log_source {
     unsigned holders; /* pieces and the thread that cuts them */
     struct vw_log_columns *all_columns;
     size_t columns_count;
+    struct VW_ARRAY(struct vw_log_later) later;
     uint64_t records, damaged, repeated;
+    uint64_t lost;    /* records that are damaged, and were said to be as a whole */
     uint64_t assumed; /* records read by the default format */
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
     uint64_t last_damaged; /* the line of it */
@@ -159,6 +171,13 @@ void vw_log_source_count(struct vw_log_worker *worker);
 void vw_log_say(struct vw_log_source *source, enum vw_severity severity, const char *code,
                 uint64_t line, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* Diagnostics, which are the source's from now on, that come in the order of the file. */
+int vw_log_say_later(struct vw_log_source *source, uint64_t order,
+                     struct vw_diagnostics *said);
+
+/* Records that could not be read, which was said. */
+void vw_log_lost(struct vw_log_worker *worker, uint64_t records);
 
 /* Counts a damaged record, and shows it where it is among the first. */
 void vw_log_damaged(struct vw_log_worker *worker, uint64_t line, const char *format, ...)
@@ -215,6 +234,12 @@ int vw_log_batch_add(struct vw_log_worker *worker, const struct vw_log_origin *o
 
 /* Hands what is there to the sink. */
 int vw_log_batch_flush(struct vw_log_worker *worker);
+
+/* As flush, with records that stand elsewhere. */
+int vw_log_batch_hand_on(struct vw_log_worker *worker,
+                         const struct vw_log_columns *columns,
+                         const struct vw_slice *cells,
+                         const struct vw_log_origin *origins, size_t count);
 
 /* ---- shape.c ---- */
 

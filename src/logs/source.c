@@ -1,46 +1,31 @@
 /* A file from its opening to what is said of it at its end. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "logs/reader.h"
+#include "logs/rows.h"
 #include "logs/words.h"
 
-/* Whether the file begins as a compressed one does: gzip or zstd. */
-static bool is_compressed(int descriptor)
+/* A plain file is read at several places at a time, anything else from front to back. */
+static int open_bytes(struct vw_log_source *source)
 {
-    unsigned char magic[4] = {0};
+    const char *path = source->file->path;
+    char start[4];
+    size_t size = 0;
+    int status = vw_stored_open(path, source->input_said, &source->stored);
 
-    if (pread(descriptor, magic, sizeof magic, 0) < 2)
-        return false;
-    return (magic[0] == 0x1f && magic[1] == 0x8b) ||
-           memcmp(magic, "\x28\xb5\x2f\xfd", sizeof magic) == 0;
-}
-
-/* A plain file is read by its descriptor, at several places at a time. */
-static int open_plain(struct vw_log_source *source)
-{
-    struct stat status;
-    int descriptor;
-
-    if (strcmp(source->file->path, "-") == 0 || stat(source->file->path, &status) != 0)
-        return 0;
-    if (!S_ISREG(status.st_mode) || status.st_size == 0)
-        return 0;
-    descriptor = open(source->file->path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return 0;
-    source->size = (uint64_t)status.st_size;
-    if (is_compressed(descriptor))
-        close(descriptor);
-    else
-        source->descriptor = descriptor;
-    return 0;
+    if (status > 0) {
+        source->size = source->stored.size;
+        if (vw_stored_read(&source->stored, 0, start, sizeof start, &size) == 0 &&
+            size > 0 && vw_packing_of(start, size) == VW_PACKING_NONE)
+            return 0;
+        vw_stored_close(&source->stored);
+    }
+    source->stored.descriptor = -1;
+    return status < 0 ? status : vw_input_open(path, source->input_said, &source->input);
 }
 
 /* ".../eni-1-accept/000000.gz": an export task puts each log stream into a folder. */
@@ -71,7 +56,7 @@ int vw_log_source_open(struct vw_log_scan *scan, uint32_t number,
     *source = (struct vw_log_source){
         .scan = scan,
         .file = &scan->files[number],
-        .descriptor = -1,
+        .stored = {.descriptor = -1},
         .path_stream = stream_of_path(scan->files[number].path),
         .line = 1,
         .holders = 1,
@@ -81,9 +66,7 @@ int vw_log_source_open(struct vw_log_scan *scan, uint32_t number,
     if (!source->said || !source->input_said)
         error = VW_ERROR_NO_MEMORY;
     if (!error)
-        error = open_plain(source);
-    if (!error && source->descriptor < 0)
-        error = vw_input_open(source->file->path, source->input_said, &source->input);
+        error = open_bytes(source);
     if (!error) {
         *ret = source;
         return 0;
@@ -124,12 +107,35 @@ static void report_format(const struct vw_log_source *source, struct vw_place pl
                     "holds no flow log record");
 }
 
-static void report(const struct vw_log_source *source)
+static int compare(const void *a, const void *b)
+{
+    const struct vw_log_later *x = a;
+    const struct vw_log_later *y = b;
+
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void say_later(struct vw_log_source *source)
+{
+    size_t i;
+
+    if (source->later.count > 0)
+        qsort(source->later.items, source->later.count, sizeof *source->later.items,
+              compare);
+    for (i = 0; i < source->later.count; i++) {
+        vw_diagnostics_append(source->said, source->later.items[i].said);
+        vw_diagnostics_free(source->later.items[i].said);
+    }
+    vw_array_free(&source->later);
+}
+
+static void report(struct vw_log_source *source)
 {
     struct vw_place place = {.file = source->file->path};
     size_t i;
 
     vw_diagnostics_append(source->said, source->input_said);
+    say_later(source);
     for (i = 0; i < source->damaged && i < VW_LOG_DAMAGED_SHOWN; i++)
         vw_diagnose(
             source->said, VW_SEVERITY_WARNING, "damaged-line",
@@ -160,9 +166,9 @@ static void add_up(struct vw_log_source *source)
 {
     struct vw_log_scan *scan = source->scan;
 
-    scan->totals.files += source->input != NULL || source->descriptor >= 0;
+    scan->totals.files += source->input != NULL || source->stored.descriptor >= 0;
     scan->totals.records += source->records;
-    scan->totals.damaged += source->damaged;
+    scan->totals.damaged += source->damaged + source->lost;
     scan->totals.repeated += source->repeated;
     scan->totals.bytes += source->size;
     scan->read_some |= source->has_header || source->records > 0;
@@ -193,8 +199,9 @@ void vw_log_source_release(struct vw_log_source *source)
     if (!is_last)
         return;
     vw_input_close(source->input);
-    if (source->descriptor >= 0)
-        close(source->descriptor);
+    if (source->stored.descriptor >= 0)
+        vw_stored_close(&source->stored);
+    vw_log_rows_close(source->table);
     vw_diagnostics_free(source->said);
     vw_diagnostics_free(source->input_said);
     vw_free(source);
@@ -225,6 +232,26 @@ void vw_log_say(struct vw_log_source *source, enum vw_severity severity, const c
     vw_diagnose(source->said, severity, code,
                 (struct vw_place){.file = source->file->path, .line = line}, "%s", text);
     pthread_mutex_unlock(&source->scan->lock);
+}
+
+int vw_log_say_later(struct vw_log_source *source, uint64_t order,
+                     struct vw_diagnostics *said)
+{
+    int error;
+
+    pthread_mutex_lock(&source->scan->lock);
+    error = vw_array_push(&source->later, ((struct vw_log_later){order, said}));
+    pthread_mutex_unlock(&source->scan->lock);
+    if (error)
+        vw_diagnostics_free(said);
+    return error;
+}
+
+void vw_log_lost(struct vw_log_worker *worker, uint64_t records)
+{
+    pthread_mutex_lock(&worker->scan->lock);
+    worker->source->lost += records;
+    pthread_mutex_unlock(&worker->scan->lock);
 }
 
 /* The first ones by their lines, whoever comes first. */

@@ -1,7 +1,5 @@
 /* The bytes of a file in pieces that end with a line. */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "logs/reader.h"
 
@@ -12,23 +10,13 @@ enum { TAIL = 1024 };
 static size_t read_at(struct vw_log_source *source, char *buffer, size_t size,
                       uint64_t offset)
 {
-    size_t done = 0;
+    size_t got = 0;
+    int why = vw_stored_read(&source->stored, offset, buffer, size, &got);
 
-    while (done < size) {
-        ssize_t got =
-            pread(source->descriptor, buffer + done, size - done, (off_t)(offset + done));
-
-        if (got > 0)
-            done += (size_t)got;
-        else if (got == 0)
-            break;
-        else if (errno != EINTR) {
-            vw_log_say(source, VW_SEVERITY_ERROR, "unreadable-file", 0,
-                       "cannot be read: %s", strerror(errno));
-            break;
-        }
-    }
-    return done;
+    if (why)
+        vw_log_say(source, VW_SEVERITY_ERROR, "unreadable-file", 0, "cannot be read: %s",
+                   strerror(why));
+    return why ? 0 : got;
 }
 
 /* Drops the rest of a line that was cut: whether more of it is to come. */
@@ -49,7 +37,7 @@ int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
     int error = 0;
 
     *ret_size = 0;
-    if (source->descriptor >= 0) {
+    if (source->stored.descriptor >= 0) {
         *ret_size = read_at(source, buffer, size, source->offset);
         source->offset += *ret_size;
     } else {
