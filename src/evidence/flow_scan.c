@@ -244,8 +244,12 @@ static void end_file(void *context, const struct vw_log_file *file, uint64_t dam
     struct sink *sink = context;
     const struct file_end end = {file->number, is_cut, damaged};
 
-    if (!sink->failed && (damaged > 0 || is_cut) && vw_array_push(&sink->ends, end))
+    if (damaged == 0 && !is_cut)
+        return;
+    pthread_mutex_lock(&sink->lock);
+    if (vw_array_push(&sink->ends, end) || keep_file(sink->ret, file))
         sink->failed = true;
+    pthread_mutex_unlock(&sink->lock);
 }
 
 static int compare_coverages(const void *a, const void *b)
