@@ -43,6 +43,20 @@ enum vw_flow_direction {
 /* What a flow log decided; SEEN for the kinds that only see packets. */
 enum vw_flow_action { VW_FLOW_ACTION_SEEN, VW_FLOW_ACTION_ACCEPT, VW_FLOW_ACTION_REJECT };
 
+/* Why a transit gateway lost packets: name, slug (the field is packets-lost-SLUG) */
+#define VW_LOST_LIST(X)                                                                  \
+    X(VW_LOST_NO_ROUTE, "no-route")                                                      \
+    X(VW_LOST_BLACKHOLE, "blackhole")                                                    \
+    X(VW_LOST_MTU_EXCEEDED, "mtu-exceeded")                                              \
+    X(VW_LOST_TTL_EXPIRED, "ttl-expired")
+
+enum vw_lost {
+#define VW_X(name, slug) name,
+    VW_LOST_LIST(VW_X)
+#undef VW_X
+        VW_LOST_COUNT
+};
+
 /* A number that the record does not carry. */
 #define VW_UNRECORDED (-1)
 /* No time known. */
@@ -51,7 +65,8 @@ enum vw_flow_action { VW_FLOW_ACTION_SEEN, VW_FLOW_ACTION_ACCEPT, VW_FLOW_ACTION
 /*
  * One direction of one flow at one vantage, summed over its records (packets, for a
  * capture). Two rows never agree in all of: kind, file, vantage, direction, addresses,
- * protocol, ports, ICMP type and code, action.
+ * protocol, ports, ICMP type and code, action. The file does not part rows of flow logs:
+ * they sum up over all files, and show file and line of their first record.
  *
  * A ping transcript gives a row "source -> target, type 8" whose packets are the requests
  * known to have been sent, and a row "replier -> source, type 0" for the answers; an
@@ -82,6 +97,12 @@ struct vw_observation {
      * between were not (replies only: how many requests of the series went unanswered);
      * all VW_UNRECORDED where there are none. */
     int64_t first_sequence, last_sequence, missing_sequences;
+    /* Flow logs: the codes of traffic-path met (bit N: code N; bit 0: one above 15), the
+     * next hop's interface (of several, the first in byte order; NULL: none told), and
+     * what a transit gateway lost, each VW_UNRECORDED if no record carried it. */
+    uint32_t traffic_paths;
+    const char *next_hop;
+    int64_t lost[VW_LOST_COUNT];
 };
 
 /* How far a vantage's silence can be trusted. One a file and vantage. */
@@ -113,9 +134,10 @@ void vw_evidence_free(struct vw_evidence *evidence);
  * and never end the run.
  */
 
-/* Flow logs in text, plain or gzip: the default format, a custom format told by its
- * header line or by `format` (a LogFormat such as "${version} ${account-id} ...", may be
- * NULL), lines of the CloudWatch console with a time in front. */
+/* Flow logs in every shape that they are kept in, of VPCs and of transit gateways (there
+ * the vantage is the attachment), or a table of flows that was added up before (flows.h).
+ * `format` is the LogFormat of files without a header line, such as
+ * "${version} ${account-id} ...", or NULL. */
 int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
                                const char *format, struct vw_diagnostics *diagnostics);
 
@@ -128,11 +150,23 @@ int vw_evidence_read_capture(struct vw_evidence *evidence, const char *endpoint,
 int vw_evidence_read_transcript(struct vw_evidence *evidence, const char *path,
                                 struct vw_diagnostics *diagnostics);
 
-/* The rows, in the order in which each was first seen. Pointers are valid until the next
- * vw_evidence_read_... */
+/* The rows: those of flow logs in the order of the files and lines they are shown to come
+ * from, then the others in the order in which each was first seen. Pointers are valid
+ * until the next vw_evidence_read_... Any number of threads may ask. */
 size_t vw_evidence_count(const struct vw_evidence *evidence);
 const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
                                              size_t index);
+
+/* The same, written into *ret. A flow log's rows are kept in a third of the room: who looks
+ * at very many of them and keeps few takes a copy here, and nothing is kept. */
+void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
+                      struct vw_observation *ret);
+
+enum vw_evidence_kind vw_evidence_kind(const struct vw_evidence *evidence, size_t index);
+
+/* Whether memory was out in vw_evidence_get, which then gave a row of nothing. */
+bool vw_evidence_failed(const struct vw_evidence *evidence);
+
 size_t vw_evidence_coverage_count(const struct vw_evidence *evidence);
 const struct vw_coverage *vw_evidence_coverage_get(const struct vw_evidence *evidence,
                                                    size_t index);

@@ -10,6 +10,7 @@
 
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
+#include <vpcwhy/flows.h>
 #include <vpcwhy/policy.h>
 #include <vpcwhy/query.h>
 #include <vpcwhy/trace.h>
@@ -43,6 +44,14 @@ int vw_report_query_json(const struct vw_query_result *result, FILE *out);
 /* The line of the query's text that a diagnostic of file "query" is about, and a caret. */
 int vw_report_query_excerpt(const char *query, const struct vw_diagnostic *diagnostic,
                             struct vw_report_style style, FILE *out);
+
+/* The flows that can be asked for, busiest first, and what all of them sum up to. */
+int vw_report_flows_text(const struct vw_flows *flows, struct vw_report_style style,
+                         FILE *out);
+int vw_report_flows_json(const struct vw_flows *flows, FILE *out);
+/* A header line and a line a flow, which vw_flows_read reads again. */
+int vw_report_flows_csv(const struct vw_flows *flows, FILE *out);
+
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

@@ -10,7 +10,7 @@ _vpcwhy() {
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check export-script --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check flows export-script --help --version' -- "$current")
         return
     fi
 
@@ -18,9 +18,14 @@ _vpcwhy() {
     --format)
         case ${COMP_WORDS[1]} in
         trace) options='text json aws' ;;
+        flows) options='text csv json' ;;
         *) options='text json' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+        return
+        ;;
+    --sql)
+        mapfile -t COMPREPLY < <(compgen -W 'athena clickhouse duckdb' -- "$current")
         return
         ;;
     --color)
@@ -36,7 +41,7 @@ _vpcwhy() {
         return
         ;;
     --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | \
-        --region | --profile) return ;;
+        --format-string | --limit | --region | --profile) return ;;
     esac
 
     case ${COMP_WORDS[1]} in
@@ -45,6 +50,9 @@ _vpcwhy() {
         options="$question --flow-logs --log-format --capture --ping --since --until $output"
         ;;
     check) options="--rules $output" ;;
+    flows)
+        options="--partial --merge --sql --table --format-string --limit --since --until $output"
+        ;;
     export-script) options='--region --profile --help' ;;
     esac
     case $current in

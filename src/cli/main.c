@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"crosscheck", cli_crosscheck, "what should have been recorded against what was"},
     {"check", cli_check, "expectations held against the network"},
     {"query", cli_query, "questions to flow logs, in the language of Logs Insights"},
+    {"flows", cli_flows, "the distinct flows of flow logs, summed up"},
     {"export-script", cli_export_script, "a shell script that collects an export"},
 };
 

@@ -130,7 +130,7 @@ int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace
     cross->result = (struct vw_crosscheck){
         .trace = trace, .evidence = evidence, .conclusion = conclude(cross)};
     vw_cross_conclude(cross);
-    if (cross->failed) {
+    if (cross->failed || vw_evidence_failed(evidence)) {
         vw_crosscheck_free(&cross->result);
         return VW_ERROR_NO_MEMORY;
     }

@@ -274,9 +274,12 @@ static const struct vw_observation *reply_in(const struct vw_cross *cross,
     size_t count = vw_evidence_count(cross->evidence);
 
     for (size_t i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(cross->evidence, i);
+        const struct vw_observation *row;
 
-        if (row->kind == VW_EVIDENCE_PING && row->first_sequence != VW_UNRECORDED &&
+        if (vw_evidence_kind(cross->evidence, i) != VW_EVIDENCE_PING)
+            continue;
+        row = vw_evidence_get(cross->evidence, i);
+        if (row->first_sequence != VW_UNRECORDED &&
             strcmp(row->file, request->file) == 0 &&
             vw_match_transcript(cross, VW_RETURN, row))
             return row;
@@ -311,11 +314,11 @@ static void say_of_transcripts(struct vw_cross *cross)
     size_t count = vw_evidence_count(cross->evidence);
 
     for (size_t i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(cross->evidence, i);
-        const struct vw_observation *reply;
+        const struct vw_observation *row, *reply;
 
-        if (row->kind == VW_EVIDENCE_FLOW_LOG)
+        if (vw_evidence_kind(cross->evidence, i) == VW_EVIDENCE_FLOW_LOG)
             continue;
+        row = vw_evidence_get(cross->evidence, i);
         if (row->protocol == 1 || row->protocol == 58)
             say_error(cross, row);
         if (row->kind != VW_EVIDENCE_PING || row->first_sequence == VW_UNRECORDED ||

@@ -55,13 +55,29 @@ static void look_at_b(struct vw_cross *cross, const struct vw_observation *row)
         vw_sight_add(&cross->seen.reply_at_b, row);
 }
 
+/* Whether a row of a flow log is of the flow at all: very many are not, and those need not
+ * be kept. */
+static bool is_of_flow(const struct vw_cross *cross, const struct vw_observation *row)
+{
+    return row->kind != VW_EVIDENCE_FLOW_LOG ||
+           vw_match_row(cross, VW_END_A, VW_FORWARD, row) ||
+           vw_match_row(cross, VW_END_A, VW_RETURN, row) ||
+           vw_match_row(cross, VW_END_B, VW_FORWARD, row) ||
+           vw_match_row(cross, VW_END_B, VW_RETURN, row);
+}
+
 void vw_cross_look(struct vw_cross *cross)
 {
     size_t count = vw_evidence_count(cross->evidence);
 
     for (size_t i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(cross->evidence, i);
+        const struct vw_observation *row;
+        struct vw_observation copy;
 
+        vw_evidence_copy(cross->evidence, i, &copy);
+        if (!is_of_flow(cross, &copy))
+            continue;
+        row = vw_evidence_get(cross->evidence, i);
         if (row->kind == VW_EVIDENCE_FLOW_LOG || row->kind == VW_EVIDENCE_CAPTURE) {
             look_at_a(cross, row);
             look_at_b(cross, row);

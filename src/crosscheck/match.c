@@ -215,16 +215,16 @@ struct vw_sight vw_match_sum(const struct vw_cross *cross, enum vw_evidence_kind
     struct vw_sight sight = {.row = NULL};
 
     for (size_t i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(cross->evidence, i);
+        struct vw_observation row; /* a copy: few of very many are kept */
 
-        if (row->kind != kind || row->action != action)
+        vw_evidence_copy(cross->evidence, i, &row);
+        if (row.kind != kind || row.action != action)
             continue;
-        if (of != NULL &&
-            (!same_text(row->file, of->file) ||
-             (row->vantage != NULL && !same_text(row->vantage, of->vantage))))
+        if (of != NULL && (!same_text(row.file, of->file) ||
+                           (row.vantage != NULL && !same_text(row.vantage, of->vantage))))
             continue;
-        if (vw_match_row(cross, end, flow, row))
-            vw_sight_add(&sight, row);
+        if (vw_match_row(cross, end, flow, &row))
+            vw_sight_add(&sight, vw_evidence_get(cross->evidence, i));
     }
     return sight;
 }

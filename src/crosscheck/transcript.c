@@ -48,9 +48,12 @@ static void gather(const struct vw_cross *cross, struct transcript *it)
     size_t count = vw_evidence_count(cross->evidence);
 
     for (size_t i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(cross->evidence, i);
+        const struct vw_observation *row;
 
-        if (row->kind != it->of->kind || strcmp(row->file, it->of->file) != 0)
+        if (vw_evidence_kind(cross->evidence, i) != it->of->kind)
+            continue;
+        row = vw_evidence_get(cross->evidence, i);
+        if (strcmp(row->file, it->of->file) != 0)
             continue;
         if (vw_match_transcript(cross, VW_FORWARD, row))
             vw_sight_add(&it->request, row);

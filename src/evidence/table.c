@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "evidence/flow_scan.h"
 
 struct texts VW_ARRAY(const char *);
 struct rows VW_ARRAY(struct vw_observation *);
@@ -30,6 +31,7 @@ struct number_index {
 struct vw_evidence {
     struct vw_arena arena;
     int64_t since, until;
+    struct vw_flow_rows *flows;
     struct vw_map text_numbers;
     struct texts texts;
     const char *known[KNOWN_TEXTS]; /* kept texts, each where its pointer hashes to */
@@ -70,6 +72,12 @@ struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
 
     if (!evidence)
         return NULL;
+    evidence->flows = vw_calloc(1, sizeof *evidence->flows);
+    if (!evidence->flows) {
+        vw_free(evidence);
+        return NULL;
+    }
+    evidence->flows->nothing = vw_observation_empty(VW_EVIDENCE_FLOW_LOG);
     evidence->since = since;
     evidence->until = until == VW_TIME_UNKNOWN ? INT64_MAX : until;
     return evidence;
@@ -79,6 +87,8 @@ void vw_evidence_free(struct vw_evidence *evidence)
 {
     if (!evidence)
         return;
+    vw_flow_rows_free(evidence->flows);
+    vw_free(evidence->flows);
     vw_arena_free(&evidence->arena);
     vw_map_free(&evidence->text_numbers);
     vw_array_free(&evidence->texts);
@@ -91,18 +101,53 @@ void vw_evidence_free(struct vw_evidence *evidence)
 
 size_t vw_evidence_count(const struct vw_evidence *evidence)
 {
-    return evidence->rows.count;
+    return evidence->flows->count + evidence->rows.count;
 }
 
 const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
                                              size_t index)
 {
-    return evidence->rows.items[index];
+    if (index < evidence->flows->count)
+        return vw_flow_rows_get(evidence->flows, index);
+    return evidence->rows.items[index - evidence->flows->count];
+}
+
+enum vw_evidence_kind vw_evidence_kind(const struct vw_evidence *evidence, size_t index)
+{
+    return index < evidence->flows->count
+               ? VW_EVIDENCE_FLOW_LOG
+               : evidence->rows.items[index - evidence->flows->count]->kind;
+}
+
+bool vw_evidence_failed(const struct vw_evidence *evidence)
+{
+    return atomic_load(&evidence->flows->failed);
+}
+
+void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
+                      struct vw_observation *ret)
+{
+    if (index < evidence->flows->count)
+        vw_flow_rows_copy(evidence->flows, index, ret);
+    else
+        *ret = *evidence->rows.items[index - evidence->flows->count];
 }
 
 struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index)
 {
     return evidence->rows.items[index];
+}
+
+struct vw_flow_rows *vw_evidence_flows(struct vw_evidence *evidence)
+{
+    return evidence->flows;
+}
+
+void vw_evidence_window(const struct vw_evidence *evidence, int64_t *ret_since,
+                        int64_t *ret_until)
+{
+    *ret_since = evidence->since;
+    *ret_until = evidence->until;
 }
 
 size_t vw_evidence_coverage_count(const struct vw_evidence *evidence)
@@ -134,18 +179,14 @@ struct vw_observation vw_observation_empty(enum vw_evidence_kind kind)
         .first_sequence = VW_UNRECORDED,
         .last_sequence = VW_UNRECORDED,
         .missing_sequences = VW_UNRECORDED,
+        .lost = {VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED},
     };
 }
 
 bool vw_evidence_in_window(const struct vw_evidence *evidence, int64_t first,
                            int64_t last)
 {
-    if (first == VW_TIME_UNKNOWN)
-        first = last;
-    if (last == VW_TIME_UNKNOWN)
-        last = first;
-    return last == VW_TIME_UNKNOWN ||
-           (last >= evidence->since && first <= evidence->until);
+    return vw_flow_in_window(evidence->since, evidence->until, first, last);
 }
 
 static size_t place_of(const char *text)
@@ -176,7 +217,7 @@ static int copy_text(struct vw_evidence *evidence, const char *text, const char 
 
 /* The one copy of `text`; *ret NULL for NULL. A text that is a kept one already, as that
  * of a coverage is, is not looked at. */
-static int keep_text(struct vw_evidence *evidence, const char *text, const char **ret)
+int vw_evidence_text(struct vw_evidence *evidence, const char *text, const char **ret)
 {
     const char **known = &evidence->known[place_of(text)];
     uint32_t number;
@@ -206,7 +247,7 @@ static int keep_file(struct vw_evidence *evidence, const char *file, const char 
         *ret = evidence->recent_file;
         return 0;
     }
-    error = keep_text(evidence, file, ret);
+    error = vw_evidence_text(evidence, file, ret);
     if (!error)
         evidence->recent_file = *ret;
     return error;
@@ -398,26 +439,6 @@ static int append_row(struct vw_evidence *evidence, const struct vw_observation 
     return 0;
 }
 
-int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
-                       enum vw_flow_direction direction)
-{
-    struct vw_observation wanted = *evidence->rows.items[index];
-    uint32_t *slot;
-
-    if (wanted.direction == direction)
-        return 0;
-    if (grow_row_index(evidence))
-        return VW_ERROR_NO_MEMORY;
-    wanted.direction = direction;
-    slot = find_row(evidence, &evidence->row_index, &wanted);
-    if (*slot)
-        return 0;
-    *slot = (uint32_t)(index + 1);
-    evidence->row_index.used++;
-    evidence->rows.items[index]->direction = direction;
-    return 0;
-}
-
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index)
 {
@@ -428,8 +449,8 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
 
     if (vw_evidence_in_window(evidence, row->first, row->last)) {
         if ((error = keep_file(evidence, row->file, &kept.file)) ||
-            (error = keep_text(evidence, row->vantage, &kept.vantage)) ||
-            (error = keep_text(evidence, row->reject_reason, &kept.reject_reason)))
+            (error = vw_evidence_text(evidence, row->vantage, &kept.vantage)) ||
+            (error = vw_evidence_text(evidence, row->reject_reason, &kept.reject_reason)))
             return error;
         if (evidence->row_index.capacity)
             number = *find_row(evidence, &evidence->row_index, &kept);
@@ -454,7 +475,8 @@ struct vw_coverage *vw_evidence_coverage(struct vw_evidence *evidence,
     uint32_t *slot;
 
     if (keep_file(evidence, file, &wanted.file) ||
-        keep_text(evidence, vantage, &wanted.vantage) || grow_coverage_index(evidence))
+        vw_evidence_text(evidence, vantage, &wanted.vantage) ||
+        grow_coverage_index(evidence))
         return NULL;
     slot = find_coverage(evidence, &evidence->coverage_index, &wanted);
     if (*slot)

@@ -6,6 +6,7 @@
 #include <vpcwhy/evidence.h>
 
 #include "base/arena.h"
+#include "evidence/flow_rows.h"
 
 /* Most rows and coverages held at once: about 1 GB and 100 MB. */
 #define VW_EVIDENCE_ROWS_MAX 3000000
@@ -14,21 +15,27 @@
 /* A row of one record with every other field "not recorded", for a reader to fill in. */
 struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 
-/* Adds what `row` says: to the row of the same key if there is one (counts add up, times
+/* Adds what `row` says, which is of no flow log: to the row of the same key if there is one (counts add up, times
  * and sequence numbers widen, flags are or-ed), else as a new row. Text is copied. A row
  * outside the evidence's time window is passed over. *ret_index (may be NULL) is where it
  * went, SIZE_MAX if nowhere. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index);
 
-/* The row at `index`, to be corrected in fields that are not part of the key (sequence
+/* The row at *ret_index of vw_evidence_add, to be corrected in fields that are not part of the key (sequence
  * numbers, above all: sum of missing ones is only a guess here). */
 struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index);
 
-/* Gives a direction to the row at `index`. Where there is a row of the key that it would
- * have then, it stays as it is. 0 or VW_ERROR_NO_MEMORY. */
-int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
-                       enum vw_flow_direction direction);
+/* The flows of flow logs, which are not among the rows. */
+struct vw_flow_rows *vw_evidence_flows(struct vw_evidence *evidence);
+
+/* The one copy of `text` that the evidence keeps; *ret NULL for NULL. 0,
+ * VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
+int vw_evidence_text(struct vw_evidence *evidence, const char *text, const char **ret);
+
+/* The time window that was asked for: INT64_MIN and INT64_MAX for open ends. */
+void vw_evidence_window(const struct vw_evidence *evidence, int64_t *ret_since,
+                        int64_t *ret_until);
 
 /* The coverage of `vantage` (may be NULL) in `file`, made at first use, with no time known
  * and every count 0; valid as long as the evidence. NULL when out of memory, or when

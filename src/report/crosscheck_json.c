@@ -89,6 +89,7 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
 {
     const struct vw_evidence *evidence = crosscheck->evidence;
     struct vw_json json = vw_write_begin(out);
+    struct vw_observation row;
     size_t i;
 
     vw_write_object_begin(&json, NULL);
@@ -101,8 +102,10 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
         json_finding(&json, &crosscheck->findings[i]);
     vw_write_array_end(&json);
     vw_write_array_begin(&json, "observations");
-    for (i = 0; i < vw_evidence_count(evidence); i++)
-        json_observation(&json, vw_evidence_get(evidence, i));
+    for (i = 0; i < vw_evidence_count(evidence); i++) {
+        vw_evidence_copy(evidence, i, &row);
+        json_observation(&json, &row);
+    }
     vw_write_array_end(&json);
     vw_write_array_begin(&json, "coverage");
     for (i = 0; i < vw_evidence_coverage_count(evidence); i++)

@@ -39,6 +39,7 @@ void assert_address(struct vw_address address, const char *text);
 /* Diagnostic `index` is of `code` at `line`, and its message contains `part`. */
 void assert_told(const struct fixture *fixture, size_t index, const char *code,
                  uint64_t line, const char *part);
+/* Nothing worse than a note. */
 void assert_nothing_told(const struct fixture *fixture);
 void assert_sample(const struct fixture *fixture);
 
