@@ -196,6 +196,10 @@ struct vw_walk {
 /* Walks all of walk->waiting to walk->done. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_walk_run(struct vw_walk *walk);
 
+/* The same, each packet only until it stands before a stage whose bit (1 << stage) is not
+ * in `stages`. */
+int vw_walk_run_within(struct vw_walk *walk, unsigned stages);
+
 /* ---- for evaluators ---- */
 
 /* Cuts the packet down to `region` of the wire, which must overlap it; the rest waits to
