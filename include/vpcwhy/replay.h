@@ -60,8 +60,8 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "The interface tracked no such connection any more, or never saw its request: "    \
       "late packets, or another way there than back.")                                   \
     X(VW_READING_CHANGED, "rules-changed", VW_REPLAY_EXPLAINED,                          \
-      "both ACCEPT and REJECT recorded of the same flow",                                \
-      "The rules changed in between; the export shows the state of one of the two.")     \
+      "recorded both ways: the rules changed in between",                                \
+      "The export shows the later state, or one of the two where the times overlap.")    \
     X(VW_READING_ENCRYPTION, "encryption-control", VW_REPLAY_EXPLAINED,                  \
       "rejected by encryption controls",                                                 \
       "Encryption controls of an endpoint are not part of the export.")                  \
@@ -69,6 +69,10 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "request and reply cannot be told apart",                                          \
       "As a reply it agrees, as a request it does not. A log format with tcp-flags "     \
       "tells.")                                                                          \
+    X(VW_READING_MIXED, "mixed", VW_REPLAY_UNDECIDED,                                    \
+      "ACCEPT and REJECT of the same connection",                                        \
+      "Either the rules changed, or the rejected packets came after the connection was " \
+      "closed. A log format with tcp-flags tells.")                                      \
     X(VW_READING_ICMP_TYPE, "icmp-type", VW_REPLAY_UNDECIDED,                            \
       "depends on the ICMP type, which flow logs do not record",                         \
       "Echo and its reply do not explain the record; another type of ICMP would.")       \
@@ -123,11 +127,15 @@ struct vw_replay_finding {
     const char *missing;  /* the command whose output would decide, or NULL */
     const char *sentence; /* what the export says of the first example, or NULL */
     uint64_t flows, records;
-    int64_t packets;                                       /* or VW_UNRECORDED */
-    int64_t first, last;                                   /* ns, or VW_TIME_UNKNOWN */
-    struct vw_replay_service services[VW_REPLAY_SERVICES]; /* most flows first */
-    size_t service_count;                                  /* of those */
-    size_t services_all;                                   /* of all */
+    int64_t packets;     /* or VW_UNRECORDED */
+    int64_t first, last; /* ns, or VW_TIME_UNKNOWN */
+    /* Flows of the same services that the same rule decided and that were recorded as the
+     * export says, and when; VW_TIME_UNKNOWN where there are none. */
+    uint64_t agreeing;
+    int64_t agreeing_first, agreeing_last;
+    struct vw_replay_service services[VW_REPLAY_SERVICES];     /* most flows first */
+    size_t service_count;                                      /* of those */
+    size_t services_all;                                       /* of all */
     const struct vw_observation *examples[VW_REPLAY_EXAMPLES]; /* the earliest */
     size_t example_count;
 };

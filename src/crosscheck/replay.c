@@ -59,28 +59,29 @@ enum { ROWS_PER_DEAL = 4096, DEALS_MAX = 4096 };
 
 /* A row and the hash of its conversation. */
 struct dealt {
-    uint64_t hash;
-    const struct vw_observation *row;
+    uint64_t hash; /* 0: no row of a flow log */
+    size_t row;
 };
 
 struct full_replay {
     struct vw_replay replay; /* first: what the caller gets points here */
     struct vw_arena arena;
-    struct vw_map reaches;
-    int64_t *since;
-    uint32_t *group_sets;
+    struct vw_replay_facts facts;
+    struct dealt *all;  /* in the order of the evidence */
     struct dealt *rows; /* of one deal together */
-    size_t row_count;
+    size_t count;
     size_t *deals; /* where each begins; one more than there are */
     size_t deal_count;
     struct vw_replayer *replayers;
     unsigned replayer_count;
 };
 
+/* Some rows, to be hashed or to be judged. */
 struct deal {
     struct vw_job job; /* first */
     struct full_replay *full;
     struct dealt *rows;
+    size_t first; /* number of the first row, when they are hashed */
     size_t count;
 };
 
@@ -104,9 +105,8 @@ void vw_replay_free(struct vw_replay *replay)
     vw_free(full->replayers);
     vw_free(full->rows);
     vw_free(full->deals);
-    vw_free(full->since);
-    vw_free(full->group_sets);
-    vw_map_free(&full->reaches);
+    vw_free(full->all);
+    vw_replay_facts_free(&full->facts);
     vw_arena_free(&full->arena);
     vw_free(full);
 }
@@ -116,51 +116,74 @@ static size_t deal_of(const struct full_replay *full, uint64_t hash)
     return (size_t)((hash >> 32) * full->deal_count >> 32);
 }
 
-static uint64_t hash_of(const struct vw_observation *row)
+static void hash_rows(struct vw_job *job, unsigned worker)
 {
-    bool from_low;
-    struct vw_talk_key key = vw_talk_key_of(row, &from_low);
+    struct deal *deal = (struct deal *)(void *)job;
+    size_t i;
 
-    return vw_talk_key_hash(&key);
+    (void)worker;
+    for (i = 0; i < deal->count; i++) {
+        struct vw_observation row =
+            vw_replay_row(deal->full->facts.evidence, deal->first + i);
+        bool from_low;
+        struct vw_talk_key key = vw_talk_key_of(&row, &from_low);
+
+        if (row.kind == VW_EVIDENCE_FLOW_LOG)
+            deal->rows[i] = (struct dealt){vw_talk_key_hash(&key) | 1, deal->first + i};
+    }
+}
+
+/* Runs `run` on all rows from `rows` on, cut at `ends` or else evenly. */
+static int run_deals(struct full_replay *full, struct vw_pool *pool, struct dealt *rows,
+                     const size_t *ends, void (*run)(struct vw_job *, unsigned))
+{
+    struct deal *deals = vw_calloc(full->deal_count, sizeof *deals);
+    size_t i, begin = 0;
+
+    if (!deals)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < full->deal_count; i++) {
+        size_t end = ends ? ends[i] : full->count * (i + 1) / full->deal_count;
+
+        deals[i] = (struct deal){.job = {.run = run},
+                                 .full = full,
+                                 .rows = rows + begin,
+                                 .first = begin,
+                                 .count = end - begin};
+        vw_pool_add(pool, &deals[i].job);
+        begin = end;
+    }
+    vw_pool_wait(pool);
+    vw_free(deals);
+    return 0;
 }
 
 /* Sorts the flow-log rows by deal: counted first, then put in their places. */
-static int deal_out(struct full_replay *full, const struct vw_evidence *evidence)
+static void deal_out(struct full_replay *full)
 {
-    size_t count = vw_evidence_count(evidence), i;
-    uint64_t *hashes = vw_calloc(count + 1, sizeof *hashes);
-    size_t *ends;
+    size_t *ends = full->deals + 1, i;
 
-    full->deal_count = count / ROWS_PER_DEAL + 1;
-    if (full->deal_count > DEALS_MAX)
-        full->deal_count = DEALS_MAX;
-    full->rows = vw_calloc(count + 1, sizeof *full->rows);
-    full->deals = vw_calloc(full->deal_count + 2, sizeof *full->deals);
-    if (!hashes || !full->rows || !full->deals) {
-        vw_free(hashes);
-        return VW_ERROR_NO_MEMORY;
-    }
-    ends = full->deals + 1;
-    for (i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(evidence, i);
-
-        if (row->kind != VW_EVIDENCE_FLOW_LOG)
-            continue;
-        hashes[i] = hash_of(row);
-        ends[deal_of(full, hashes[i]) + 1]++;
-        full->row_count++;
-    }
+    for (i = 0; i < full->count; i++)
+        if (full->all[i].hash)
+            ends[deal_of(full, full->all[i].hash) + 1]++;
     for (i = 1; i <= full->deal_count; i++)
         ends[i] += ends[i - 1];
-    /* ends[d] is now where deal d begins, and moves to its end: deals[d + 1]. */
-    for (i = 0; i < count; i++) {
-        const struct vw_observation *row = vw_evidence_get(evidence, i);
+    /* ends[d] is now where deal d begins, and moves to its end. */
+    for (i = 0; i < full->count; i++)
+        if (full->all[i].hash)
+            full->rows[ends[deal_of(full, full->all[i].hash)]++] = full->all[i];
+}
 
-        if (row->kind == VW_EVIDENCE_FLOW_LOG)
-            full->rows[ends[deal_of(full, hashes[i])]++] = (struct dealt){hashes[i], row};
-    }
-    vw_free(hashes);
-    return 0;
+static int allocate(struct full_replay *full)
+{
+    full->count = vw_evidence_count(full->facts.evidence);
+    full->deal_count = full->count / ROWS_PER_DEAL + 1;
+    if (full->deal_count > DEALS_MAX)
+        full->deal_count = DEALS_MAX;
+    full->all = vw_calloc(full->count + 1, sizeof *full->all);
+    full->rows = vw_calloc(full->count + 1, sizeof *full->rows);
+    full->deals = vw_calloc(full->deal_count + 2, sizeof *full->deals);
+    return full->all && full->rows && full->deals ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 /* ---- one worker's share ---- */
@@ -168,16 +191,10 @@ static int deal_out(struct full_replay *full, const struct vw_evidence *evidence
 static int compare_dealt(const void *left, const void *right)
 {
     const struct dealt *a = left, *b = right;
-    struct vw_talk_key first, second;
-    bool from_low;
-    int order;
 
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
-    first = vw_talk_key_of(a->row, &from_low);
-    second = vw_talk_key_of(b->row, &from_low);
-    order = vw_talk_key_compare(&first, &second);
-    return order ? order : vw_row_compare(a->row, b->row);
+    return (a->row > b->row) - (a->row < b->row);
 }
 
 /* The port of the end that answers; the lower one where that is not known. */
@@ -214,35 +231,39 @@ static int judge_conversation(struct vw_replayer *replayer,
             break;
         result = vw_reading_result(key.decider.reading);
         replayer->flows_by_result[result]++;
-        replayer->records_by_result[result] += sighting->row->records;
-        if (result != VW_REPLAY_AGREES)
-            error = vw_groups_add(&replayer->groups, &key, sighting->row);
+        replayer->records_by_result[result] += sighting->row.records;
+        error = vw_groups_add(&replayer->groups, &key, sighting);
     }
     return error;
 }
 
-/* Rows from `rows` on that are one conversation: how many. */
-static int take_conversation(struct vw_replayer *replayer, const struct dealt *rows,
+/* Takes the rows of one conversation out of `count` rows, the first ones of which have
+ * one hash: they are moved to the front. */
+static int take_conversation(struct vw_replayer *replayer, struct dealt *rows,
                              size_t count, struct vw_conversation *conversation)
 {
-    bool from_low;
-    size_t i;
+    size_t i, taken = 0;
 
-    conversation->key = vw_talk_key_of(rows->row, &from_low);
     replayer->sightings.count = 0;
     for (i = 0; i < count && rows[i].hash == rows->hash; i++) {
-        struct vw_talk_key key = vw_talk_key_of(rows[i].row, &from_low);
-        struct vw_sighting sighting;
+        struct vw_sighting sighting = {
+            .row = vw_replay_row(replayer->facts->evidence, rows[i].row),
+            .number = rows[i].row};
+        struct vw_talk_key key = vw_talk_key_of(&sighting.row, &sighting.from_low);
+        struct dealt other = rows[taken];
 
-        if (i > 0 && vw_talk_key_compare(&key, &conversation->key) != 0)
-            break;
-        sighting = vw_sighting_of(replayer->world, rows[i].row);
-        sighting.from_low = from_low;
+        if (i == 0)
+            conversation->key = key;
+        else if (vw_talk_key_compare(&key, &conversation->key) != 0)
+            continue; /* two conversations of one hash */
+        rows[taken++] = rows[i];
+        rows[i] = i == taken - 1 ? rows[i] : other;
+        vw_sighting_see(replayer, &sighting);
         if (vw_array_push(&replayer->sightings, sighting))
             return VW_ERROR_NO_MEMORY;
     }
     conversation->sightings = replayer->sightings.items;
-    conversation->count = i;
+    conversation->count = taken;
     return 0;
 }
 
@@ -262,96 +283,12 @@ static void judge_deal(struct vw_job *job, unsigned worker)
     }
 }
 
-/* ---- what all workers look up ---- */
+/* ---- all of it ---- */
 
-/* From when on each interface's log is whole. */
-static int find_reaches(struct full_replay *full, const struct vw_evidence *evidence)
-{
-    size_t count = vw_evidence_coverage_count(evidence), i;
-    uint32_t number;
-
-    full->since = vw_calloc(count + 1, sizeof *full->since);
-    if (!full->since)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < count; i++) {
-        const struct vw_coverage *item = vw_evidence_coverage_get(evidence, i);
-        int64_t first = item->skip_data || item->cut ? VW_TIME_UNKNOWN : item->first;
-
-        if (item->kind != VW_EVIDENCE_FLOW_LOG || !item->vantage)
-            continue;
-        if (!vw_map_get(&full->reaches, item->vantage, &number)) {
-            if (vw_map_put(&full->reaches, item->vantage, (uint32_t)i))
-                return VW_ERROR_NO_MEMORY;
-            full->since[i] = first;
-        } else if (first == VW_TIME_UNKNOWN || first < full->since[number]) {
-            full->since[number] = first;
-        }
-    }
-    return 0;
-}
-
-static int compare_ids(const void *left, const void *right)
-{
-    const uint32_t *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
-/* The interfaces' groups as text: "3 17 " in ascending order. */
-static const char *set_text(struct vw_arena *arena, const struct vw_interface *interface)
-{
-    uint32_t *sorted = vw_arena_array(arena, interface->group_count, sizeof *sorted);
-    const char *text = "";
-    size_t i;
-
-    if (!sorted)
-        return NULL;
-    if (interface->group_count > 0) {
-        memcpy(sorted, interface->groups, interface->group_count * sizeof *sorted);
-        qsort(sorted, interface->group_count, sizeof *sorted, compare_ids);
-    }
-    for (i = 0; i < interface->group_count && text; i++)
-        text = vw_arena_printf(arena, "%s%u ", text, sorted[i]);
-    return text;
-}
-
-/* Of each interface the first one with the same groups. */
-static int find_group_sets(struct full_replay *full, const struct vw_world *world)
-{
-    uint32_t count = vw_world_count(world, VW_OBJECT_INTERFACE), i;
-    struct vw_arena arena = {.failed = false};
-    struct vw_map sets = {.count = 0};
-    int error = 0;
-
-    full->group_sets = vw_calloc((size_t)count + 1, sizeof *full->group_sets);
-    if (!full->group_sets)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < count && !error; i++) {
-        const char *text = set_text(&arena, vw_world_interface(world, i));
-
-        full->group_sets[i] = i;
-        if (!text)
-            error = VW_ERROR_NO_MEMORY;
-        else if (!vw_map_get(&sets, text, &full->group_sets[i]))
-            error = vw_map_put(&sets, text, i);
-    }
-    vw_map_free(&sets);
-    vw_arena_free(&arena);
-    return error;
-}
-
-static int prepare(struct full_replay *full, const struct vw_world *world,
-                   const struct vw_evidence *evidence, unsigned workers)
+static int make_replayers(struct full_replay *full, unsigned workers)
 {
     unsigned i;
-    int error = find_reaches(full, evidence);
 
-    if (!error)
-        error = find_group_sets(full, world);
-    if (!error)
-        error = deal_out(full, evidence);
-    if (error)
-        return error;
     full->replayers = vw_calloc(workers, sizeof *full->replayers);
     if (!full->replayers)
         return VW_ERROR_NO_MEMORY;
@@ -359,12 +296,8 @@ static int prepare(struct full_replay *full, const struct vw_world *world,
     for (i = 0; i < workers; i++) {
         struct vw_replayer *replayer = &full->replayers[i];
 
-        replayer->world = world;
-        replayer->evidence = evidence;
-        replayer->reaches = &full->reaches;
-        replayer->since = full->since;
-        replayer->group_sets = full->group_sets;
-        replayer->filter.world = world;
+        replayer->facts = &full->facts;
+        replayer->filter.world = full->facts.world;
         replayer->filter.arena = &replayer->filter_arena;
     }
     return 0;
@@ -372,21 +305,16 @@ static int prepare(struct full_replay *full, const struct vw_world *world,
 
 static int judge_all(struct full_replay *full, struct vw_pool *pool)
 {
-    struct deal *deals = vw_calloc(full->deal_count, sizeof *deals);
-    size_t i;
+    int error = allocate(full);
 
-    if (!deals)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < full->deal_count; i++) {
-        deals[i] = (struct deal){.job = {.run = judge_deal},
-                                 .full = full,
-                                 .rows = full->rows + full->deals[i],
-                                 .count = full->deals[i + 1] - full->deals[i]};
-        vw_pool_add(pool, &deals[i].job);
-    }
-    vw_pool_wait(pool);
-    vw_free(deals);
-    return 0;
+    if (!error)
+        error = make_replayers(full, vw_pool_workers(pool));
+    if (!error)
+        error = run_deals(full, pool, full->all, NULL, hash_rows);
+    if (error)
+        return error;
+    deal_out(full);
+    return run_deals(full, pool, full->rows, full->deals + 1, judge_deal);
 }
 
 /* Everything into the first worker's groups. */
@@ -428,7 +356,7 @@ int vw_replay_run(const struct vw_world *world, const struct vw_evidence *eviden
     int error = full && pool ? 0 : VW_ERROR_NO_MEMORY;
 
     if (!error)
-        error = prepare(full, world, evidence, vw_pool_workers(pool));
+        error = vw_replay_facts(&full->facts, world, evidence);
     if (!error)
         error = judge_all(full, pool);
     vw_pool_free(pool);

@@ -21,7 +21,8 @@
 
 /* A row, understood. */
 struct vw_sighting {
-    const struct vw_observation *row;
+    struct vw_observation row;
+    size_t number;                         /* of the row */
     uint32_t interface;                    /* that recorded it, or VW_NONE */
     uint32_t peer;                         /* interface of the other end, or VW_NONE */
     enum vw_flow_direction direction;      /* at the interface */
@@ -50,7 +51,6 @@ struct vw_conversation {
     const struct vw_sighting *sightings;
     size_t count;
     enum vw_beginner beginner;
-    bool is_certain; /* a SYN told; else ports did */
 };
 
 /* What decided: all that makes two flows one finding. */
@@ -75,7 +75,7 @@ struct vw_group {
     struct vw_group_key key;
     uint64_t flows, records;
     int64_t packets, first, last;
-    const struct vw_observation *examples[VW_REPLAY_EXAMPLES];
+    size_t examples[VW_REPLAY_EXAMPLES]; /* numbers of rows, ascending */
     size_t example_count;
     const char *eni; /* the only one, or NULL */
 };
@@ -88,22 +88,39 @@ struct vw_groups {
 
 /* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
-                  const struct vw_observation *row);
+                  const struct vw_sighting *sighting);
+/* NULL where nothing was counted of `key`. */
+const struct vw_group *vw_groups_get(const struct vw_groups *groups,
+                                     const struct vw_group_key *key);
 /* Adds up all of `other`. */
 int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other);
 void vw_groups_free(struct vw_groups *groups);
 
-/* For a total order of rows that does not depend on how they were read. */
-int vw_row_compare(const struct vw_observation *a, const struct vw_observation *b);
+/* What all threads look up. */
+struct vw_replay_facts {
+    const struct vw_world *world;
+    const struct vw_evidence *evidence;
+    struct vw_map reaches; /* eni to number in `since` */
+    int64_t *since;        /* from when on its log is whole, or VW_TIME_UNKNOWN */
+    /* Of each interface: the first one that has the same groups, and whether a load
+     * balancer sends to it. */
+    uint32_t *group_sets;
+    bool *is_target;
+    bool blocks_public; /* Block Public Access is on somewhere in the export */
+};
+
+/* Interfaces by the text of their id, which a log's rows share. */
+enum { VW_VANTAGES_KNOWN = 4096 };
+struct vw_known_vantage {
+    const char *id;
+    uint32_t interface; /* or VW_NONE */
+};
 
 /* What one thread works with. */
 struct vw_replayer {
-    const struct vw_world *world;
-    const struct vw_evidence *evidence;
-    const struct vw_map *reaches; /* eni to number in `since` */
-    const int64_t *since;         /* from when on its log is whole */
-    const uint32_t *group_sets;   /* interface to the first with the same groups */
-    struct vw_walk filter;        /* for vw_vantage_filter */
+    const struct vw_replay_facts *facts;
+    struct vw_known_vantage known[VW_VANTAGES_KNOWN];
+    struct vw_walk filter; /* for vw_vantage_filter */
     struct vw_arena filter_arena;
     struct vw_answer answer; /* for vw_vantage_walk */
     struct vw_sightings sightings;
@@ -113,15 +130,24 @@ struct vw_replayer {
     int error;
 };
 
+/* ---- replay_facts.c ---- */
+
+int vw_replay_facts(struct vw_replay_facts *facts, const struct vw_world *world,
+                    const struct vw_evidence *evidence);
+void vw_replay_facts_free(struct vw_replay_facts *facts);
+
 /* ---- replay_sighting.c ---- */
+
+/* Row `number` of the evidence, copied. */
+struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number);
 
 /* The conversation that a row belongs to, and whether its low end sent it. */
 struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low);
 uint64_t vw_talk_key_hash(const struct vw_talk_key *key);
 int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b);
 
-struct vw_sighting vw_sighting_of(const struct vw_world *world,
-                                  const struct vw_observation *row);
+/* Completes *sighting, of which row and number are set. */
+void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting);
 
 /* Decides conversation->beginner. */
 void vw_conversation_begin(struct vw_conversation *conversation);
@@ -145,14 +171,18 @@ int vw_replay_judge(struct vw_replayer *replayer,
 int vw_replay_walk(struct vw_replayer *replayer, const struct vw_sighting *sighting,
                    bool is_reply, const struct vw_mark **ret_mark);
 
-/* The same where that proves something, else NULL: only between hosts of the export. */
+/* Whether the last walk met a component of `kind`, with `reason` if that is not NONE. */
+bool vw_replay_met(const struct vw_replayer *replayer, enum vw_step_kind kind,
+                   enum vw_reason reason, const struct vw_mark **ret_mark);
+
+/* As vw_replay_walk where a loss proves something; else *ret_mark is NULL. */
 int vw_replay_lost(struct vw_replayer *replayer, const struct vw_sighting *sighting,
                    bool is_reply, const struct vw_mark **ret_mark);
 
 /* ---- replay_tell.c ---- */
 
 /* The findings of `groups`, with their sentences, in the order in which they are shown. */
-int vw_replay_tell(struct vw_replayer *replayer, const struct vw_groups *groups,
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_groups *groups,
                    struct vw_arena *arena, struct vw_replay *replay);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * Whether a packet can come to the interface that recorded it. Only where the sender is
- * an interface of the export, and only where the walk is certain of every hop before: a
- * load balancer that keeps the client's address, or a hop that is not exported, may have
- * brought what the walk loses.
+ * Whether a packet can come to the interface that recorded it, told by a walk from its
+ * sender. It proves something only where the walk is certain of every hop before, and
+ * where nothing else could have brought the packet: not at the target of a load balancer,
+ * which may keep the client's address, and from outside the export only where the
+ * interface has a public address to be reached by.
  */
 #include "crosscheck/replay.h"
 
@@ -22,29 +23,6 @@ static struct vw_box turned(struct vw_box box)
     return back;
 }
 
-/* Targets of load balancers see clients that never addressed them. */
-static bool is_target(const struct vw_world *world, uint32_t index)
-{
-    const struct vw_interface *interface = vw_world_interface(world, index);
-    uint32_t i;
-    size_t j, k;
-
-    for (i = 0; i < vw_world_count(world, VW_OBJECT_TARGET_GROUP); i++) {
-        const struct vw_target_group *group = vw_world_target_group(world, i);
-
-        for (j = 0; j < group->target_count; j++) {
-            const struct vw_target *target = &group->targets[j];
-
-            if (target->instance != VW_NONE && target->instance == interface->instance)
-                return true;
-            for (k = 0; k < interface->address_count; k++)
-                if (vw_prefix_contains(interface->addresses[k].prefix, target->address))
-                    return true;
-        }
-    }
-    return false;
-}
-
 static bool is_host(const struct vw_world *world, uint32_t index)
 {
     const struct vw_interface *interface = vw_world_interface(world, index);
@@ -52,36 +30,60 @@ static bool is_host(const struct vw_world *world, uint32_t index)
     return interface->role == VW_ROLE_HOST && interface->source_dest_check;
 }
 
-/* What loses the request before B, or the reply before A; NULL where that is not certain. */
+/* By which address the internet reaches the interface; false where by none. */
+static bool public_address(const struct vw_interface *interface, enum vw_family family,
+                           struct vw_address own, struct vw_address *ret)
+{
+    size_t i;
+
+    if (family == VW_FAMILY_IPV6) {
+        *ret = own;
+        return vw_address_is_public(own);
+    }
+    for (i = 0; i < interface->address_count; i++) {
+        *ret = interface->addresses[i].public_address;
+        if (ret->family == family)
+            return true;
+    }
+    return false;
+}
+
+/* What loses the request before B, or the reply before A; NULL where that is not certain.
+ * A reply proves that there was a way for the request too. */
 static const struct vw_mark *loss(const struct vw_packet *packet, bool is_reply)
 {
     struct vw_story story = vw_story_read(packet);
 
-    if (is_reply)
-        return story.reply_open       ? NULL
-               : story.reply_rejected ? story.reply_rejected
-                                      : story.reply_lost;
-    if (story.open)
+    if (story.open || (is_reply && story.reply_open))
         return NULL;
-    return story.out_rejected ? story.out_rejected : story.lost;
+    if (!is_reply)
+        return story.out_rejected ? story.out_rejected : story.lost;
+    if (story.lost)
+        return story.lost;
+    return story.reply_rejected ? story.reply_rejected : story.reply_lost;
 }
 
 int vw_replay_walk(struct vw_replayer *replayer, const struct vw_sighting *sighting,
                    bool is_reply, const struct vw_mark **ret_mark)
 {
+    const struct vw_world *world = replayer->facts->world;
     bool egress = sighting->direction == VW_FLOW_DIRECTION_EGRESS;
     uint32_t from = egress != is_reply ? sighting->interface : sighting->peer;
     uint32_t to = egress != is_reply ? sighting->peer : sighting->interface;
     struct vw_box box = vw_replay_passing(sighting, false).box;
     const struct vw_packets *done = &replayer->answer.walk.done;
+    struct vw_address address;
     size_t i;
     int error;
 
     *ret_mark = NULL;
     if (is_reply)
         box = turned(box);
-    error =
-        vw_vantage_walk(replayer->world, from, to, &box, !is_reply, &replayer->answer);
+    if (from == VW_NONE && to != VW_NONE &&
+        public_address(vw_world_interface(world, to), box.source.first.family,
+                       box.destination.first, &address))
+        box.destination = vw_range_single(address);
+    error = vw_vantage_walk(world, from, to, &box, !is_reply, &replayer->answer);
     for (i = 0; i < done->count && !error; i++) {
         *ret_mark = loss(&done->items[i], is_reply);
         if (!*ret_mark)
@@ -90,19 +92,52 @@ int vw_replay_walk(struct vw_replayer *replayer, const struct vw_sighting *sight
     return error;
 }
 
+static bool proves(const struct vw_replayer *replayer, const struct vw_sighting *sighting,
+                   bool is_reply)
+{
+    const struct vw_world *world = replayer->facts->world;
+    struct vw_address address;
+
+    if (sighting->direction != VW_FLOW_DIRECTION_INGRESS ||
+        sighting->peer == sighting->interface || !is_host(world, sighting->interface))
+        return false;
+    if (sighting->peer != VW_NONE)
+        return is_host(world, sighting->peer);
+    return vw_address_is_public(sighting->source) &&
+           (is_reply ||
+            public_address(vw_world_interface(world, sighting->interface),
+                           sighting->source.family, sighting->destination, &address));
+}
+
 int vw_replay_lost(struct vw_replayer *replayer, const struct vw_sighting *sighting,
                    bool is_reply, const struct vw_mark **ret_mark)
 {
-    const struct vw_world *world = replayer->world;
     int error;
 
     *ret_mark = NULL;
-    if (sighting->direction != VW_FLOW_DIRECTION_INGRESS || sighting->peer == VW_NONE ||
-        sighting->peer == sighting->interface || !is_host(world, sighting->peer) ||
-        !is_host(world, sighting->interface))
+    if (!proves(replayer, sighting, is_reply))
         return 0;
     error = vw_replay_walk(replayer, sighting, is_reply, ret_mark);
-    if (!error && *ret_mark && is_target(world, sighting->interface))
+    if (!error && *ret_mark && replayer->facts->is_target[sighting->interface])
         *ret_mark = NULL;
     return error;
+}
+
+bool vw_replay_met(const struct vw_replayer *replayer, enum vw_step_kind kind,
+                   enum vw_reason reason, const struct vw_mark **ret_mark)
+{
+    const struct vw_packets *done = &replayer->answer.walk.done;
+    const struct vw_mark *mark;
+    size_t i;
+
+    for (i = 0; i < done->count; i++) {
+        for (mark = done->items[i].last; mark; mark = mark->previous) {
+            if (mark->kind != kind || (reason && mark->reason != reason))
+                continue;
+            if (ret_mark)
+                *ret_mark = mark;
+            return true;
+        }
+    }
+    return false;
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/address.h"
 #include "base/memory.h"
 
 /* More kinds of finding than this are no report. */
@@ -14,9 +13,7 @@ static uint64_t hash_key(const struct vw_group_key *key)
     uint64_t words[] = {(uint64_t)key->decider.reading << 32 |
                             (uint64_t)key->decider.direction << 16 |
                             (uint64_t)key->decider.reason,
-                        (uintptr_t)key->decider.object,
-                        (uintptr_t)key->decider.rule,
-                        (uintptr_t)key->decider.eni,
+                        (uintptr_t)key->decider.object, (uintptr_t)key->decider.rule,
                         (uint64_t)(uint32_t)key->protocol << 32 | (uint32_t)key->port,
                         (uint64_t)(uint32_t)key->decider.missing};
 
@@ -27,7 +24,7 @@ static bool same_decider(const struct vw_decider *a, const struct vw_decider *b)
 {
     return a->reading == b->reading && a->direction == b->direction &&
            a->reason == b->reason && a->object == b->object && a->rule == b->rule &&
-           a->eni == b->eni && a->missing == b->missing;
+           a->missing == b->missing;
 }
 
 static uint32_t *find(const struct vw_groups *groups, const struct vw_group_key *key)
@@ -63,47 +60,25 @@ static int grow(struct vw_groups *groups)
     return 0;
 }
 
-static int compare_text(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
-    if (a == b || !a || !b)
-        return a == b ? 0 : (a ? 1 : -1);
-    return strcmp(a, b);
+    return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-int vw_row_compare(const struct vw_observation *a, const struct vw_observation *b)
-{
-    int order;
-
-    if (a->first != b->first)
-        return a->first < b->first ? -1 : 1;
-    order = compare_text(a->file, b->file);
-    if (!order && a->line != b->line)
-        order = a->line < b->line ? -1 : 1;
-    if (!order)
-        order = compare_text(a->vantage, b->vantage);
-    if (!order)
-        order = vw_address_compare(a->source, b->source);
-    if (!order)
-        order = vw_address_compare(a->destination, b->destination);
-    if (!order && a->source_port != b->source_port)
-        order = a->source_port < b->source_port ? -1 : 1;
-    return order ? order : (int)a->action - (int)b->action;
-}
-
-/* Keeps the earliest rows. */
-static void keep_example(struct vw_group *group, const struct vw_observation *row)
+/* Keeps the rows of the lowest numbers. */
+static void keep_example(struct vw_group *group, size_t number)
 {
     size_t i = group->example_count;
 
-    if (i == VW_REPLAY_EXAMPLES && vw_row_compare(row, group->examples[i - 1]) >= 0)
+    if (i == VW_REPLAY_EXAMPLES && number >= group->examples[i - 1])
         return;
     if (i < VW_REPLAY_EXAMPLES)
         group->example_count++;
     else
         i--;
-    for (; i > 0 && vw_row_compare(row, group->examples[i - 1]) < 0; i--)
+    for (; i > 0 && number < group->examples[i - 1]; i--)
         group->examples[i] = group->examples[i - 1];
-    group->examples[i] = row;
+    group->examples[i] = number;
 }
 
 static void widen(struct vw_group *group, int64_t first, int64_t last)
@@ -145,14 +120,15 @@ static int get(struct vw_groups *groups, const struct vw_group_key *key, const c
         *slot = (uint32_t)groups->items.count;
     }
     *ret = &groups->items.items[*slot - 1];
-    if ((*ret)->eni != eni && compare_text((*ret)->eni, eni) != 0)
+    if (!same_text((*ret)->eni, eni))
         (*ret)->eni = NULL;
     return 0;
 }
 
 int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
-                  const struct vw_observation *row)
+                  const struct vw_sighting *sighting)
 {
+    const struct vw_observation *row = &sighting->row;
     struct vw_group *group;
     int error = get(groups, key, row->vantage, &group);
 
@@ -162,8 +138,16 @@ int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
     group->records += row->records;
     add_packets(group, row->packets);
     widen(group, row->first, row->last);
-    keep_example(group, row);
+    keep_example(group, sighting->number);
     return 0;
+}
+
+const struct vw_group *vw_groups_get(const struct vw_groups *groups,
+                                     const struct vw_group_key *key)
+{
+    uint32_t number = groups->capacity ? *find(groups, key) : 0;
+
+    return number ? &groups->items.items[number - 1] : NULL;
 }
 
 int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other)

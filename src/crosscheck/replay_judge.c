@@ -7,229 +7,130 @@
  * REJECT counts only of what opens a connection, for packets after a close are rejected
  * too.
  */
-#include "crosscheck/replay.h"
+#include "crosscheck/replay_reading.h"
 
 #include <string.h>
 
-#include "base/time.h"
-#include "crosscheck/cross.h"
+#include "base/address.h"
 #include "reach/predict.h"
 
-enum role { ROLE_UNKNOWN, ROLE_REQUEST, ROLE_REPLY };
-
-struct judging {
-    struct vw_replayer *replayer;
-    const struct vw_conversation *conversation;
-    const struct vw_sighting *sighting;
-    const struct vw_observation *row;
-    enum role role;
-    struct vw_filters filters;
-    struct vw_decider *decider;
-};
-
-static bool denies(const struct vw_mark *mark)
+/* VPC Block Public Access and encryption controls say that it was they. */
+static int judge_reason(struct vw_judging *it, bool *ret_judged)
 {
-    return mark && mark->decision == VW_DECISION_DENY;
-}
-
-static bool is_open(const struct vw_mark *mark)
-{
-    return mark && mark->decision == VW_DECISION_UNKNOWN;
-}
-
-static void read_as(struct judging *it, enum vw_reading reading,
-                    const struct vw_mark *mark)
-{
-    struct vw_decider *decider = it->decider;
-    const struct vw_object *object = mark ? mark->object : NULL;
-
-    decider->reading = reading;
-    if (!mark)
-        return;
-    /* Interfaces of the same groups are denied by the same lack of a rule. */
-    if (object && object->kind == VW_OBJECT_INTERFACE &&
-        mark->kind == VW_STEP_SECURITY_GROUP && mark->decision == VW_DECISION_DENY) {
-        uint32_t index;
-
-        if (vw_world_find(it->replayer->world, VW_OBJECT_INTERFACE, object->id, &index))
-            object =
-                &vw_world_interface(it->replayer->world, it->replayer->group_sets[index])
-                     ->object;
-    }
-    decider->object = object;
-    decider->rule = mark->rule;
-    decider->reason = mark->reason;
-    decider->missing = mark->missing;
-}
-
-/* ---- what else was recorded of the conversation at this interface ---- */
-
-/* Rows of the same interface: in the same direction, or in the other one. */
-static bool was_recorded(const struct judging *it, bool same_way,
-                         enum vw_flow_action action)
-{
-    const struct vw_conversation *conversation = it->conversation;
-    size_t i;
-
-    for (i = 0; i < conversation->count; i++) {
-        const struct vw_sighting *other = &conversation->sightings[i];
-
-        if (other->interface == it->sighting->interface && other->row->action == action &&
-            (other->from_low == it->sighting->from_low) == same_way)
-            return true;
-    }
-    return false;
-}
-
-/* A FIN or RST was accepted at this interface before the row ends. */
-static bool was_closed(const struct judging *it)
-{
-    const struct vw_conversation *conversation = it->conversation;
-    size_t i;
-
-    for (i = 0; i < conversation->count; i++) {
-        const struct vw_sighting *other = &conversation->sightings[i];
-        const struct vw_observation *row = other->row;
-
-        if (other->interface == it->sighting->interface &&
-            row->action == VW_FLOW_ACTION_ACCEPT && row->tcp_flags != VW_UNRECORDED &&
-            (row->tcp_flags & (VW_TCP_FIN | VW_TCP_RST)) != 0 &&
-            (row->first == VW_TIME_UNKNOWN || it->row->last == VW_TIME_UNKNOWN ||
-             row->first <= it->row->last + VW_FLOW_LOG_SLACK))
-            return true;
-    }
-    return false;
-}
-
-static int64_t tracking_time(int protocol)
-{
-    return (protocol == VW_TCP ? 432000 : protocol == VW_UDP ? 180 : 600) * VW_SECOND;
-}
-
-/* Whether the interface's log is whole for at least `before` ahead of the row. */
-static bool log_reaches_back(const struct judging *it, int64_t before)
-{
-    uint32_t number;
-    int64_t since;
-
-    if (it->row->first == VW_TIME_UNKNOWN ||
-        !vw_map_get(it->replayer->reaches, it->row->vantage, &number))
-        return false;
-    since = it->replayer->since[number];
-    return since != VW_TIME_UNKNOWN && since < it->row->first - before;
-}
-
-/* ---- readings ---- */
-
-/* ACCEPT where `mark` denies. */
-static void read_accepted(struct judging *it, const struct vw_mark *mark)
-{
-    read_as(it,
-            was_recorded(it, true, VW_FLOW_ACTION_REJECT) ? VW_READING_CHANGED
-                                                          : VW_READING_ACCEPTED,
-            mark);
-}
-
-static void read_accepted_by_group(struct judging *it)
-{
-    const struct vw_observation *row = it->row;
-    bool is_new =
-        row->protocol == VW_TCP && row->tcp_flags != VW_UNRECORDED
-            ? (row->tcp_flags & VW_TCP_SYN) != 0
-            : log_reaches_back(it, tracking_time(row->protocol) + VW_FLOW_LOG_SLACK);
-
-    if (it->role == ROLE_UNKNOWN)
-        read_as(it, VW_READING_EITHER_WAY, it->filters.group);
-    else if (is_new)
-        read_accepted(it, it->filters.group);
-    else
-        read_as(it, VW_READING_TRACKED, it->filters.group);
-}
-
-/* Whether a REJECT is of packets that open no connection, which groups reject where they
- * do not know it. */
-static bool opens_nothing(const struct judging *it)
-{
-    int32_t flags = it->row->tcp_flags;
-
-    /* A reply to a request that this interface let pass is known to its groups. */
-    if (it->role == ROLE_REPLY && was_recorded(it, false, VW_FLOW_ACTION_ACCEPT))
-        return it->row->protocol == VW_TCP &&
-               (flags == VW_UNRECORDED || !(flags & VW_TCP_SYN));
-    if (it->role == ROLE_REPLY)
-        return true;
-    if (it->row->protocol != VW_TCP)
-        return false;
-    if (flags != VW_UNRECORDED)
-        return !(flags & VW_TCP_SYN);
-    return it->row->packets < 2 && it->row->records < 2;
-}
-
-/* What let it pass as the export has it: the group's rule, else the entry of the ACL. */
-static const struct vw_mark *admitting(const struct judging *it)
-{
-    const struct vw_mark *group = it->filters.group;
-
-    return group && group->decision == VW_DECISION_ALLOW ? group : it->filters.acl;
-}
-
-static void read_rejected(struct judging *it)
-{
-    const struct vw_mark *mark = admitting(it);
-
-    if (it->row->reject_reason && strcmp(it->row->reject_reason, "EC") == 0)
-        read_as(it, VW_READING_ENCRYPTION, NULL);
-    else if (opens_nothing(it))
-        read_as(it, was_closed(it) ? VW_READING_AFTER_CLOSE : VW_READING_NO_SYN, NULL);
-    else if (was_recorded(it, true, VW_FLOW_ACTION_ACCEPT))
-        read_as(it, VW_READING_CHANGED, mark);
-    else
-        read_as(it, VW_READING_REJECTED, mark);
-    if (!it->decider->object)
-        it->decider->eni = it->row->vantage;
-}
-
-/* REJECT where the filters allow: the way out may show why. */
-static int judge_rejected(struct judging *it)
-{
-    struct vw_replayer *replayer = it->replayer;
-    const struct vw_sighting *sighting = it->sighting;
+    const char *reason = it->row->reject_reason;
     const struct vw_mark *mark;
     int error;
 
-    read_rejected(it);
-    if (it->decider->reading != VW_READING_REJECTED || it->role == ROLE_REPLY ||
-        sighting->direction != VW_FLOW_DIRECTION_EGRESS)
+    *ret_judged = false;
+    if (!reason || it->row->action != VW_FLOW_ACTION_REJECT)
         return 0;
-    error = vw_replay_walk(replayer, sighting, false, &mark);
-    if (!error && replayer->answer.walk.done.count > 0) {
-        struct vw_story story = vw_story_read(&replayer->answer.walk.done.items[0]);
-
-        if (story.no_route)
-            read_as(it, VW_READING_NO_ROUTE, story.no_route);
-    }
-    return error;
-}
-
-static int judge_filters(struct judging *it)
-{
-    bool accepted = it->row->action == VW_FLOW_ACTION_ACCEPT;
-    const struct vw_mark *group = it->filters.group, *acl = it->filters.acl;
-
-    if (denies(acl) || (denies(group) && !accepted)) {
-        if (accepted)
-            read_accepted(it, acl);
-    } else if (is_open(acl) || is_open(group)) {
-        read_as(it, VW_READING_NOT_EXPORTED, is_open(acl) ? acl : group);
-    } else if (denies(group)) {
-        read_accepted_by_group(it);
-    } else if (!accepted) {
-        return judge_rejected(it);
+    if (strcmp(reason, "EC") == 0) {
+        *ret_judged = true;
+        vw_read_as(it, VW_READING_ENCRYPTION, NULL);
+    } else if (strcmp(reason, "BPA") == 0) {
+        *ret_judged = true;
+        error = vw_replay_walk(it->replayer, it->sighting, it->role == VW_ROLE_OF_REPLY,
+                               &mark);
+        if (error || vw_replay_met(it->replayer, VW_STEP_VPC,
+                                   VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, NULL))
+            return error;
+        vw_read_as(it, VW_READING_BLOCKED_PUBLIC, NULL);
+        it->decider->object = &vw_world_vpc(it->replayer->facts->world,
+                                            vw_world_interface(it->replayer->facts->world,
+                                                               it->sighting->interface)
+                                                ->vpc)
+                                   ->object;
     }
     return 0;
 }
 
-static int filter(struct judging *it, const struct vw_passing *passing)
+/* REJECT where the filters allow: the way out may show why. */
+static int judge_rejected(struct vw_judging *it)
+{
+    struct vw_replayer *replayer = it->replayer;
+    const struct vw_mark *mark;
+    struct vw_story story;
+    int error;
+
+    vw_read_rejected(it);
+    if (it->decider->reading != VW_READING_REJECTED || it->role == VW_ROLE_OF_REPLY ||
+        it->sighting->direction != VW_FLOW_DIRECTION_EGRESS)
+        return 0;
+    error = vw_replay_walk(replayer, it->sighting, false, &mark);
+    if (error || replayer->answer.walk.done.count == 0)
+        return error;
+    story = vw_story_read(&replayer->answer.walk.done.items[0]);
+    if (story.no_route)
+        vw_read_as(it, VW_READING_NO_ROUTE, story.no_route);
+    else if (vw_replay_met(replayer, VW_STEP_VPC,
+                           VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, NULL))
+        vw_read_as(it, VW_READING_AS_EXPORTED, NULL);
+    return 0;
+}
+
+/* ACCEPT of what leaves for the internet, where Block Public Access is on. */
+static int judge_public(struct vw_judging *it)
+{
+    const struct vw_mark *lost, *mark;
+    int error;
+
+    if (!it->replayer->facts->blocks_public || it->role == VW_ROLE_OF_REPLY ||
+        it->sighting->direction != VW_FLOW_DIRECTION_EGRESS ||
+        it->sighting->peer != VW_NONE || !vw_address_is_public(it->sighting->destination))
+        return 0;
+    error = vw_replay_walk(it->replayer, it->sighting, false, &lost);
+    if (!error && lost &&
+        vw_replay_met(it->replayer, VW_STEP_VPC,
+                      VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, &mark))
+        vw_read_accepted(it, mark);
+    return error;
+}
+
+static int judge_filters(struct vw_judging *it)
+{
+    bool accepted = it->row->action == VW_FLOW_ACTION_ACCEPT;
+    const struct vw_mark *group = it->filters.group, *acl = it->filters.acl;
+
+    if (vw_filter_denies(acl) && accepted) {
+        vw_read_accepted(it, acl);
+    } else if (vw_filter_denies(acl) || (vw_filter_denies(group) && !accepted)) {
+        vw_read_as(it, VW_READING_AS_EXPORTED, vw_filter_denies(acl) ? acl : group);
+    } else if (vw_filter_is_open(acl) || vw_filter_is_open(group)) {
+        vw_read_as(it, VW_READING_NOT_EXPORTED, vw_filter_is_open(acl) ? acl : group);
+    } else if (vw_filter_denies(group)) {
+        vw_read_accepted_by_group(it);
+    } else if (!accepted) {
+        return judge_rejected(it);
+    } else {
+        vw_read_as(it, VW_READING_AS_EXPORTED, vw_admitting(it));
+        return judge_public(it);
+    }
+    return 0;
+}
+
+/* A rule names a group whose members' identity the filters alone cannot follow: the walk
+ * from the sender knows whether it comes through. */
+static int settle_identity(struct vw_judging *it)
+{
+    const struct vw_sighting *sighting = it->sighting;
+    const struct vw_packets *done = &it->replayer->answer.walk.done;
+    const struct vw_mark *group = it->filters.group, *mark;
+    int error;
+
+    if (!vw_filter_denies(group) || !group->rule || sighting->peer == VW_NONE ||
+        sighting->direction != VW_FLOW_DIRECTION_INGRESS)
+        return 0;
+    error = vw_replay_walk(it->replayer, sighting, false, &mark);
+    if (error || done->count == 0)
+        return error;
+    for (mark = done->items[0].last; mark; mark = mark->previous)
+        if (mark->stage == VW_STAGE_GROUP_IN && mark->at_end &&
+            mark->direction == VW_FORWARD)
+            it->filters.group = mark;
+    return 0;
+}
+
+static int filter(struct vw_judging *it, const struct vw_passing *passing)
 {
     struct vw_replayer *replayer = it->replayer;
     int error;
@@ -241,30 +142,34 @@ static int filter(struct judging *it, const struct vw_passing *passing)
     return error;
 }
 
-static int judge_plain(struct judging *it)
+static int judge_plain(struct vw_judging *it)
 {
-    struct vw_passing passing = vw_replay_passing(it->sighting, it->role == ROLE_REPLY);
+    struct vw_passing passing =
+        vw_replay_passing(it->sighting, it->role == VW_ROLE_OF_REPLY);
     int error = filter(it, &passing);
 
+    if (!error)
+        error = settle_identity(it);
     return error ? error : judge_filters(it);
 }
 
 /* ---- ICMP: no type is recorded, and nothing tells a request from its reply ---- */
 
-static bool fits(const struct judging *it, const struct vw_filters *filters)
+static bool fits(const struct vw_judging *it, const struct vw_filters *filters)
 {
     bool accepted = it->row->action == VW_FLOW_ACTION_ACCEPT;
 
-    return (denies(filters->acl) || denies(filters->group)) != accepted;
+    return (vw_filter_denies(filters->acl) || vw_filter_denies(filters->group)) !=
+           accepted;
 }
 
 static bool is_unsure(const struct vw_filters *filters)
 {
-    return is_open(filters->acl) || is_open(filters->group);
+    return vw_filter_is_open(filters->acl) || vw_filter_is_open(filters->group);
 }
 
 /* Echo request and reply first; what neither explains another type may. */
-static int judge_icmp(struct judging *it)
+static int judge_icmp(struct vw_judging *it)
 {
     struct vw_passing passing = vw_replay_passing(it->sighting, true);
     const struct vw_packets *done = &it->replayer->filter.done;
@@ -272,8 +177,8 @@ static int judge_icmp(struct judging *it)
     int error = filter(it, &passing);
     size_t i;
 
-    if (error ||
-        (it->role != ROLE_REQUEST && !is_unsure(&it->filters) && fits(it, &it->filters)))
+    if (error || (it->role != VW_ROLE_OF_REQUEST && !is_unsure(&it->filters) &&
+                  fits(it, &it->filters)))
         return error;
     passing = vw_replay_passing(it->sighting, false);
     passing.box.source_ports = passing.box.ports = (struct vw_port_range){0, 255};
@@ -295,67 +200,90 @@ static int judge_icmp(struct judging *it)
 
 /* ---- all of it ---- */
 
-static enum role role_of(const struct judging *it)
-{
-    enum vw_beginner beginner = it->conversation->beginner;
-
-    if (beginner != VW_BEGINNER_UNKNOWN)
-        return (beginner == VW_BEGINNER_LOW) == it->sighting->from_low ? ROLE_REQUEST
-                                                                       : ROLE_REPLY;
-    /* A reply passes only where its request did, which would have been recorded. */
-    if (it->row->action == VW_FLOW_ACTION_ACCEPT &&
-        !was_recorded(it, false, VW_FLOW_ACTION_ACCEPT) &&
-        log_reaches_back(it, tracking_time(it->row->protocol) + VW_FLOW_LOG_SLACK))
-        return ROLE_REQUEST;
-    return ROLE_UNKNOWN;
-}
-
 /* Recorded as the filters say; but does the export bring it there? */
-static int judge_arrival(struct judging *it)
+static int judge_arrival(struct vw_judging *it)
 {
     const struct vw_mark *mark;
-    int error = vw_replay_lost(it->replayer, it->sighting, it->role == ROLE_REPLY, &mark);
+    int error =
+        vw_replay_lost(it->replayer, it->sighting, it->role == VW_ROLE_OF_REPLY, &mark);
 
-    if (!error && mark && it->role == ROLE_UNKNOWN)
+    if (!error && mark && it->role == VW_ROLE_OF_UNKNOWN)
         error = vw_replay_lost(it->replayer, it->sighting, true, &mark);
     if (error || !mark)
         return error;
     if (mark->kind == VW_STEP_SECURITY_GROUP && it->row->protocol == VW_TCP &&
         (it->row->tcp_flags == VW_UNRECORDED || !(it->row->tcp_flags & VW_TCP_SYN)))
-        read_as(it, VW_READING_TRACKED, mark);
+        vw_read_as(it, VW_READING_TRACKED, mark);
     else
-        read_as(it, VW_READING_ARRIVED, mark);
+        vw_read_as(it, VW_READING_ARRIVED, mark);
     return 0;
 }
 
-static bool can_be_judged(struct judging *it)
+static bool can_be_judged(struct vw_judging *it)
 {
     if (!it->row->vantage)
-        read_as(it, VW_READING_NO_VANTAGE, NULL);
+        vw_read_as(it, VW_READING_NO_VANTAGE, NULL);
     else if (it->sighting->interface == VW_NONE)
-        read_as(it, VW_READING_NO_INTERFACE, NULL);
+        vw_read_as(it, VW_READING_NO_INTERFACE, NULL);
     else if (it->row->action == VW_FLOW_ACTION_SEEN)
-        read_as(it, VW_READING_NO_ACTION, NULL);
+        vw_read_as(it, VW_READING_NO_ACTION, NULL);
     else if (it->sighting->direction == VW_FLOW_DIRECTION_UNKNOWN ||
              it->row->protocol < 0 ||
              (vw_protocol_has_ports(it->row->protocol) &&
               (it->row->source_port < 0 || it->row->destination_port < 0)))
-        read_as(it, VW_READING_NO_DIRECTION, NULL);
+        vw_read_as(it, VW_READING_NO_DIRECTION, NULL);
     else
         return true;
-    it->decider->eni = it->row->vantage;
     return false;
+}
+
+/* Addresses at which AWS may answer itself, whatever the filters say. */
+static bool may_be_service(const struct vw_judging *it)
+{
+    const struct vw_world *world = it->replayer->facts->world;
+    const struct vw_sighting *sighting = it->sighting;
+    bool egress = sighting->direction == VW_FLOW_DIRECTION_EGRESS;
+    struct vw_address peer = egress ? sighting->destination : sighting->source;
+    const struct vw_vpc *vpc;
+
+    if (sighting->peer != VW_NONE)
+        return false;
+    if ((peer.family == VW_FAMILY_IPV4 && peer.low >> 16 == 0xa9fe) ||
+        (peer.family == VW_FAMILY_IPV6 && peer.high >> 32 == 0xfd000ec2))
+        return true;
+    vpc = vw_world_vpc(world, vw_world_interface(world, sighting->interface)->vpc);
+    return vw_vpc_contains(vpc, peer, NULL);
+}
+
+/* Flow logs do not record what AWS's own services of a VPC are asked and answer. */
+static int judge_service(struct vw_judging *it, bool *ret_judged)
+{
+    bool egress = it->sighting->direction == VW_FLOW_DIRECTION_EGRESS;
+    const struct vw_mark *mark;
+    int error;
+
+    *ret_judged = false;
+    if (!may_be_service(it))
+        return 0;
+    error = vw_replay_walk(it->replayer, it->sighting, !egress, &mark);
+    if (!error &&
+        vw_replay_met(it->replayer, VW_STEP_AWS_SERVICE, VW_REASON_NONE, &mark)) {
+        *ret_judged = true;
+        vw_read_as(it, VW_READING_NEVER_LOGGED, NULL);
+    }
+    return error;
 }
 
 int vw_replay_judge(struct vw_replayer *replayer,
                     const struct vw_conversation *conversation,
                     const struct vw_sighting *sighting, struct vw_decider *ret)
 {
-    struct judging it = {.replayer = replayer,
-                         .conversation = conversation,
-                         .sighting = sighting,
-                         .row = sighting->row,
-                         .decider = ret};
+    struct vw_judging it = {.replayer = replayer,
+                            .conversation = conversation,
+                            .sighting = sighting,
+                            .row = &sighting->row,
+                            .decider = ret};
+    bool judged;
     int error;
 
     *ret = (struct vw_decider){.reading = VW_READING_AS_EXPORTED,
@@ -363,7 +291,12 @@ int vw_replay_judge(struct vw_replayer *replayer,
                                .missing = -1};
     if (!can_be_judged(&it))
         return 0;
-    it.role = role_of(&it);
+    it.role = vw_role_of(&it);
+    error = judge_service(&it, &judged);
+    if (!error && !judged)
+        error = judge_reason(&it, &judged);
+    if (error || judged)
+        return error;
     error = vw_protocol_is_icmp(it.row->protocol) ? judge_icmp(&it) : judge_plain(&it);
     if (!error && ret->reading == VW_READING_AS_EXPORTED)
         error = judge_arrival(&it);

@@ -11,6 +11,11 @@
 /* Linux takes the ports of clients from here on, others from higher up. */
 #define CLIENT_PORTS 32768
 
+struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number)
+{
+    return *vw_evidence_get(evidence, number);
+}
+
 static int compare_speakers(const struct vw_speaker *a, const struct vw_speaker *b)
 {
     int order = vw_address_compare(a->address, b->address);
@@ -104,33 +109,45 @@ static uint32_t owner_of(const struct vw_world *world, uint32_t vpc,
     return owner->interface;
 }
 
-struct vw_sighting vw_sighting_of(const struct vw_world *world,
-                                  const struct vw_observation *row)
+/* The exported interface of that id, or VW_NONE. Rows share the texts of their vantages,
+ * so the place in memory tells most of them. */
+static uint32_t interface_of(struct vw_replayer *replayer, const char *id)
 {
-    struct vw_sighting sighting = {
-        .row = row,
-        .interface = VW_NONE,
-        .peer = VW_NONE,
-        .direction = row->direction,
-        .source = first_known(row->packet_source, row->source),
-        .destination = first_known(row->packet_destination, row->destination)};
+    const struct vw_world *world = replayer->facts->world;
+    size_t place = (size_t)((uint64_t)(uintptr_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52);
+    struct vw_known_vantage *known = &replayer->known[place % VW_VANTAGES_KNOWN];
+    uint32_t index;
+
+    if (known->id == id)
+        return known->interface;
+    if (!vw_world_find(world, VW_OBJECT_INTERFACE, id, &index) ||
+        !vw_world_interface(world, index)->object.exported ||
+        vw_world_interface(world, index)->vpc == VW_NONE)
+        index = VW_NONE;
+    *known = (struct vw_known_vantage){id, index};
+    return index;
+}
+
+void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting)
+{
+    const struct vw_world *world = replayer->facts->world;
+    const struct vw_observation *row = &sighting->row;
     const struct vw_interface *interface;
 
-    if (!row->vantage ||
-        !vw_world_find(world, VW_OBJECT_INTERFACE, row->vantage, &sighting.interface))
-        return sighting;
-    interface = vw_world_interface(world, sighting.interface);
-    if (!interface->object.exported || interface->vpc == VW_NONE) {
-        sighting.interface = VW_NONE;
-        return sighting;
-    }
-    sighting.direction = direction_at(interface, row);
-    if (sighting.direction != VW_FLOW_DIRECTION_UNKNOWN)
-        sighting.peer =
-            owner_of(world, interface->vpc,
-                     sighting.direction == VW_FLOW_DIRECTION_EGRESS ? sighting.destination
-                                                                    : sighting.source);
-    return sighting;
+    sighting->interface = sighting->peer = VW_NONE;
+    sighting->direction = row->direction;
+    sighting->source = first_known(row->packet_source, row->source);
+    sighting->destination = first_known(row->packet_destination, row->destination);
+    if (row->vantage)
+        sighting->interface = interface_of(replayer, row->vantage);
+    if (sighting->interface == VW_NONE)
+        return;
+    interface = vw_world_interface(world, sighting->interface);
+    sighting->direction = direction_at(interface, row);
+    if (sighting->direction == VW_FLOW_DIRECTION_EGRESS)
+        sighting->peer = owner_of(world, interface->vpc, sighting->destination);
+    else if (sighting->direction == VW_FLOW_DIRECTION_INGRESS)
+        sighting->peer = owner_of(world, interface->vpc, sighting->source);
 }
 
 static struct vw_port_range one_port(int32_t port)
@@ -140,7 +157,7 @@ static struct vw_port_range one_port(int32_t port)
 
 struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_reply)
 {
-    const struct vw_observation *row = sighting->row;
+    const struct vw_observation *row = &sighting->row;
     struct vw_passing passing = {
         .interface = sighting->interface,
         .egress = sighting->direction == VW_FLOW_DIRECTION_EGRESS,
@@ -171,7 +188,7 @@ static enum vw_beginner tell_by_flags(const struct vw_conversation *conversation
 
     for (i = 0; i < conversation->count; i++) {
         const struct vw_sighting *sighting = &conversation->sightings[i];
-        int32_t flags = sighting->row->tcp_flags;
+        int32_t flags = sighting->row.tcp_flags;
 
         if (flags == VW_UNRECORDED || !(flags & VW_TCP_SYN))
             continue;
@@ -204,15 +221,12 @@ static enum vw_beginner tell_by_ports(const struct vw_talk_key *key)
 
 void vw_conversation_begin(struct vw_conversation *conversation)
 {
+    const struct vw_talk_key *key = &conversation->key;
+
     conversation->beginner = VW_BEGINNER_UNKNOWN;
-    conversation->is_certain = false;
-    if (!vw_protocol_has_ports(conversation->key.protocol))
-        return;
-    if (conversation->key.protocol == VW_TCP) {
+    if (key->protocol == VW_TCP)
         conversation->beginner = tell_by_flags(conversation);
-        conversation->is_certain = conversation->beginner != VW_BEGINNER_UNKNOWN;
-    }
-    if (!conversation->is_certain && conversation->key.low.port >= 0 &&
-        conversation->key.high.port >= 0)
-        conversation->beginner = tell_by_ports(&conversation->key);
+    if (conversation->beginner == VW_BEGINNER_UNKNOWN &&
+        vw_protocol_has_ports(key->protocol) && key->low.port >= 0 && key->high.port >= 0)
+        conversation->beginner = tell_by_ports(key);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/address.h"
+#include "crosscheck/cross.h"
 #include "reach/explain.h"
 #include "reach/predict.h"
 
@@ -38,15 +38,14 @@ static int compare_deciders(const struct vw_decider *a, const struct vw_decider 
         order = compare_numbers((uintptr_t)a->object, (uintptr_t)b->object);
     if (!order)
         order = compare_numbers((uintptr_t)a->rule, (uintptr_t)b->rule);
-    if (!order)
-        order = compare_numbers((uintptr_t)a->eni, (uintptr_t)b->eni);
     return order ? order : a->missing - b->missing;
 }
 
 /* By decider; those of most flows first. */
 static int compare_groups(const void *left, const void *right)
 {
-    const struct vw_group *a = left, *b = right;
+    const struct vw_group *a = *(const struct vw_group *const *)left;
+    const struct vw_group *b = *(const struct vw_group *const *)right;
     int order = compare_deciders(&a->key.decider, &b->key.decider);
 
     if (!order)
@@ -64,21 +63,82 @@ static void add_service(struct vw_replay_finding *finding, const struct vw_group
     finding->services_all++;
 }
 
-/* The sum of `count` groups of one decider, in groups of their own. */
-static int sum_up(const struct vw_group *groups, size_t count, struct vw_groups *sums,
-                  struct vw_replay_finding *finding)
+/* ---- rules that changed ---- */
+
+/* What was recorded as exported of the same rule and the same service, or NULL. */
+static const struct vw_group *agreeing(const struct vw_groups *groups,
+                                       const struct vw_group *group)
 {
+    struct vw_group_key key = group->key;
+
+    key.decider.reading = VW_READING_AS_EXPORTED;
+    return vw_groups_get(groups, &key);
+}
+
+/* Readings that say what the rule, as exported, would not have done. */
+static bool can_change(enum vw_reading reading)
+{
+    return reading == VW_READING_ACCEPTED || reading == VW_READING_REJECTED ||
+           reading == VW_READING_CHANGED;
+}
+
+/* Contradictions that all end before the records begin to agree are of a rule that
+ * changed: the export shows the state after it. */
+static void settle_changes(struct vw_groups *groups, struct vw_replay *replay)
+{
+    size_t i;
+
+    for (i = 0; i < groups->items.count; i++) {
+        struct vw_group *group = &groups->items.items[i];
+        const struct vw_group *later;
+
+        if (!can_change(group->key.decider.reading) || group->last == VW_TIME_UNKNOWN)
+            continue;
+        later = agreeing(groups, group);
+        if (!later || later->first == VW_TIME_UNKNOWN || group->first >= later->first ||
+            group->last > later->first + VW_FLOW_LOG_SLACK)
+            continue;
+        group->key.decider.reading = VW_READING_CHANGED;
+        replay->flows_by_result[VW_REPLAY_CONTRADICTS] -= group->flows;
+        replay->flows_by_result[VW_REPLAY_EXPLAINED] += group->flows;
+        replay->records_by_result[VW_REPLAY_CONTRADICTS] -= group->records;
+        replay->records_by_result[VW_REPLAY_EXPLAINED] += group->records;
+    }
+}
+
+static void add_agreeing(struct vw_replay_finding *finding, const struct vw_group *other)
+{
+    if (!other)
+        return;
+    finding->agreeing += other->flows;
+    if (finding->agreeing_first == VW_TIME_UNKNOWN ||
+        (other->first != VW_TIME_UNKNOWN && other->first < finding->agreeing_first))
+        finding->agreeing_first = other->first;
+    if (other->last > finding->agreeing_last) /* VW_TIME_UNKNOWN is the lowest */
+        finding->agreeing_last = other->last;
+}
+
+/* The sum of `count` groups of one decider, which goes to `sums` for a moment. */
+static int sum_up(const struct teller *teller, const struct vw_groups *groups,
+                  const struct vw_group *const *parts, size_t count,
+                  struct vw_groups *sums, struct vw_replay_finding *finding)
+{
+    const struct vw_decider *decider = &parts[0]->key.decider;
     const struct vw_group *sum;
     size_t i;
     int error = 0;
 
-    *finding = (struct vw_replay_finding){.reading = groups->key.decider.reading,
-                                          .direction = groups->key.decider.direction};
+    *finding = (struct vw_replay_finding){.reading = decider->reading,
+                                          .direction = decider->direction,
+                                          .agreeing_first = VW_TIME_UNKNOWN,
+                                          .agreeing_last = VW_TIME_UNKNOWN};
     for (i = 0; i < count && !error; i++) {
-        struct vw_group one = groups[i];
+        struct vw_group one = *parts[i];
         struct vw_groups other = {.items = {&one, 1, 1}};
 
         add_service(finding, &one);
+        if (can_change(decider->reading))
+            add_agreeing(finding, agreeing(groups, &one));
         one.key.protocol = one.key.port = 0;
         error = vw_groups_merge(sums, &other);
     }
@@ -92,7 +152,9 @@ static int sum_up(const struct vw_group *groups, size_t count, struct vw_groups 
     finding->first = sum->first;
     finding->last = sum->last;
     finding->example_count = sum->example_count;
-    memcpy(finding->examples, sum->examples, sizeof finding->examples);
+    for (i = 0; i < sum->example_count; i++)
+        finding->examples[i] =
+            vw_evidence_get(teller->replayer->facts->evidence, sum->examples[i]);
     return 0;
 }
 
@@ -101,7 +163,7 @@ static int sum_up(const struct vw_group *groups, size_t count, struct vw_groups 
 static bool is_mark(const struct teller *teller, const struct vw_mark *mark,
                     const struct vw_decider *decider)
 {
-    const struct vw_world *world = teller->replayer->world;
+    const struct vw_world *world = teller->replayer->facts->world;
     const struct vw_object *object = mark->object;
     uint32_t index;
 
@@ -111,8 +173,8 @@ static bool is_mark(const struct teller *teller, const struct vw_mark *mark,
         return true;
     return object->kind == VW_OBJECT_INTERFACE &&
            vw_world_find(world, VW_OBJECT_INTERFACE, object->id, &index) &&
-           &vw_world_interface(world, teller->replayer->group_sets[index])->object ==
-               decider->object;
+           &vw_world_interface(world, teller->replayer->facts->group_sets[index])
+                   ->object == decider->object;
 }
 
 static const struct vw_mark *mark_in(const struct teller *teller,
@@ -135,11 +197,12 @@ static int find_mark(struct teller *teller, const struct vw_observation *row,
                      const struct vw_decider *decider, const struct vw_mark **ret_mark)
 {
     struct vw_replayer *replayer = teller->replayer;
-    struct vw_sighting sighting = vw_sighting_of(replayer->world, row);
+    struct vw_sighting sighting = {.row = *row};
     struct vw_passing passing;
     int error = 0, way;
 
     *ret_mark = NULL;
+    vw_sighting_see(replayer, &sighting);
     if (sighting.interface == VW_NONE || sighting.direction == VW_FLOW_DIRECTION_UNKNOWN)
         return 0;
     vw_arena_reset(&replayer->filter_arena);
@@ -184,8 +247,8 @@ static int explain(struct teller *teller, const struct vw_decider *decider,
     finding->component = decider->object->id;
     error = find_mark(teller, finding->examples[0], decider, &mark);
     if (!error && mark)
-        error = vw_explain_mark(teller->replayer->world, teller->arena, mark, &step,
-                                &assumption);
+        error = vw_explain_mark(teller->replayer->facts->world, teller->arena, mark,
+                                &step, &assumption);
     if (error || !mark)
         return error;
     finding->component = component_of(teller, &step);
@@ -212,36 +275,71 @@ static int compare_findings(const void *left, const void *right)
     if (!order)
         order =
             strcmp(a->component ? a->component : "", b->component ? b->component : "");
-    return order ? order : vw_row_compare(a->examples[0], b->examples[0]);
+    if (!order)
+        order = strcmp(a->rule ? a->rule : "", b->rule ? b->rule : "");
+    if (!order)
+        order = strcmp(a->examples[0]->file, b->examples[0]->file);
+    return order ? order : compare_numbers(a->examples[0]->line, b->examples[0]->line);
 }
 
-int vw_replay_tell(struct vw_replayer *replayer, const struct vw_groups *groups,
+/* The groups that are no agreement, sorted. */
+static const struct vw_group **sort_groups(const struct vw_groups *groups,
+                                           struct vw_arena *arena, size_t *ret_count)
+{
+    const struct vw_group **sorted =
+        vw_arena_array(arena, groups->items.count, sizeof *sorted);
+    size_t i, count = 0;
+
+    if (!sorted)
+        return NULL;
+    for (i = 0; i < groups->items.count; i++)
+        if (groups->items.items[i].key.decider.reading != VW_READING_AS_EXPORTED)
+            sorted[count++] = &groups->items.items[i];
+    if (count > 0)
+        qsort(sorted, count, sizeof *sorted, compare_groups);
+    *ret_count = count;
+    return sorted;
+}
+
+static int tell_all(struct teller *teller, const struct vw_groups *groups,
+                    const struct vw_group **sorted, size_t count)
+{
+    struct vw_groups sums = {.capacity = 0};
+    size_t i, next;
+    int error = 0;
+
+    for (i = 0; i < count && !error; i = next) {
+        const struct vw_decider *decider = &sorted[i]->key.decider;
+        struct vw_replay_finding *finding = &teller->findings[teller->count++];
+
+        for (next = i + 1; next < count; next++)
+            if (compare_deciders(decider, &sorted[next]->key.decider) != 0)
+                break;
+        error = sum_up(teller, groups, &sorted[i], next - i, &sums, finding);
+        if (!error)
+            error = explain(teller, decider, finding);
+    }
+    vw_groups_free(&sums);
+    return error;
+}
+
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_groups *groups,
                    struct vw_arena *arena, struct vw_replay *replay)
 {
     struct teller teller = {.replayer = replayer, .arena = arena};
-    struct vw_groups sums = {.capacity = 0};
-    size_t i, next, count = groups->items.count;
-    int error = 0;
+    const struct vw_group **sorted;
+    size_t count;
+    int error;
 
+    settle_changes(groups, replay);
+    sorted = sort_groups(groups, arena, &count);
+    if (!sorted)
+        return VW_ERROR_NO_MEMORY;
     teller.findings = vw_arena_array(arena, count, sizeof *teller.findings);
     if (!teller.findings)
         return VW_ERROR_NO_MEMORY;
-    if (count > 0)
-        qsort(groups->items.items, count, sizeof *groups->items.items, compare_groups);
-    for (i = 0; i < count && !error; i = next) {
-        struct vw_group *first = &groups->items.items[i];
-
-        for (next = i + 1; next < count; next++)
-            if (compare_deciders(&first->key.decider,
-                                 &groups->items.items[next].key.decider) != 0)
-                break;
-        error = sum_up(first, next - i, &sums, &teller.findings[teller.count]);
-        if (!error)
-            error =
-                explain(&teller, &first->key.decider, &teller.findings[teller.count++]);
-    }
-    vw_groups_free(&sums);
-    if (teller.count > 0)
+    error = tell_all(&teller, groups, sorted, count);
+    if (!error && teller.count > 0)
         qsort(teller.findings, teller.count, sizeof *teller.findings, compare_findings);
     replay->findings = teller.findings;
     replay->finding_count = teller.count;

@@ -89,6 +89,11 @@ static void json_finding(struct vw_json *json, const struct vw_replay_finding *f
     vw_write_time(json, "first", finding->first);
     vw_write_time(json, "last", finding->last);
     json_services(json, finding);
+    vw_write_object_begin(json, "agreeing");
+    vw_write_unsigned(json, "flows", finding->agreeing);
+    vw_write_time(json, "first", finding->agreeing_first);
+    vw_write_time(json, "last", finding->agreeing_last);
+    vw_write_object_end(json);
     vw_write_string(json, "headline", vw_reading_headline(finding->reading));
     vw_write_string(json, "sentence", finding->sentence);
     vw_write_string(json, "advice", *advice ? advice : NULL);

@@ -226,6 +226,18 @@ static void put_decider(struct vw_text *text, const struct vw_replay_finding *fi
     }
 }
 
+/* What the same rule did as exported, and when. */
+static void put_agreeing(struct vw_text *text, const struct vw_replay_finding *finding)
+{
+    if (!finding->agreeing)
+        return;
+    vw_text_pad(text, 5);
+    put_count(text, finding->agreeing, "flow");
+    vw_text_put(text, " of the same rule and ports recorded as exported");
+    put_times(text, finding->agreeing_first, finding->agreeing_last);
+    vw_text_line(text);
+}
+
 static void text_finding(struct vw_text *text, size_t number,
                          const struct vw_replay_finding *finding)
 {
@@ -248,6 +260,7 @@ static void text_finding(struct vw_text *text, size_t number,
         vw_text_put(text, finding->missing);
         vw_text_line(text);
     }
+    put_agreeing(text, finding);
     if (*advice)
         vw_text_wrap(text, 5, advice);
     for (i = 0; i < finding->example_count; i++)
