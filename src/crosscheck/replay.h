@@ -146,6 +146,9 @@ struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_fr
 uint64_t vw_talk_key_hash(const struct vw_talk_key *key);
 int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b);
 
+/* Whether it is one of the interface's own addresses. */
+bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address);
+
 /* Completes *sighting, of which row and number are set. */
 void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting);
 

@@ -99,7 +99,9 @@ static bool proves(const struct vw_replayer *replayer, const struct vw_sighting 
     struct vw_address address;
 
     if (sighting->direction != VW_FLOW_DIRECTION_INGRESS ||
-        sighting->peer == sighting->interface || !is_host(world, sighting->interface))
+        sighting->peer == sighting->interface || !is_host(world, sighting->interface) ||
+        !vw_interface_owns(vw_world_interface(world, sighting->interface),
+                           sighting->destination))
         return false;
     if (sighting->peer != VW_NONE)
         return is_host(world, sighting->peer);

@@ -70,7 +70,7 @@ int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b
     return order ? order : (a->protocol > b->protocol) - (a->protocol < b->protocol);
 }
 
-static bool owns(const struct vw_interface *interface, struct vw_address address)
+bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address)
 {
     size_t i;
 
@@ -84,8 +84,8 @@ static bool owns(const struct vw_interface *interface, struct vw_address address
 static enum vw_flow_direction direction_at(const struct vw_interface *interface,
                                            const struct vw_observation *row)
 {
-    bool leaves = owns(interface, row->source),
-         enters = owns(interface, row->destination);
+    bool leaves = vw_interface_owns(interface, row->source),
+         enters = vw_interface_owns(interface, row->destination);
 
     if (leaves == enters)
         return row->direction;
