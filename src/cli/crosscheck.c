@@ -5,6 +5,7 @@
 
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/error.h>
+#include <vpcwhy/logging.h>
 #include <vpcwhy/replay.h>
 #include <vpcwhy/report.h>
 #include <vpcwhy/time.h>
@@ -25,8 +26,9 @@ struct witness_options {
 static const struct cli_option witness_options[] = {
     {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
      "flow logs, a file or a folder, plain or gzip; may be given again"},
-    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT",
+    {"format-string", CLI_TEXT, FIELD(log_format), "FORMAT",
      "LogFormat of flow logs without a header line: '${version} ...'"},
+    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",
      "a capture taken at END (address, i-..., eni-...); may be given again"},
     {"ping", CLI_LIST, FIELD(pings), "FILE",
@@ -53,11 +55,13 @@ struct job {
     struct vw_trace *trace;
     struct vw_crosscheck *crosscheck;
     struct vw_replay *replay;
+    struct vw_logging *logging;
 };
 
 static void job_free(struct job *job)
 {
     vw_replay_free(job->replay);
+    vw_logging_free(job->logging);
     vw_crosscheck_free(job->crosscheck);
     vw_trace_free(job->trace);
     vw_evidence_free(job->evidence);
@@ -90,13 +94,14 @@ static int crosscheck_show(const struct cli_output *output,
     return cli_finish(error, crosscheck_status(crosscheck->conclusion));
 }
 
-static int replay_show(const struct cli_output *output, const struct vw_replay *replay)
+static int replay_show(const struct job *job)
 {
-    int error = output->format == CLI_FORMAT_JSON
-                    ? vw_report_replay_json(replay, stdout)
-                    : vw_report_replay_text(replay, cli_result_style(output), stdout);
+    int error = job->output.format == CLI_FORMAT_JSON
+                    ? vw_report_replay_json(job->replay, job->logging, stdout)
+                    : vw_report_replay_text(job->replay, job->logging,
+                                            cli_result_style(&job->output), stdout);
 
-    return cli_finish(error, crosscheck_status(replay->conclusion));
+    return cli_finish(error, crosscheck_status(job->replay->conclusion));
 }
 
 /* ---- what the command line says ---- */
@@ -196,12 +201,16 @@ static int read_capture(struct job *job, const char *argument)
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
+    const char *format = options->log_format;
     int error = 0, failed;
     size_t i;
 
+    if (!format && job->world)
+        format = vw_logging_format(job->world);
+
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
-                                            options->log_format, job->diagnostics);
+                                            format, job->diagnostics);
         error = error ? error : failed;
     }
     for (i = 0; i < options->captures.count; i++) {
@@ -226,6 +235,13 @@ static int compare(struct job *job)
     return error;
 }
 
+static int replay(struct job *job)
+{
+    int error = vw_replay_run(job->world, job->evidence, &job->replay);
+
+    return error ? error : vw_logging_run(job->world, &job->logging);
+}
+
 static int crosscheck_run(struct job *job)
 {
     int error, networks_error, evidence_error;
@@ -241,12 +257,11 @@ static int crosscheck_run(struct job *job)
     if (!error)
         error = networks_error ? networks_error : evidence_error;
     if (!error)
-        error = is_replay(job) ? vw_replay_run(job->world, job->evidence, &job->replay)
-                               : compare(job);
+        error = is_replay(job) ? replay(job) : compare(job);
     cli_show_diagnostics(&job->output, job->diagnostics);
     if (error)
         return cli_failure(error, job->diagnostics);
-    return job->replay ? replay_show(&job->output, job->replay)
+    return job->replay ? replay_show(job)
                        : crosscheck_show(&job->output, job->crosscheck);
 }
 

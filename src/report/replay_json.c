@@ -2,6 +2,7 @@
 #include <vpcwhy/report.h>
 
 #include "report/json_parts.h"
+#include "report/logging_parts.h"
 
 static const char *action_word(enum vw_flow_action action)
 {
@@ -118,7 +119,8 @@ static void json_counts(struct vw_json *json, const char *key, uint64_t all,
     vw_write_object_end(json);
 }
 
-int vw_report_replay_json(const struct vw_replay *replay, FILE *out)
+int vw_report_replay_json(const struct vw_replay *replay,
+                          const struct vw_logging *logging, FILE *out)
 {
     struct vw_json json = vw_write_begin(out);
     size_t i;
@@ -132,6 +134,7 @@ int vw_report_replay_json(const struct vw_replay *replay, FILE *out)
     for (i = 0; i < replay->finding_count; i++)
         json_finding(&json, &replay->findings[i]);
     vw_write_array_end(&json);
+    vw_write_logging(&json, logging);
     vw_write_object_end(&json);
     return vw_write_finish(&json);
 }

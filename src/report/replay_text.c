@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "report/logging_parts.h"
 #include "report/text_parts.h"
 
 static enum vw_paint result_paint(enum vw_replay_result result)
@@ -267,7 +268,8 @@ static void text_finding(struct vw_text *text, size_t number,
         put_example(text, finding->examples[i]);
 }
 
-int vw_report_replay_text(const struct vw_replay *replay, struct vw_report_style style,
+int vw_report_replay_text(const struct vw_replay *replay,
+                          const struct vw_logging *logging, struct vw_report_style style,
                           FILE *out)
 {
     struct vw_text text = vw_text_begin(out, style);
@@ -281,5 +283,6 @@ int vw_report_replay_text(const struct vw_replay *replay, struct vw_report_style
     for (i = 0; i < replay->finding_count && i < VW_TEXT_ITEMS_MAX; i++)
         text_finding(&text, i + 1, &replay->findings[i]);
     vw_text_left_out(&text, 5, replay->finding_count);
+    vw_text_logging(&text, logging);
     return vw_text_finish(&text);
 }
