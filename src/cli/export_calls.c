@@ -26,9 +26,9 @@
         CLI_EXPORT_EACH, service, operation, option, NULL                                \
     }
 
-#define ONLY(verb, arguments)                                                            \
+#define NAMES(part)                                                                      \
     {                                                                                    \
-        verb, NULL, NULL, arguments, NULL                                                \
+        CLI_EXPORT_NAMES, NULL, NULL, part, NULL                                         \
     }
 
 #define VPN_CONNECTIONS                                                                  \
@@ -131,17 +131,17 @@ const struct cli_export_call cli_export_calls[] = {
 
     /* Who delivers flow logs, and into which buckets. */
     LIST("ec2", "describe-flow-logs", "FlowLogs[].DeliverLogsPermissionArn"),
-    ONLY(CLI_EXPORT_NAMES, "role"),
+    NAMES("role"),
     EACH("iam", "get-role", "--role-name"),
     EACH("iam", "list-role-policies", "--role-name"),
-    ONLY(CLI_EXPORT_INLINE, NULL),
+    {CLI_EXPORT_INLINE, "iam", "get-role-policy", NULL, NULL},
     EACH("iam", "list-attached-role-policies", "--role-name"),
     FOLLOW("iam", "list-attached-role-policies", "AttachedPolicies[].PolicyArn",
            "--role-name"),
-    ONLY(CLI_EXPORT_VERSION, NULL),
+    {CLI_EXPORT_VERSION, "iam", "get-policy-version", NULL, NULL},
     LIST("ec2", "describe-flow-logs",
          "FlowLogs[?LogDestinationType=='s3'].LogDestination"),
-    ONLY(CLI_EXPORT_NAMES, "bucket"),
+    NAMES("bucket"),
     EACH("s3api", "get-bucket-policy", "--bucket"),
 };
 
