@@ -199,7 +199,8 @@ static void the_text_only_reads(void **state)
             fail_msg("aws %s %s", service, operation);
         calls++;
     }
-    assert_int_equal(calls, cli_export_call_count + 2);
+    /* Seven stand in the head; four rows are no call of their own. */
+    assert_int_equal(calls, cli_export_call_count - 4 + 7);
     free(text);
 }
 
