@@ -13,6 +13,9 @@
 #include <vpcwhy/flows.h>
 #include <vpcwhy/policy.h>
 #include <vpcwhy/query.h>
+#include <vpcwhy/logging.h>
+#include <vpcwhy/policy.h>
+#include <vpcwhy/replay.h>
 #include <vpcwhy/trace.h>
 
 #ifdef __cplusplus
@@ -33,6 +36,12 @@ int vw_report_trace_aws(const struct vw_trace *trace, FILE *out);
 int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
                               struct vw_report_style style, FILE *out);
 int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out);
+/* A replay, and below it what the export says of flow logs. */
+int vw_report_replay_text(const struct vw_replay *replay,
+                          const struct vw_logging *logging, struct vw_report_style style,
+                          FILE *out);
+int vw_report_replay_json(const struct vw_replay *replay,
+                          const struct vw_logging *logging, FILE *out);
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);

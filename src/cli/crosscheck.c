@@ -5,6 +5,8 @@
 
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/error.h>
+#include <vpcwhy/logging.h>
+#include <vpcwhy/replay.h>
 #include <vpcwhy/report.h>
 #include <vpcwhy/time.h>
 #include <vpcwhy/world.h>
@@ -24,8 +26,9 @@ struct witness_options {
 static const struct cli_option witness_options[] = {
     {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
      "flow logs, a file or a folder, plain or gzip; may be given again"},
-    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT",
+    {"format-string", CLI_TEXT, FIELD(log_format), "FORMAT",
      "LogFormat of flow logs without a header line: '${version} ...'"},
+    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",
      "a capture taken at END (address, i-..., eni-...); may be given again"},
     {"ping", CLI_LIST, FIELD(pings), "FILE",
@@ -51,10 +54,14 @@ struct job {
     struct vw_evidence *evidence;
     struct vw_trace *trace;
     struct vw_crosscheck *crosscheck;
+    struct vw_replay *replay;
+    struct vw_logging *logging;
 };
 
 static void job_free(struct job *job)
 {
+    vw_replay_free(job->replay);
+    vw_logging_free(job->logging);
     vw_crosscheck_free(job->crosscheck);
     vw_trace_free(job->trace);
     vw_evidence_free(job->evidence);
@@ -87,6 +94,16 @@ static int crosscheck_show(const struct cli_output *output,
     return cli_finish(error, crosscheck_status(crosscheck->conclusion));
 }
 
+static int replay_show(const struct job *job)
+{
+    int error = job->output.format == CLI_FORMAT_JSON
+                    ? vw_report_replay_json(job->replay, job->logging, stdout)
+                    : vw_report_replay_text(job->replay, job->logging,
+                                            cli_result_style(&job->output), stdout);
+
+    return cli_finish(error, crosscheck_status(job->replay->conclusion));
+}
+
 /* ---- what the command line says ---- */
 
 static int read_time(const char *option, const char *text, int64_t *ret_time)
@@ -115,9 +132,40 @@ static int check_captures(const struct cli_list *captures)
     return 0;
 }
 
+/* Without ends, all that was recorded is replayed. */
+static bool is_replay(const struct job *job)
+{
+    return !job->written.from && !job->written.to;
+}
+
+/* What says more of a flow needs its ends. */
+static int check_replay(const struct job *job)
+{
+    const struct cli_question *written = &job->written;
+    const char *option = written->protocol               ? "proto"
+                         : written->port                 ? "port"
+                         : written->source_port          ? "source-port"
+                         : written->icmp_type            ? "icmp-type"
+                         : written->icmp_code            ? "icmp-code"
+                         : written->one_way              ? "one-way"
+                         : job->witnesses.captures.count ? "capture"
+                         : job->witnesses.pings.count    ? "ping"
+                                                         : NULL;
+
+    if (option)
+        return cli_usage_error("crosscheck", "--%s needs --from and --to", option);
+    if (!job->witnesses.flow_logs.count)
+        return cli_usage_error("crosscheck",
+                               "crosscheck needs --from and --to, or --flow-logs: all "
+                               "that they recorded is then replayed");
+    return 0;
+}
+
 static int check_command_line(struct job *job)
 {
-    int status = cli_question_read("crosscheck", &job->written, &job->question);
+    int status = is_replay(job)
+                     ? check_replay(job)
+                     : cli_question_read("crosscheck", &job->written, &job->question);
 
     if (!status && !job->exports.count)
         status = cli_usage_error("crosscheck", "no EXPORT is given");
@@ -153,12 +201,16 @@ static int read_capture(struct job *job, const char *argument)
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
+    const char *format = options->log_format;
     int error = 0, failed;
     size_t i;
 
+    if (!format && job->world)
+        format = vw_logging_format(job->world);
+
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
-                                            options->log_format, job->diagnostics);
+                                            format, job->diagnostics);
         error = error ? error : failed;
     }
     for (i = 0; i < options->captures.count; i++) {
@@ -171,6 +223,23 @@ static int read_witnesses(struct job *job)
         error = error ? error : failed;
     }
     return error;
+}
+
+static int compare(struct job *job)
+{
+    int error = vw_trace_run(job->world, &job->question, job->diagnostics, &job->trace);
+
+    if (!error)
+        error = vw_crosscheck_run(job->world, job->trace, job->evidence, job->diagnostics,
+                                  &job->crosscheck);
+    return error;
+}
+
+static int replay(struct job *job)
+{
+    int error = vw_replay_run(job->world, job->evidence, &job->replay);
+
+    return error ? error : vw_logging_run(job->world, &job->logging);
 }
 
 static int crosscheck_run(struct job *job)
@@ -188,14 +257,12 @@ static int crosscheck_run(struct job *job)
     if (!error)
         error = networks_error ? networks_error : evidence_error;
     if (!error)
-        error = vw_trace_run(job->world, &job->question, job->diagnostics, &job->trace);
-    if (!error)
-        error = vw_crosscheck_run(job->world, job->trace, job->evidence, job->diagnostics,
-                                  &job->crosscheck);
+        error = is_replay(job) ? replay(job) : compare(job);
     cli_show_diagnostics(&job->output, job->diagnostics);
     if (error)
         return cli_failure(error, job->diagnostics);
-    return crosscheck_show(&job->output, job->crosscheck);
+    return job->replay ? replay_show(job)
+                       : crosscheck_show(&job->output, job->crosscheck);
 }
 
 static const struct cli_option format_options[] = {CLI_FORMAT_OPTION("text|json")};
@@ -213,7 +280,7 @@ int cli_crosscheck(int count, char **arguments)
     const struct cli_grammar grammar = {
         "crosscheck",
         "Holds what should have been recorded against what was.",
-        "EXPORT... --from END --to END [OPTION...]",
+        "EXPORT... [--from END --to END] [OPTION...]",
         "0 consistent, 1 contradicted, 3 no evidence either way",
         tables,
         sizeof tables / sizeof *tables};

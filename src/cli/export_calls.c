@@ -26,6 +26,11 @@
         CLI_EXPORT_EACH, service, operation, option, NULL                                \
     }
 
+#define NAMES(part)                                                                      \
+    {                                                                                    \
+        CLI_EXPORT_NAMES, NULL, NULL, part, NULL                                         \
+    }
+
 #define VPN_CONNECTIONS                                                                  \
     "--query \"{VpnConnections: VpnConnections[].{VpnConnectionId: VpnConnectionId, "    \
     "State: State, Type: Type, Tags: Tags, VpnGatewayId: VpnGatewayId, "                 \
@@ -123,6 +128,21 @@ const struct cli_export_call cli_export_calls[] = {
     FOLLOW("network-firewall", "describe-firewall-policy", RULE_GROUPS,
            "--firewall-policy-arn"),
     EACH("network-firewall", "describe-rule-group", "--rule-group-arn"),
+
+    /* Who delivers flow logs, and into which buckets. */
+    LIST("ec2", "describe-flow-logs", "FlowLogs[].DeliverLogsPermissionArn"),
+    NAMES("role"),
+    EACH("iam", "get-role", "--role-name"),
+    EACH("iam", "list-role-policies", "--role-name"),
+    {CLI_EXPORT_INLINE, "iam", "get-role-policy", NULL, NULL},
+    EACH("iam", "list-attached-role-policies", "--role-name"),
+    FOLLOW("iam", "list-attached-role-policies", "AttachedPolicies[].PolicyArn",
+           "--role-name"),
+    {CLI_EXPORT_VERSION, "iam", "get-policy-version", NULL, NULL},
+    LIST("ec2", "describe-flow-logs",
+         "FlowLogs[?LogDestinationType=='s3'].LogDestination"),
+    NAMES("bucket"),
+    EACH("s3api", "get-bucket-policy", "--bucket"),
 };
 
 const size_t cli_export_call_count = sizeof cli_export_calls / sizeof *cli_export_calls;

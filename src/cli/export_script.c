@@ -111,6 +111,51 @@ static const char head[] =
     "        save \"$what.$(printf '%s' \"$name\" | tr / .)\" \"$@\" \"$id\"\n"
     "    done\n"
     "}\n"
+    "\n";
+
+/* What asks IAM and S3, and the collection of one account and Region. */
+static const char second_head[] =
+    "# role|bucket: the names of what the ARNs in $ids are of, in $ids.\n"
+    "names() {\n"
+    "    ids=$(for id in $ids; do\n"
+    "        case $1,$id in\n"
+    "        *,None) continue ;;\n"
+    "        role,*) id=${id##*/} ;;\n"
+    "        bucket,*)\n"
+    "            id=${id##*:::}\n"
+    "            id=${id%%/*}\n"
+    "            ;;\n"
+    "        esac\n"
+    "        printf '%s\\n' \"$id\"\n"
+    "    done | sort -u)\n"
+    "}\n"
+    "\n"
+    "# The policies inside each of $ids, roles, in role-policy.ROLE.POLICY.json.\n"
+    "inline() {\n"
+    "    for role in $ids; do\n"
+    "        for policy in $(aws iam list-role-policies --query 'PolicyNames[]' \\\n"
+    "            --role-name \"$role\" --output text); do\n"
+    "            [ \"$policy\" = None ] || save \"role-policy.$role.$policy\" \\\n"
+    "                aws iam get-role-policy --role-name \"$role\" \\\n"
+    "                --policy-name \"$policy\"\n"
+    "        done\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "# The version that counts of each of $ids, policies, in policy-version.NAME.json.\n"
+    "version() {\n"
+    "    for id in $ids; do\n"
+    "        [ \"$id\" != None ] || continue\n"
+    "        version=$(aws iam get-policy --query Policy.DefaultVersionId \\\n"
+    "            --policy-arn \"$id\" --output text) || {\n"
+    "            fail \"aws iam get-policy $id\"\n"
+    "            continue\n"
+    "        }\n"
+    "        name=$(printf '%s' \"${id##*:policy/}\" | tr / .)\n"
+    "        save \"policy-version.$name\" aws iam get-policy-version \\\n"
+    "            --policy-arn \"$id\" --version-id \"$version\"\n"
+    "    done\n"
+    "}\n"
     "\n"
     "# PROFILE REGION: '' stands for what the AWS CLI is configured for.\n"
     "collect() {\n"
@@ -208,6 +253,15 @@ static void write_call(const struct cli_export_call *call, FILE *out)
     case CLI_EXPORT_EACH:
         fprintf(out, "each %s", file_of(call));
         break;
+    case CLI_EXPORT_NAMES:
+        fprintf(out, "names %s\n", call->arguments);
+        return;
+    case CLI_EXPORT_INLINE:
+        fputs("inline\n", out);
+        return;
+    case CLI_EXPORT_VERSION:
+        fputs("version\n", out);
+        return;
     }
     fprintf(out, " aws %s %s%s%s\n", call->service, call->operation,
             call->arguments ? " " : "", call->arguments ? call->arguments : "");
@@ -219,6 +273,7 @@ void cli_export_write(const struct cli_list *regions, const struct cli_list *pro
     size_t i, j;
 
     fputs(head, out);
+    fputs(second_head, out);
     for (i = 0; i < cli_export_call_count; i++)
         write_call(&cli_export_calls[i], out);
     fputs("}\n\n", out);

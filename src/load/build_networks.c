@@ -179,6 +179,14 @@ static int build_flow_log(struct vw_loader *loader, const struct vw_item *item)
     log->log_format = record->format;
     log->status = record->status;
     log->interval = record->interval.value;
+    log->destination_type = record->destination_type;
+    log->destination = record->destination;
+    log->group_name = record->group_name;
+    log->role = record->role;
+    log->cross_role = record->cross_role;
+    log->delivery_status = record->delivery_status;
+    log->delivery_error = record->delivery_error;
+    log->has_hive_prefixes = record->hive_prefixes == VW_FLAG_YES;
     return 0;
 }
 

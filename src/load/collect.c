@@ -9,6 +9,7 @@
 #include "load/batch.h"
 #include "load/config_items.h"
 #include "load/elements.h"
+#include "load/iam.h"
 #include "load/keys.h"
 #include "load/records_firewall.h"
 #include "load/records_services.h"
@@ -89,6 +90,15 @@ static const struct vw_key_row keys[] = {
     {"Firewall", &vw_firewall_schema, VW_OBJECT_FIREWALL, vw_read_document},
     {"FirewallPolicy", &vw_policy_schema, VW_OBJECT_FIREWALL_POLICY, vw_read_document},
     {"RuleGroup", &vw_rule_group_schema, VW_OBJECT_RULE_GROUP, vw_read_document},
+    {"Role", &vw_iam_role_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_role},
+    {"Roles", &vw_iam_role_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_roles},
+    {"RoleDetailList", &vw_iam_role_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_roles},
+    {"PolicyDocument", &vw_iam_policy_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_inline},
+    {"PolicyNames", &vw_iam_list_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_names},
+    {"AttachedPolicies", &vw_iam_list_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_attached},
+    {"PolicyVersion", &vw_iam_policy_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_version},
+    {"Policies", &vw_iam_policy_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_policies},
+    {"Policy", &vw_iam_policy_schema, VW_OBJECT_FLOW_LOG, vw_read_iam_policy},
     {"configurationItems", &vw_config_item_schema, VW_OBJECT_VPC, vw_read_config_items},
     {"baseConfigurationItems", &vw_config_item_schema, VW_OBJECT_VPC,
      vw_read_config_items},

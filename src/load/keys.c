@@ -20,7 +20,9 @@ static const struct row wrappers[] = {
     {"DBInstances", "aws rds describe-db-instances"},
     {"DomainStatusList", "aws opensearch describe-domains"},
     {"ElasticsearchDomains", "aws es describe-elasticsearch-domains"},
+    {"GroupDetailList", "aws iam get-account-authorization-details"},
     {"RdsInstances", "aws rds describe-db-instances"},
+    {"UserDetailList", "aws iam get-account-authorization-details"},
 };
 
 /* What stands beside the keys, and says how much it is or of what. */
@@ -35,9 +37,11 @@ static const char *const metadata[] = {
     "MaxResults",
     "NextMarker",
     "NextToken",
+    "PolicyName",
     "PrefixListId",
     "QueryInfo",
     "ResponseMetadata",
+    "RoleName",
     "RuleGroupResponse",
     "TargetGroupArn",
     "TransitGatewayRouteTableId",

@@ -10,6 +10,7 @@
 #include "load/batch.h"
 #include "load/build.h"
 #include "load/config_items.h"
+#include "load/iam.h"
 
 /* Below the first, a thread takes longer to start than it saves. A piece and what the
  * parser makes of it stay in the processor's cache. */
@@ -284,6 +285,8 @@ static int load(struct vw_loader *loader, const char *const *paths, size_t path_
         return VW_ERROR_INPUT;
     }
     error = vw_report_missing(loader);
+    if (!error)
+        error = vw_keep_iam(loader);
     return error ? error : keep_lists(loader, sums);
 }
 
@@ -301,6 +304,7 @@ static void free_loader(struct vw_loader *loader)
     vw_array_free(&loader->rules);
     vw_array_free(&loader->blocks);
     vw_array_free(&loader->config_items);
+    vw_free_iam(loader);
     vw_array_free(&loader->files);
     vw_array_free(&loader->others);
     vw_map_free(&loader->paths);

@@ -93,7 +93,16 @@ enum vw_part {
 };
 enum { VW_PARTS = VW_PART_EXCLUSIONS + 1 };
 
-enum { VW_KEYS = 51 }; /* top-level keys that are read */
+enum { VW_KEYS = 60 }; /* top-level keys that are read */
+
+/* What of IAM was read: see iam.c. */
+struct vw_iam_lists {
+    struct iam_roles VW_ARRAY(struct vw_iam_role) roles;
+    struct iam_inlines VW_ARRAY(struct vw_iam_inline) inlines;
+    struct iam_lists VW_ARRAY(struct vw_iam_list) lists;
+    struct iam_managed VW_ARRAY(struct vw_iam_managed) managed;
+    struct iam_buckets VW_ARRAY(struct vw_iam_bucket) buckets;
+};
 
 struct vw_loader {
     struct vw_world *world;
@@ -115,6 +124,7 @@ struct vw_loader {
     struct vw_map paths; /* files read */
     struct vw_map keys;  /* top-level keys met: to index into `others`, or VW_NONE */
     struct others VW_ARRAY(struct vw_other_key) others;
+    struct vw_iam_lists iam;
     struct mentions VW_ARRAY(struct vw_mention) mentions[VW_OBJECT_KINDS];
     bool is_seen[VW_OBJECT_KINDS];  /* the kind's key stood in some file */
     bool has_lost[VW_OBJECT_KINDS]; /* not all elements could be kept */

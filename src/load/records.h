@@ -168,6 +168,9 @@ struct vw_prefix_list_record {
 struct vw_flow_log_record {
     const char *pointer;
     const char *id, *name, *resource, *traffic, *format, *status;
+    const char *destination_type, *destination, *group_name, *role, *cross_role;
+    const char *delivery_status, *delivery_error;
+    enum vw_flag hive_prefixes;
     struct vw_number interval;
 };
 

@@ -11,21 +11,6 @@
  */
 #include "reach/predict.h"
 
-/* What the marks say, in the order of the way. */
-struct story {
-    bool sender_down, receiver_down;
-    bool out_rejected; /* A's group or ACL outbound */
-    bool out_open;     /* what they decide is unknown */
-    bool no_route;     /* in A's own table, or whether there is one is unknown */
-    bool lost;         /* dropped between the two interfaces */
-    bool open;         /* something before B's interface is unknown */
-    bool in_rejected;  /* B's ACL or group inbound */
-    bool in_open;
-    bool reply_rejected; /* B's ACL outbound */
-    bool reply_lost, reply_open;
-    bool reply_in_rejected, reply_in_open;
-};
-
 /* Where on the way a mark was made; filters of a hop's subnet are neither A's nor B's. */
 static enum vw_stage stage_of(const struct vw_mark *mark)
 {
@@ -55,42 +40,48 @@ static enum vw_stage stage_of(const struct vw_mark *mark)
     return mark->stage;
 }
 
-static void read_request_mark(struct story *story, const struct vw_mark *mark)
+/* Of marks that say the same the earliest on the way stays: the last that is set. */
+static void note(const struct vw_mark **stopped, const struct vw_mark **open,
+                 const struct vw_mark *mark)
 {
-    bool stops = mark->decision == VW_DECISION_DENY || mark->decision == VW_DECISION_DROP;
-    bool open = mark->decision == VW_DECISION_UNKNOWN;
+    if (mark->decision == VW_DECISION_DENY || mark->decision == VW_DECISION_DROP)
+        *stopped = mark;
+    else if (mark->decision == VW_DECISION_UNKNOWN)
+        *open = mark;
+}
 
+/* Whether the sender's own table has no route, or is not there to tell. */
+static bool is_no_route(const struct vw_mark *mark)
+{
+    return mark->hops == 0 &&
+           (mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION ||
+            (mark->decision == VW_DECISION_UNKNOWN && mark->kind == VW_STEP_ROUTE_TABLE &&
+             mark->reason == VW_REASON_UNKNOWN_RESOURCE));
+}
+
+static void read_request_mark(struct vw_story *story, const struct vw_mark *mark)
+{
     switch (stage_of(mark)) {
     case VW_STAGE_SENDER:
-        story->sender_down = story->sender_down || stops;
-        story->out_open = story->out_open || open;
-        story->open = story->open || open;
+        note(&story->sender_down, &story->out_open, mark);
         break;
     case VW_STAGE_GROUP_OUT:
     case VW_STAGE_ACL_OUT:
-        story->out_rejected = story->out_rejected || stops;
-        story->out_open = story->out_open || open;
-        story->open = story->open || open;
+        note(&story->out_rejected, &story->out_open, mark);
         break;
     case VW_STAGE_ROUTE:
     case VW_STAGE_INTERNET:
     case VW_STAGE_DELIVER:
-        story->lost = story->lost || stops;
-        story->no_route =
-            story->no_route ||
-            (mark->hops == 0 && mark->reason == VW_REASON_NO_ROUTE_TO_DESTINATION) ||
-            (open && mark->hops == 0 && mark->kind == VW_STEP_ROUTE_TABLE &&
-             mark->reason == VW_REASON_UNKNOWN_RESOURCE);
-        story->open = story->open || open;
+        note(&story->lost, &story->open, mark);
+        if (is_no_route(mark))
+            story->no_route = mark;
         break;
     case VW_STAGE_ACL_IN:
     case VW_STAGE_GROUP_IN:
-        story->in_rejected = story->in_rejected || stops;
-        story->in_open = story->in_open || open;
+        note(&story->in_rejected, &story->in_open, mark);
         break;
     case VW_STAGE_RECEIVER:
-        story->receiver_down = story->receiver_down || stops;
-        story->in_open = story->in_open || open;
+        note(&story->receiver_down, &story->in_open, mark);
         break;
     case VW_STAGE_SAME_HOST:
     case VW_STAGE_SAME_SUBNET:
@@ -103,28 +94,22 @@ static void read_request_mark(struct story *story, const struct vw_mark *mark)
     }
 }
 
-static void read_reply_mark(struct story *story, const struct vw_mark *mark)
+static void read_reply_mark(struct vw_story *story, const struct vw_mark *mark)
 {
-    bool stops = mark->decision == VW_DECISION_DENY || mark->decision == VW_DECISION_DROP;
-    bool open = mark->decision == VW_DECISION_UNKNOWN;
-
     switch (stage_of(mark)) {
     case VW_STAGE_SENDER:
     case VW_STAGE_GROUP_OUT:
     case VW_STAGE_ACL_OUT:
-        story->reply_rejected = story->reply_rejected || stops;
-        story->reply_open = story->reply_open || open;
+        note(&story->reply_rejected, &story->reply_open, mark);
         break;
     case VW_STAGE_ROUTE:
     case VW_STAGE_INTERNET:
     case VW_STAGE_DELIVER:
-        story->reply_lost = story->reply_lost || stops;
-        story->reply_open = story->reply_open || open;
+        note(&story->reply_lost, &story->reply_open, mark);
         break;
     case VW_STAGE_ACL_IN:
     case VW_STAGE_GROUP_IN:
-        story->reply_in_rejected = story->reply_in_rejected || stops;
-        story->reply_in_open = story->reply_in_open || open;
+        note(&story->reply_in_rejected, &story->reply_in_open, mark);
         break;
     case VW_STAGE_RECEIVER:
     case VW_STAGE_SAME_HOST:
@@ -138,9 +123,9 @@ static void read_reply_mark(struct story *story, const struct vw_mark *mark)
     }
 }
 
-static struct story read_story(const struct vw_packet *packet)
+struct vw_story vw_story_read(const struct vw_packet *packet)
 {
-    struct story story = {.sender_down = false};
+    struct vw_story story = {.sender_down = NULL};
     const struct vw_mark *mark;
 
     for (mark = packet->last; mark; mark = mark->previous) {
@@ -149,6 +134,8 @@ static struct story read_story(const struct vw_packet *packet)
         else
             read_reply_mark(&story, mark);
     }
+    if (!story.open)
+        story.open = story.out_open;
     return story;
 }
 
@@ -210,7 +197,7 @@ static void find_addresses(struct writer *writer)
     }
 }
 
-static void predict_sender(struct writer *writer, const struct story *story)
+static void predict_sender(struct writer *writer, const struct vw_story *story)
 {
     add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_FORWARD, VW_EXPECT_PRESENT, false,
         "the request leaves A's host, before any filter of the network");
@@ -227,7 +214,7 @@ static void predict_sender(struct writer *writer, const struct story *story)
 }
 
 /* B's interface and host. Returns whether the request is known to be taken, or not. */
-static void predict_receiver(struct writer *writer, const struct story *story,
+static void predict_receiver(struct writer *writer, const struct vw_story *story,
                              bool arrives, bool taken)
 {
     enum vw_expectation log = VW_EXPECT_NONE;
@@ -258,7 +245,8 @@ static void predict_receiver(struct writer *writer, const struct story *story,
                                   : "B's network ACL does not let the reply out");
 }
 
-static void predict_answer(struct writer *writer, const struct story *story, bool replies)
+static void predict_answer(struct writer *writer, const struct vw_story *story,
+                           bool replies)
 {
     enum vw_expectation log = VW_EXPECT_NONE;
     bool back = replies && !story->reply_rejected && !story->reply_lost;
@@ -311,7 +299,7 @@ size_t vw_predict(const struct vw_world *world, const struct vw_packet *packet,
                   bool one_way, struct vw_prediction predictions[VW_PREDICTIONS_MAX])
 {
     struct writer writer = {.world = world, .packet = packet, .predictions = predictions};
-    struct story story = read_story(packet);
+    struct vw_story story = vw_story_read(packet);
     bool known_lost, arrives, taken;
 
     find_addresses(&writer);

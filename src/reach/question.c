@@ -4,6 +4,7 @@
 #include "base/slice.h"
 #include "reach/explain.h"
 #include "reach/fork.h"
+#include "reach/vantage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -175,6 +176,36 @@ static int add_packet(struct vw_answer *answer, const struct vw_end_part *from,
     return vw_array_push(&walk->waiting, packet);
 }
 
+static void begin(const struct vw_world *world, struct vw_answer *answer)
+{
+    vw_arena_reset(&answer->arena);
+    answer->walk.world = world;
+    answer->walk.arena = &answer->arena;
+    answer->walk.waiting.count = 0;
+    answer->walk.done.count = 0;
+    answer->walk.forks = 0;
+}
+
+int vw_vantage_walk(const struct vw_world *world, uint32_t from, uint32_t to,
+                    const struct vw_box *box, bool one_way, struct vw_answer *answer)
+{
+    struct vw_end_part source = {.range = box->source, .interface = from};
+    struct vw_end_part destination = {.range = box->destination, .interface = to};
+    int error;
+
+    begin(world, answer);
+    answer->box = *box;
+    answer->walk.one_way = one_way;
+    answer->walk.goal = (struct vw_goal){
+        .vpc = to == VW_NONE ? VW_NONE : vw_world_interface(world, to)->vpc,
+        .interface = to,
+        .is_outside = false};
+    error = add_packet(answer, &source, &destination);
+    if (!error)
+        error = vw_walk_run(&answer->walk);
+    return error ? error : vw_fork_settle(&answer->walk);
+}
+
 static int walk_all(struct vw_answer *answer)
 {
     size_t i, j;
@@ -211,10 +242,7 @@ int vw_answer_question(const struct vw_world *world, const struct vw_question *q
 {
     int error;
 
-    vw_arena_reset(&answer->arena);
-    answer->walk.waiting.count = 0;
-    answer->walk.done.count = 0;
-    answer->walk.forks = 0;
+    begin(world, answer);
     memset(&answer->box, 0, sizeof answer->box);
     error = vw_resolve_ends(world, &answer->arena, question, diagnostics, &answer->from,
                             &answer->to);
@@ -230,8 +258,6 @@ int vw_answer_question(const struct vw_world *world, const struct vw_question *q
     answer->is_set = answer->from.is_set || answer->to.is_set ||
                      answer->box.ports.first != answer->box.ports.last ||
                      question->has_source_ports;
-    answer->walk.world = world;
-    answer->walk.arena = &answer->arena;
     answer->walk.one_way = question->one_way;
     answer->walk.goal.vpc = answer->to.vpc;
     answer->walk.goal.interface =

@@ -45,12 +45,12 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
     return error;
 }
 
-int vw_walk_run(struct vw_walk *walk)
+int vw_walk_run_within(struct vw_walk *walk, unsigned stages)
 {
     while (walk->waiting.count > 0) {
         struct vw_packet packet = walk->waiting.items[--walk->waiting.count];
 
-        while (packet.stage != VW_STAGE_DONE) {
+        while (stages >> packet.stage & 1) {
             int error = run_stage(walk, &packet);
             if (error)
                 return error;
@@ -61,6 +61,11 @@ int vw_walk_run(struct vw_walk *walk)
             return VW_ERROR_NO_MEMORY;
     }
     return 0;
+}
+
+int vw_walk_run(struct vw_walk *walk)
+{
+    return vw_walk_run_within(walk, ~(1u << VW_STAGE_DONE));
 }
 
 /* The part of the question that the wire now stands for: what was translated is not what

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "world/iam.h"
 #include "world/object.h"
 #include "world/service.h"
 #include "world/transit.h"
@@ -290,6 +291,15 @@ struct vw_flow_log {
     const char *log_format;   /* or NULL: default */
     const char *status;       /* ACTIVE or NULL */
     int64_t interval;         /* MaxAggregationInterval in seconds, 0 where unset */
+    /* Where its records go, as exported; each NULL where it is not said. */
+    const char *destination_type; /* cloud-watch-logs, s3, kinesis-data-firehose */
+    const char *destination;      /* ARN of the log group, the bucket and folder, ... */
+    const char *group_name;       /* of the log group */
+    const char *role;             /* DeliverLogsPermissionArn */
+    const char *cross_role;       /* DeliverCrossAccountRole */
+    const char *delivery_status;  /* SUCCESS, FAILED */
+    const char *delivery_error;   /* "Access error", ... */
+    bool has_hive_prefixes;       /* DestinationOptions.HiveCompatiblePartitions */
 };
 
 /* ---- the world ---- */
@@ -415,6 +425,7 @@ struct vw_world {
     bool block_exclusions_exported;
     struct vw_customer_network *networks; /* see vw_world_declare_networks */
     size_t network_count;
+    struct vw_iam iam;
     struct vw_input_file *files;
     size_t file_count;
 };

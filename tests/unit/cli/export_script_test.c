@@ -45,7 +45,7 @@ static void rows_only_read(void **state)
 
     (void)state;
     for (i = 0; i < cli_export_call_count; i++)
-        if (!only_reads(cli_export_calls[i].operation))
+        if (cli_export_calls[i].operation && !only_reads(cli_export_calls[i].operation))
             fail_msg("%s", cli_export_calls[i].operation);
 }
 
@@ -72,7 +72,12 @@ static void rows_follow_each_other(void **state)
             assert_true(has_ids && has_query);
             break;
         case CLI_EXPORT_EACH:
+        case CLI_EXPORT_NAMES:
             assert_true(has_ids && call->arguments);
+            break;
+        case CLI_EXPORT_INLINE:
+        case CLI_EXPORT_VERSION:
+            assert_true(has_ids);
             break;
         }
     }
@@ -92,6 +97,9 @@ static const char *const other_keys[] = {
     "configurationItems",
     "baseConfigurationItems",
     "Results",
+    "Roles",
+    "RoleDetailList",
+    "Policies",
 };
 
 static bool is_other(const char *key)
@@ -113,9 +121,11 @@ static bool is_saved(const char *command)
         const struct cli_export_call *call = &cli_export_calls[i];
         char text[120];
 
+        if (call->verb == CLI_EXPORT_LIST || call->verb == CLI_EXPORT_FOLLOW ||
+            call->verb == CLI_EXPORT_NAMES)
+            continue;
         snprintf(text, sizeof text, "aws %s %s", call->service, call->operation);
-        if ((call->verb == CLI_EXPORT_SAVE || call->verb == CLI_EXPORT_EACH) &&
-            strcmp(text, command) == 0)
+        if (strcmp(text, command) == 0)
             return true;
     }
     return false;
@@ -128,6 +138,10 @@ static const char *command_of(const char *key)
         {"Firewall", "aws network-firewall describe-firewall"},
         {"FirewallPolicy", "aws network-firewall describe-firewall-policy"},
         {"RuleGroup", "aws network-firewall describe-rule-group"},
+        {"Role", "aws iam get-role"},
+        {"PolicyDocument", "aws iam get-role-policy"},
+        {"PolicyVersion", "aws iam get-policy-version"},
+        {"Policy", "aws s3api get-bucket-policy"},
     };
     size_t i;
 
@@ -185,7 +199,8 @@ static void the_text_only_reads(void **state)
             fail_msg("aws %s %s", service, operation);
         calls++;
     }
-    assert_int_equal(calls, cli_export_call_count + 2);
+    /* Seven stand in the head; four rows are no call of their own. */
+    assert_int_equal(calls, cli_export_call_count - 4 + 7);
     free(text);
 }
 

@@ -1,0 +1,376 @@
+/* All rows to conversations, conversations to workers, and what they counted together;
+ * see replay.h. */
+#include "crosscheck/replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/pool.h"
+
+const char *vw_replay_result_slug(enum vw_replay_result result)
+{
+    static const char *const slugs[] = {
+#define VW_X(name, slug) [name] = slug,
+        VW_REPLAY_RESULT_LIST(VW_X)
+#undef VW_X
+    };
+
+    return slugs[result];
+}
+
+struct reading_words {
+    const char *slug;
+    enum vw_replay_result result;
+    const char *headline, *advice;
+};
+
+static const struct reading_words readings[] = {
+#define VW_X(name, slug, result, headline, advice)                                       \
+    [name] = {slug, result, headline, advice},
+    VW_READING_LIST(VW_X)
+#undef VW_X
+};
+
+const char *vw_reading_slug(enum vw_reading reading)
+{
+    return readings[reading].slug;
+}
+
+enum vw_replay_result vw_reading_result(enum vw_reading reading)
+{
+    return readings[reading].result;
+}
+
+const char *vw_reading_headline(enum vw_reading reading)
+{
+    return readings[reading].headline;
+}
+
+const char *vw_reading_advice(enum vw_reading reading)
+{
+    return readings[reading].advice;
+}
+
+/* ---- rows, dealt out ---- */
+
+/* Conversations of so many rows (about) are one job. */
+enum { ROWS_PER_DEAL = 4096, DEALS_MAX = 4096 };
+
+/* A row and the hash of its conversation. */
+struct dealt {
+    uint64_t hash; /* 0: no row of a flow log */
+    size_t row;
+};
+
+struct full_replay {
+    struct vw_replay replay; /* first: what the caller gets points here */
+    struct vw_arena arena;
+    struct vw_replay_facts facts;
+    struct dealt *all;  /* in the order of the evidence */
+    struct dealt *rows; /* of one deal together */
+    size_t count;
+    size_t *deals; /* where each begins; one more than there are */
+    size_t deal_count;
+    struct vw_replayer *replayers;
+    unsigned replayer_count;
+};
+
+/* Some rows, to be hashed or to be judged. */
+struct deal {
+    struct vw_job job; /* first */
+    struct full_replay *full;
+    struct dealt *rows;
+    size_t first; /* number of the first row, when they are hashed */
+    size_t count;
+};
+
+void vw_replay_free(struct vw_replay *replay)
+{
+    struct full_replay *full = (struct full_replay *)(void *)replay;
+    unsigned i;
+
+    if (!full)
+        return;
+    for (i = 0; full->replayers && i < full->replayer_count; i++) {
+        struct vw_replayer *replayer = &full->replayers[i];
+
+        vw_array_free(&replayer->filter.waiting);
+        vw_array_free(&replayer->filter.done);
+        vw_arena_free(&replayer->filter_arena);
+        vw_answer_free(&replayer->answer);
+        vw_array_free(&replayer->sightings);
+        vw_groups_free(&replayer->groups);
+    }
+    vw_free(full->replayers);
+    vw_free(full->rows);
+    vw_free(full->deals);
+    vw_free(full->all);
+    vw_replay_facts_free(&full->facts);
+    vw_arena_free(&full->arena);
+    vw_free(full);
+}
+
+static size_t deal_of(const struct full_replay *full, uint64_t hash)
+{
+    return (size_t)((hash >> 32) * full->deal_count >> 32);
+}
+
+static void hash_rows(struct vw_job *job, unsigned worker)
+{
+    struct deal *deal = (struct deal *)(void *)job;
+    size_t i;
+
+    (void)worker;
+    for (i = 0; i < deal->count; i++) {
+        struct vw_observation row =
+            vw_replay_row(deal->full->facts.evidence, deal->first + i);
+        bool from_low;
+        struct vw_talk_key key = vw_talk_key_of(&row, &from_low);
+
+        if (row.kind == VW_EVIDENCE_FLOW_LOG)
+            deal->rows[i] = (struct dealt){vw_talk_key_hash(&key) | 1, deal->first + i};
+    }
+}
+
+/* Runs `run` on all rows from `rows` on, cut at `ends` or else evenly. */
+static int run_deals(struct full_replay *full, struct vw_pool *pool, struct dealt *rows,
+                     const size_t *ends, void (*run)(struct vw_job *, unsigned))
+{
+    struct deal *deals = vw_calloc(full->deal_count, sizeof *deals);
+    size_t i, begin = 0;
+
+    if (!deals)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < full->deal_count; i++) {
+        size_t end = ends ? ends[i] : full->count * (i + 1) / full->deal_count;
+
+        deals[i] = (struct deal){.job = {.run = run},
+                                 .full = full,
+                                 .rows = rows + begin,
+                                 .first = begin,
+                                 .count = end - begin};
+        vw_pool_add(pool, &deals[i].job);
+        begin = end;
+    }
+    vw_pool_wait(pool);
+    vw_free(deals);
+    return 0;
+}
+
+/* Sorts the flow-log rows by deal: counted first, then put in their places. */
+static void deal_out(struct full_replay *full)
+{
+    size_t *ends = full->deals + 1, i;
+
+    for (i = 0; i < full->count; i++)
+        if (full->all[i].hash)
+            ends[deal_of(full, full->all[i].hash) + 1]++;
+    for (i = 1; i <= full->deal_count; i++)
+        ends[i] += ends[i - 1];
+    /* ends[d] is now where deal d begins, and moves to its end. */
+    for (i = 0; i < full->count; i++)
+        if (full->all[i].hash)
+            full->rows[ends[deal_of(full, full->all[i].hash)]++] = full->all[i];
+}
+
+static int allocate(struct full_replay *full)
+{
+    full->count = vw_evidence_count(full->facts.evidence);
+    full->deal_count = full->count / ROWS_PER_DEAL + 1;
+    if (full->deal_count > DEALS_MAX)
+        full->deal_count = DEALS_MAX;
+    full->all = vw_calloc(full->count + 1, sizeof *full->all);
+    full->rows = vw_calloc(full->count + 1, sizeof *full->rows);
+    full->deals = vw_calloc(full->deal_count + 2, sizeof *full->deals);
+    return full->all && full->rows && full->deals ? 0 : VW_ERROR_NO_MEMORY;
+}
+
+/* ---- one worker's share ---- */
+
+static int compare_dealt(const void *left, const void *right)
+{
+    const struct dealt *a = left, *b = right;
+
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+/* The port of the end that answers; the lower one where that is not known. */
+static int32_t service_port(const struct vw_conversation *conversation)
+{
+    const struct vw_talk_key *key = &conversation->key;
+
+    switch (conversation->beginner) {
+    case VW_BEGINNER_LOW:
+        return key->high.port;
+    case VW_BEGINNER_HIGH:
+        return key->low.port;
+    case VW_BEGINNER_UNKNOWN:
+        break;
+    }
+    return key->low.port < key->high.port ? key->low.port : key->high.port;
+}
+
+static int judge_conversation(struct vw_replayer *replayer,
+                              struct vw_conversation *conversation)
+{
+    size_t i;
+    int error = 0;
+
+    vw_conversation_begin(conversation);
+    for (i = 0; i < conversation->count && !error; i++) {
+        const struct vw_sighting *sighting = &conversation->sightings[i];
+        struct vw_group_key key = {.protocol = conversation->key.protocol,
+                                   .port = service_port(conversation)};
+        enum vw_replay_result result;
+
+        error = vw_replay_judge(replayer, conversation, sighting, &key.decider);
+        if (error)
+            break;
+        result = vw_reading_result(key.decider.reading);
+        replayer->flows_by_result[result]++;
+        replayer->records_by_result[result] += sighting->row.records;
+        error = vw_groups_add(&replayer->groups, &key, sighting);
+    }
+    return error;
+}
+
+/* Takes the rows of one conversation out of `count` rows, the first ones of which have
+ * one hash: they are moved to the front. */
+static int take_conversation(struct vw_replayer *replayer, struct dealt *rows,
+                             size_t count, struct vw_conversation *conversation)
+{
+    size_t i, taken = 0;
+
+    replayer->sightings.count = 0;
+    for (i = 0; i < count && rows[i].hash == rows->hash; i++) {
+        struct vw_sighting sighting = {
+            .row = vw_replay_row(replayer->facts->evidence, rows[i].row),
+            .number = rows[i].row};
+        struct vw_talk_key key = vw_talk_key_of(&sighting.row, &sighting.from_low);
+        struct dealt other = rows[taken];
+
+        if (i == 0)
+            conversation->key = key;
+        else if (vw_talk_key_compare(&key, &conversation->key) != 0)
+            continue; /* two conversations of one hash */
+        rows[taken++] = rows[i];
+        rows[i] = i == taken - 1 ? rows[i] : other;
+        vw_sighting_see(replayer, &sighting);
+        if (vw_array_push(&replayer->sightings, sighting))
+            return VW_ERROR_NO_MEMORY;
+    }
+    conversation->sightings = replayer->sightings.items;
+    conversation->count = taken;
+    return 0;
+}
+
+static void judge_deal(struct vw_job *job, unsigned worker)
+{
+    struct deal *deal = (struct deal *)(void *)job;
+    struct vw_replayer *replayer = &deal->full->replayers[worker];
+    struct vw_conversation conversation;
+    size_t i;
+
+    qsort(deal->rows, deal->count, sizeof *deal->rows, compare_dealt);
+    for (i = 0; i < deal->count && !replayer->error; i += conversation.count) {
+        replayer->error =
+            take_conversation(replayer, &deal->rows[i], deal->count - i, &conversation);
+        if (!replayer->error)
+            replayer->error = judge_conversation(replayer, &conversation);
+    }
+}
+
+/* ---- all of it ---- */
+
+static int make_replayers(struct full_replay *full, unsigned workers)
+{
+    unsigned i;
+
+    full->replayers = vw_calloc(workers, sizeof *full->replayers);
+    if (!full->replayers)
+        return VW_ERROR_NO_MEMORY;
+    full->replayer_count = workers;
+    for (i = 0; i < workers; i++) {
+        struct vw_replayer *replayer = &full->replayers[i];
+
+        replayer->facts = &full->facts;
+        replayer->filter.world = full->facts.world;
+        replayer->filter.arena = &replayer->filter_arena;
+    }
+    return 0;
+}
+
+static int judge_all(struct full_replay *full, struct vw_pool *pool)
+{
+    int error = allocate(full);
+
+    if (!error)
+        error = make_replayers(full, vw_pool_workers(pool));
+    if (!error)
+        error = run_deals(full, pool, full->all, NULL, hash_rows);
+    if (error)
+        return error;
+    deal_out(full);
+    return run_deals(full, pool, full->rows, full->deals + 1, judge_deal);
+}
+
+/* Everything into the first worker's groups. */
+static int add_up(struct full_replay *full)
+{
+    struct vw_replay *replay = &full->replay;
+    unsigned i, j;
+    int error = 0;
+
+    for (i = 0; i < full->replayer_count && !error; i++) {
+        const struct vw_replayer *replayer = &full->replayers[i];
+
+        error = replayer->error;
+        for (j = 0; j < VW_REPLAY_RESULTS; j++) {
+            replay->flows_by_result[j] += replayer->flows_by_result[j];
+            replay->records_by_result[j] += replayer->records_by_result[j];
+            replay->flows += replayer->flows_by_result[j];
+            replay->records += replayer->records_by_result[j];
+        }
+        if (!error && i > 0)
+            error = vw_groups_merge(&full->replayers[0].groups, &replayer->groups);
+    }
+    return error;
+}
+
+static enum vw_conclusion conclude(const struct vw_replay *replay)
+{
+    if (replay->flows_by_result[VW_REPLAY_CONTRADICTS] > 0)
+        return VW_CONCLUSION_CONTRADICTED;
+    return replay->flows_by_result[VW_REPLAY_AGREES] > 0 ? VW_CONCLUSION_CONSISTENT
+                                                         : VW_CONCLUSION_INCONCLUSIVE;
+}
+
+int vw_replay_run(const struct vw_world *world, const struct vw_evidence *evidence,
+                  struct vw_replay **ret_replay)
+{
+    struct full_replay *full = vw_calloc(1, sizeof *full);
+    struct vw_pool *pool = vw_pool_create(vw_pool_threads());
+    int error = full && pool ? 0 : VW_ERROR_NO_MEMORY;
+
+    if (!error)
+        error = vw_replay_facts(&full->facts, world, evidence);
+    if (!error)
+        error = judge_all(full, pool);
+    vw_pool_free(pool);
+    if (!error)
+        error = add_up(full);
+    if (!error)
+        error = vw_replay_tell(&full->replayers[0], &full->replayers[0].groups,
+                               &full->arena, &full->replay);
+    if (error) {
+        vw_replay_free(full ? &full->replay : NULL);
+        return error;
+    }
+    full->replay.evidence = evidence;
+    full->replay.conclusion = conclude(&full->replay);
+    *ret_replay = &full->replay;
+    return 0;
+}

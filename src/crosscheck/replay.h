@@ -1,0 +1,191 @@
+/*
+ * How flow logs are replayed. Rows are put together to conversations: all that was
+ * recorded of one pair of addresses and ports, at whatever interface and in either
+ * direction. Conversations are independent of each other, so they are judged on all
+ * processors; each worker counts into groups of its own, which are added up at the end.
+ */
+#ifndef VW_CROSSCHECK_REPLAY_H
+#define VW_CROSSCHECK_REPLAY_H
+
+#include <vpcwhy/replay.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/map.h"
+#include "reach/vantage.h"
+
+#define VW_TCP_FIN 1
+#define VW_TCP_SYN 2
+#define VW_TCP_RST 4
+#define VW_TCP_ACK 16
+
+/* A row, understood. */
+struct vw_sighting {
+    struct vw_observation row;
+    size_t number;                         /* of the row */
+    uint32_t interface;                    /* that recorded it, or VW_NONE */
+    uint32_t peer;                         /* interface of the other end, or VW_NONE */
+    enum vw_flow_direction direction;      /* at the interface */
+    struct vw_address source, destination; /* of the packet: pkt-* where recorded */
+    bool from_low;                         /* sent by the low end of the conversation */
+};
+
+struct vw_sightings VW_ARRAY(struct vw_sighting);
+
+/* An end of a conversation. */
+struct vw_speaker {
+    struct vw_address address;
+    int32_t port; /* VW_UNRECORDED without ports */
+};
+
+struct vw_talk_key {
+    struct vw_speaker low, high;
+    int protocol;
+};
+
+/* Which end began it. */
+enum vw_beginner { VW_BEGINNER_UNKNOWN, VW_BEGINNER_LOW, VW_BEGINNER_HIGH };
+
+struct vw_conversation {
+    struct vw_talk_key key;
+    const struct vw_sighting *sightings;
+    size_t count;
+    enum vw_beginner beginner;
+};
+
+/* What decided: all that makes two flows one finding. */
+struct vw_decider {
+    enum vw_reading reading;
+    enum vw_flow_direction direction;
+    enum vw_reason reason;
+    const struct vw_object *object; /* or NULL */
+    const void *rule;               /* or NULL */
+    const char *eni;                /* where nothing else tells findings apart, or NULL */
+    int missing;                    /* object kind that is not exported, or -1 */
+};
+
+struct vw_group_key {
+    struct vw_decider decider;
+    int protocol;
+    int32_t port;
+};
+
+/* What is counted of a group key. */
+struct vw_group {
+    struct vw_group_key key;
+    uint64_t flows, records;
+    int64_t packets, first, last;
+    size_t examples[VW_REPLAY_EXAMPLES]; /* numbers of rows, ascending */
+    size_t example_count;
+    const char *eni; /* the only one, or NULL */
+};
+
+struct vw_groups {
+    struct group_items VW_ARRAY(struct vw_group) items;
+    uint32_t *slots; /* open addressing over item numbers plus one */
+    size_t capacity; /* a power of two, or 0 */
+};
+
+/* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
+int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
+                  const struct vw_sighting *sighting);
+/* NULL where nothing was counted of `key`. */
+const struct vw_group *vw_groups_get(const struct vw_groups *groups,
+                                     const struct vw_group_key *key);
+/* Adds up all of `other`. */
+int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other);
+void vw_groups_free(struct vw_groups *groups);
+
+/* What all threads look up. */
+struct vw_replay_facts {
+    const struct vw_world *world;
+    const struct vw_evidence *evidence;
+    struct vw_map reaches; /* eni to number in `since` */
+    int64_t *since;        /* from when on its log is whole, or VW_TIME_UNKNOWN */
+    /* Of each interface: the first one that has the same groups, and whether a load
+     * balancer sends to it. */
+    uint32_t *group_sets;
+    bool *is_target;
+    bool blocks_public; /* Block Public Access is on somewhere in the export */
+};
+
+/* Interfaces by the text of their id, which a log's rows share. */
+enum { VW_VANTAGES_KNOWN = 4096 };
+struct vw_known_vantage {
+    const char *id;
+    uint32_t interface; /* or VW_NONE */
+};
+
+/* What one thread works with. */
+struct vw_replayer {
+    const struct vw_replay_facts *facts;
+    struct vw_known_vantage known[VW_VANTAGES_KNOWN];
+    struct vw_walk filter; /* for vw_vantage_filter */
+    struct vw_arena filter_arena;
+    struct vw_answer answer; /* for vw_vantage_walk */
+    struct vw_sightings sightings;
+    struct vw_groups groups;
+    uint64_t flows_by_result[VW_REPLAY_RESULTS];
+    uint64_t records_by_result[VW_REPLAY_RESULTS];
+    int error;
+};
+
+/* ---- replay_facts.c ---- */
+
+int vw_replay_facts(struct vw_replay_facts *facts, const struct vw_world *world,
+                    const struct vw_evidence *evidence);
+void vw_replay_facts_free(struct vw_replay_facts *facts);
+
+/* ---- replay_sighting.c ---- */
+
+/* Row `number` of the evidence, copied. */
+struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number);
+
+/* The conversation that a row belongs to, and whether its low end sent it. */
+struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low);
+uint64_t vw_talk_key_hash(const struct vw_talk_key *key);
+int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b);
+
+/* Whether it is one of the interface's own addresses. */
+bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address);
+
+/* Completes *sighting, of which row and number are set. */
+void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting);
+
+/* Decides conversation->beginner. */
+void vw_conversation_begin(struct vw_conversation *conversation);
+
+/* The packet at the interface that recorded it; ICMP as an echo, or its reply. The
+ * direction must be known. */
+struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_reply);
+
+/* ---- replay_judge.c ---- */
+
+/* How the sighting is to be read, and what decided. */
+int vw_replay_judge(struct vw_replayer *replayer,
+                    const struct vw_conversation *conversation,
+                    const struct vw_sighting *sighting, struct vw_decider *ret);
+
+/* ---- replay_arrival.c ---- */
+
+/* Walks the flow from its sender to replayer->answer; of a reply, the request there and
+ * the reply back. *ret_mark is what stops it before it comes to the interface that
+ * recorded it, or NULL; it lives until the next call. */
+int vw_replay_walk(struct vw_replayer *replayer, const struct vw_sighting *sighting,
+                   bool is_reply, const struct vw_mark **ret_mark);
+
+/* Whether the last walk met a component of `kind`, with `reason` if that is not NONE. */
+bool vw_replay_met(const struct vw_replayer *replayer, enum vw_step_kind kind,
+                   enum vw_reason reason, const struct vw_mark **ret_mark);
+
+/* As vw_replay_walk where a loss proves something; else *ret_mark is NULL. */
+int vw_replay_lost(struct vw_replayer *replayer, const struct vw_sighting *sighting,
+                   bool is_reply, const struct vw_mark **ret_mark);
+
+/* ---- replay_tell.c ---- */
+
+/* The findings of `groups`, with their sentences, in the order in which they are shown. */
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_groups *groups,
+                   struct vw_arena *arena, struct vw_replay *replay);
+
+#endif

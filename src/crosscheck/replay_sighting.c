@@ -1,0 +1,232 @@
+/*
+ * What a row says once the export is at hand: at which interface, in which direction,
+ * between whom; and which end of a conversation began it.
+ */
+#include "crosscheck/replay.h"
+
+#include "base/address.h"
+
+/* Ports below are assigned to services. */
+#define SYSTEM_PORTS 1024
+/* Linux takes the ports of clients from here on, others from higher up. */
+#define CLIENT_PORTS 32768
+
+struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number)
+{
+    return *vw_evidence_get(evidence, number);
+}
+
+static int compare_speakers(const struct vw_speaker *a, const struct vw_speaker *b)
+{
+    int order = vw_address_compare(a->address, b->address);
+
+    if (order)
+        return order;
+    return (a->port > b->port) - (a->port < b->port);
+}
+
+static struct vw_address first_known(struct vw_address packet, struct vw_address seen)
+{
+    return packet.family == VW_FAMILY_NONE ? seen : packet;
+}
+
+struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low)
+{
+    bool ports = vw_protocol_has_ports(row->protocol);
+    struct vw_speaker from = {first_known(row->packet_source, row->source),
+                              ports ? row->source_port : VW_UNRECORDED};
+    struct vw_speaker to = {first_known(row->packet_destination, row->destination),
+                            ports ? row->destination_port : VW_UNRECORDED};
+
+    *ret_from_low = compare_speakers(&from, &to) <= 0;
+    if (*ret_from_low)
+        return (struct vw_talk_key){from, to, row->protocol};
+    return (struct vw_talk_key){to, from, row->protocol};
+}
+
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+    return hash ^ (hash >> 32);
+}
+
+static uint64_t mix_speaker(uint64_t hash, const struct vw_speaker *speaker)
+{
+    hash = mix(hash, speaker->address.high ^ (uint64_t)(uint32_t)speaker->port << 32);
+    return mix(hash, speaker->address.low);
+}
+
+uint64_t vw_talk_key_hash(const struct vw_talk_key *key)
+{
+    return mix_speaker(mix_speaker((uint64_t)key->protocol + 1, &key->low), &key->high);
+}
+
+int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b)
+{
+    int order = compare_speakers(&a->low, &b->low);
+
+    if (!order)
+        order = compare_speakers(&a->high, &b->high);
+    return order ? order : (a->protocol > b->protocol) - (a->protocol < b->protocol);
+}
+
+bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address)
+{
+    size_t i;
+
+    for (i = 0; i < interface->address_count; i++)
+        if (vw_prefix_contains(interface->addresses[i].prefix, address))
+            return true;
+    return false;
+}
+
+/* The export knows the interface's addresses better than the reader of the log. */
+static enum vw_flow_direction direction_at(const struct vw_interface *interface,
+                                           const struct vw_observation *row)
+{
+    bool leaves = vw_interface_owns(interface, row->source),
+         enters = vw_interface_owns(interface, row->destination);
+
+    if (leaves == enters)
+        return row->direction;
+    return leaves ? VW_FLOW_DIRECTION_EGRESS : VW_FLOW_DIRECTION_INGRESS;
+}
+
+/* The one interface that `address` can be as seen from `vpc`; VW_NONE for none, or where
+ * several VPCs have it and this one does not. */
+static uint32_t owner_of(const struct vw_world *world, uint32_t vpc,
+                         struct vw_address address)
+{
+    struct vw_address_range range = vw_range_single(address);
+    const struct vw_owner *end;
+    const struct vw_owner *owner = vw_owner_in_vpc(world, vpc, range);
+
+    if (owner)
+        return owner->interface;
+    owner = vw_owner_anywhere(world, range, &end);
+    if (!owner || (owner + 1 < end && vw_range_overlaps(owner[1].range, range)))
+        return VW_NONE;
+    return owner->interface;
+}
+
+/* The exported interface of that id, or VW_NONE. Rows share the texts of their vantages,
+ * so the place in memory tells most of them. */
+static uint32_t interface_of(struct vw_replayer *replayer, const char *id)
+{
+    const struct vw_world *world = replayer->facts->world;
+    size_t place = (size_t)((uint64_t)(uintptr_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52);
+    struct vw_known_vantage *known = &replayer->known[place % VW_VANTAGES_KNOWN];
+    uint32_t index;
+
+    if (known->id == id)
+        return known->interface;
+    if (!vw_world_find(world, VW_OBJECT_INTERFACE, id, &index) ||
+        !vw_world_interface(world, index)->object.exported ||
+        vw_world_interface(world, index)->vpc == VW_NONE)
+        index = VW_NONE;
+    *known = (struct vw_known_vantage){id, index};
+    return index;
+}
+
+void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting)
+{
+    const struct vw_world *world = replayer->facts->world;
+    const struct vw_observation *row = &sighting->row;
+    const struct vw_interface *interface;
+
+    sighting->interface = sighting->peer = VW_NONE;
+    sighting->direction = row->direction;
+    sighting->source = first_known(row->packet_source, row->source);
+    sighting->destination = first_known(row->packet_destination, row->destination);
+    if (row->vantage)
+        sighting->interface = interface_of(replayer, row->vantage);
+    if (sighting->interface == VW_NONE)
+        return;
+    interface = vw_world_interface(world, sighting->interface);
+    sighting->direction = direction_at(interface, row);
+    if (sighting->direction == VW_FLOW_DIRECTION_EGRESS)
+        sighting->peer = owner_of(world, interface->vpc, sighting->destination);
+    else if (sighting->direction == VW_FLOW_DIRECTION_INGRESS)
+        sighting->peer = owner_of(world, interface->vpc, sighting->source);
+}
+
+static struct vw_port_range one_port(int32_t port)
+{
+    return (struct vw_port_range){(uint16_t)port, (uint16_t)port};
+}
+
+struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_reply)
+{
+    const struct vw_observation *row = &sighting->row;
+    struct vw_passing passing = {
+        .interface = sighting->interface,
+        .egress = sighting->direction == VW_FLOW_DIRECTION_EGRESS,
+        .is_reply = is_reply,
+        .peer = sighting->peer,
+        .box = {.source = vw_range_single(sighting->source),
+                .destination = vw_range_single(sighting->destination),
+                .protocol = row->protocol}};
+
+    if (vw_protocol_has_ports(row->protocol)) {
+        passing.box.source_ports = one_port(row->source_port);
+        passing.box.ports = one_port(row->destination_port);
+    } else if (row->protocol == VW_ICMP) {
+        passing.box.source_ports = one_port(is_reply ? 0 : 8);
+    } else if (row->protocol == VW_ICMPV6) {
+        passing.box.source_ports = one_port(is_reply ? 129 : 128);
+    }
+    return passing;
+}
+
+/* ---- who began ---- */
+
+/* Which end a SYN names: the one that sent it, or the one that a SYN-ACK answers. */
+static enum vw_beginner tell_by_flags(const struct vw_conversation *conversation)
+{
+    bool low = false, high = false;
+    size_t i;
+
+    for (i = 0; i < conversation->count; i++) {
+        const struct vw_sighting *sighting = &conversation->sightings[i];
+        int32_t flags = sighting->row.tcp_flags;
+
+        if (flags == VW_UNRECORDED || !(flags & VW_TCP_SYN))
+            continue;
+        if (sighting->from_low == ((flags & VW_TCP_ACK) == 0))
+            low = true;
+        else
+            high = true;
+    }
+    if (low == high)
+        return VW_BEGINNER_UNKNOWN;
+    return low ? VW_BEGINNER_LOW : VW_BEGINNER_HIGH;
+}
+
+/* The end with a port that clients do not take is the one that answers. */
+static enum vw_beginner tell_by_ports(const struct vw_talk_key *key)
+{
+    static const int32_t borders[] = {SYSTEM_PORTS, CLIENT_PORTS};
+    size_t i;
+
+    for (i = 0; i < sizeof borders / sizeof *borders; i++) {
+        bool low = key->low.port < borders[i], high = key->high.port < borders[i];
+
+        if (low != high)
+            return low ? VW_BEGINNER_HIGH : VW_BEGINNER_LOW;
+        if (low)
+            break;
+    }
+    return VW_BEGINNER_UNKNOWN;
+}
+
+void vw_conversation_begin(struct vw_conversation *conversation)
+{
+    const struct vw_talk_key *key = &conversation->key;
+
+    conversation->beginner = VW_BEGINNER_UNKNOWN;
+    if (key->protocol == VW_TCP)
+        conversation->beginner = tell_by_flags(conversation);
+    if (conversation->beginner == VW_BEGINNER_UNKNOWN &&
+        vw_protocol_has_ports(key->protocol) && key->low.port >= 0 && key->high.port >= 0)
+        conversation->beginner = tell_by_ports(key);
+}
