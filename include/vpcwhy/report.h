@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <vpcwhy/capture.h>
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
 #include <vpcwhy/policy.h>
@@ -34,6 +35,11 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);
+int vw_report_capture_text(const struct vw_capture *capture, struct vw_report_style style,
+                           FILE *out);
+/* One document for all of them. */
+int vw_report_captures_json(const struct vw_capture *const *captures, size_t count,
+                            FILE *out);
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

@@ -80,6 +80,7 @@ struct vw_packet {
     uint32_t identification; /* IPv4, or of an IPv6 fragment; else 0 */
     bool fragment;           /* one of several */
     bool length_unsaid; /* IP length 0: left to the interface to cut up (TSO, BIG TCP) */
+    bool is_snapped;    /* less of it was recorded than sent */
     uint16_t fragment_offset;
     /* The rest only where fragment_offset is 0. */
     bool has_ports;

@@ -45,6 +45,7 @@ static enum vw_packet_kind read_rest(const struct vw_layer *whole, struct vw_lay
 {
     packet->payload = layer.cursor.at;
     packet->payload_size = layer.cursor.left;
+    packet->is_snapped = layer.cursor.left < layer.sent;
     packet->kind = VW_PACKET_IP;
     return vw_decode_transport(layer, packet) ? packet->kind
                                               : shortage(whole, packet->length);

@@ -33,6 +33,7 @@ struct vw_recent_fragments {
     uint32_t row;  /* where the packet is counted, plus one; 0: not known yet */
     uint64_t waiting_records;
     uint64_t waiting_bytes;
+    uint32_t waiting_end; /* of the packet's payload, as far as they tell */
 };
 
 struct vw_recent {
