@@ -186,6 +186,7 @@ struct vw_conversation {
     uint32_t largest_confirmed[VW_SIDES]; /* that was acknowledged */
     int stalled;           /* the side whose data is not acknowledged, or VW_UNRECORDED */
     uint64_t stalled_at;   /* bytes of its stream that were acknowledged */
+    uint32_t lost_least;   /* bytes of the smallest segment sent again in vain, or 0 */
     bool suspects_mtu;     /* only segments larger than any acknowledged one are lost */
     uint16_t reported_mtu; /* by an ICMP error; 0: none */
     struct vw_address other; /* that answered in the responder's place, or NONE */
@@ -274,8 +275,7 @@ struct vw_packet_facts {
  * returned. */
 typedef int vw_packet_taker(void *context, const struct vw_packet_facts *packet);
 
-/* As vw_capture_read; `ret_facts` (may be NULL) gets what was found out about the file,
- * with texts that are only valid within `take`. */
+/* As vw_capture_read; texts are only valid within `take`. */
 int vw_packets_read(const char *path, const char *filter,
                     struct vw_diagnostics *diagnostics, vw_packet_taker *take,
                     void *context);

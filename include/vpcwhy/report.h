@@ -11,6 +11,7 @@
 #include <vpcwhy/capture.h>
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
+#include <vpcwhy/journey.h>
 #include <vpcwhy/policy.h>
 #include <vpcwhy/trace.h>
 
@@ -32,14 +33,17 @@ int vw_report_trace_aws(const struct vw_trace *trace, FILE *out);
 int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
                               struct vw_report_style style, FILE *out);
 int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out);
+/* What several captures say together: a part of what `vpcwhy capture` prints. */
+int vw_report_journeys_text(const struct vw_journeys *journeys,
+                            struct vw_report_style style, FILE *out);
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);
 int vw_report_capture_text(const struct vw_capture *capture, struct vw_report_style style,
                            FILE *out);
-/* One document for all of them. */
+/* One document for all of them, and what they say together; NULL: nothing. */
 int vw_report_captures_json(const struct vw_capture *const *captures, size_t count,
-                            FILE *out);
+                            const struct vw_journeys *journeys, FILE *out);
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

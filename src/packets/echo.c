@@ -17,7 +17,7 @@
 /* After PAUSE without a packet, a number that was there already is a new series. */
 #define PAUSE (10 * VW_SECOND)
 /* A reply is given WAIT to come before its request counts as unanswered. */
-#define WAIT VW_SECOND
+#define WAIT (VW_SECOND / 2)
 
 enum {
     ASKED_LEAST = 4,
@@ -248,7 +248,8 @@ static void mark_request(struct vw_echo *echo, int64_t time)
         return;
     if (echo->newer_time == VW_TIME_UNKNOWN) {
         echo->decided_time = echo->newer_time = time;
-        echo->decided_place = echo->newer_place = INT64_MIN;
+        echo->decided_place = echo->newer_place =
+            echo->numbers.side[SIDE_REQUEST].highest;
     } else if (time - echo->newer_time >= WAIT) {
         echo->decided_time = echo->newer_time;
         echo->decided_place = echo->newer_place;

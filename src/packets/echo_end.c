@@ -12,7 +12,7 @@
 
 #include <vpcwhy/error.h>
 
-#define WAIT VW_SECOND
+#define WAIT (VW_SECOND / 2)
 
 enum { WORD_BITS = 64 };
 

@@ -23,6 +23,6 @@ enum vw_talk vw_tcp_talk(const struct vw_flow *flow, const struct vw_tcp *tcp,
 int vw_tcp_stalled(const struct vw_tcp *tcp);
 
 /* How long an answer may take before its absence counts. */
-#define VW_ANSWER_WAIT INT64_C(1000000000)
+#define VW_ANSWER_WAIT INT64_C(500000000)
 
 #endif

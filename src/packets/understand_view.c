@@ -153,6 +153,7 @@ static void describe_tcp(const struct vw_capture *capture, struct vw_flow *flow,
         return;
     ret->stalled = vw_tcp_stalled(tcp);
     ret->stalled_at = ret->confirmed[ret->stalled];
+    ret->lost_least = tcp->end[ret->stalled].again_least;
     ret->suspects_mtu = suspects_mtu(tcp, ret->stalled);
 }
 

@@ -320,7 +320,7 @@ static void json_capture(struct vw_json *json, const struct vw_capture *capture)
 }
 
 int vw_report_captures_json(const struct vw_capture *const *captures, size_t count,
-                            FILE *out)
+                            const struct vw_journeys *journeys, FILE *out)
 {
     struct vw_json json = vw_write_begin(out);
     size_t i;
@@ -331,6 +331,8 @@ int vw_report_captures_json(const struct vw_capture *const *captures, size_t cou
     for (i = 0; i < count; i++)
         json_capture(&json, captures[i]);
     vw_write_array_end(&json);
+    if (journeys)
+        vw_write_journeys(&json, "together", journeys);
     vw_write_object_end(&json);
     return vw_write_finish(&json);
 }
