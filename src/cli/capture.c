@@ -153,11 +153,11 @@ static int show(struct job *job)
         if (vw_capture_facts(job->captures[i])->is_damaged ||
             vw_capture_facts(job->captures[i])->too_many_flows)
             status = CLI_UNKNOWN;
-    error =
-        job->output.format == CLI_FORMAT_JSON
-            ? vw_report_captures_json(job->captures, job->count,
-                                      is_compared(job) ? job->groups[0] : NULL, stdout)
-            : show_text(job);
+    error = job->output.format == CLI_FORMAT_JSON
+                ? vw_report_captures_json(job->captures, job->count,
+                                          job->group_count == 1 ? job->groups[0] : NULL,
+                                          stdout)
+                : show_text(job);
     return cli_finish(error, status);
 }
 

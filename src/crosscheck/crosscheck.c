@@ -73,6 +73,9 @@ static enum vw_conclusion conclude(const struct vw_cross *cross)
 {
     enum vw_conclusion conclusion = VW_CONCLUSION_INCONCLUSIVE;
 
+    for (size_t i = 0; i < cross->journeys.count; i++)
+        if (cross->journeys.items[i].result == VW_FINDING_CONTRADICTS)
+            return VW_CONCLUSION_CONTRADICTED;
     for (size_t i = 0; i < cross->findings.count; i++) {
         switch (cross->findings.items[i].result) {
         case VW_FINDING_CONTRADICTS:

@@ -165,6 +165,11 @@ static void judge(struct vw_cross *cross, const struct vw_journey *journey)
 
     if (vw_array_push(&cross->journeys, entry))
         cross->failed = true;
+    if (entry.result == VW_FINDING_CONTRADICTS)
+        vw_cross_diagnose(
+            cross, vw_cross_say(
+                       cross, "The captures together, %s: %s. Export again and compare.",
+                       vw_fate_sentence(journey->fate), entry.sentence));
 }
 
 void vw_cross_journeys(struct vw_cross *cross, const struct vw_journeys *journeys)

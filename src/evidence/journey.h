@@ -17,6 +17,10 @@ struct vw_journey_owners {
     uint64_t flows;
 };
 
+/* The same tuple or packet so long before or after is another one: no two clocks are so far
+ * apart that anybody would compare them. */
+#define VW_JOURNEY_APART ((uint64_t)600 * VW_SECOND)
+
 struct vw_witness_state {
     struct vw_witness_facts facts;
     struct vw_capture *capture; /* NULL: could not be read */

@@ -11,10 +11,6 @@
 
 enum { PROTOCOL_ICMPV6 = 58 };
 
-/* The same tuple so long before or after is another flow: no two clocks are so far apart
- * that anybody would compare them. */
-#define APART_MOST ((uint64_t)600 * VW_SECOND)
-
 uint64_t vw_journey_hash(const struct vw_journey_tuple *tuple)
 {
     uint64_t ports =
@@ -102,7 +98,7 @@ static struct vw_journey *find(const struct collection *collection,
 
         if (journey->legs[witness].index != SIZE_MAX ||
             !vw_journey_is(leg, journey->protocol, tuple) ||
-            distance(leg->first, time) > APART_MOST ||
+            distance(leg->first, time) > VW_JOURNEY_APART ||
             (best && distance(leg->first, time) >= least))
             continue;
         best = journey;

@@ -179,6 +179,14 @@ static int take(void *context, const struct vw_packet_facts *packet)
     return vw_array_push(&lookup->marks, mark);
 }
 
+static bool is_near(const struct mark *a, const struct mark *b)
+{
+    uint64_t apart = a->time > b->time ? (uint64_t)a->time - (uint64_t)b->time
+                                       : (uint64_t)b->time - (uint64_t)a->time;
+
+    return apart <= VW_JOURNEY_APART;
+}
+
 static int compare_marks(const void *a, const void *b)
 {
     const struct mark *x = a, *y = b;
@@ -222,7 +230,7 @@ static int vote(struct lookup *lookup, struct votes *votes)
             struct vote vote = {{marks[i].journey, marks[j].journey}};
 
             if (vote.journey[0] == vote.journey[1] || marks[i].side != marks[j].side ||
-                marks[i].ttl == marks[j].ttl ||
+                marks[i].ttl == marks[j].ttl || !is_near(&marks[i], &marks[j]) ||
                 !shares_an_end(&items[vote.journey[0]], &items[vote.journey[1]]))
                 continue;
             if (!is_nearer(&marks[i], &marks[j]))
@@ -320,7 +328,8 @@ static int measure(const struct lookup *lookup, size_t witness, struct gaps gaps
             (i > 0 && marks[i - 1].key == marks[i].key && marks[i - 1].witness == 0))
             continue;
         for (j = i + 1; j < lookup->marks.count && marks[j].key == marks[i].key; j++) {
-            if (marks[j].witness != witness || marks[j].side != marks[i].side)
+            if (marks[j].witness != witness || marks[j].side != marks[i].side ||
+                !is_near(&marks[i], &marks[j]))
                 continue;
             if (vw_array_push(&gaps[marks[i].side], marks[j].time - marks[i].time))
                 return VW_ERROR_NO_MEMORY;

@@ -117,12 +117,12 @@ struct vw_address vw_journey_settle_owner(const struct vw_journey_owners *owners
     static const struct vw_address none = {.family = VW_FAMILY_NONE};
     size_t i, found = 2;
 
-    if (owners->count == 1)
-        return owners->items[0];
     /* A router sees the same packets before and after it counts a hop. */
     for (i = 0; i < owners->count; i++)
         if (owners->stale[i] > 0 && owners->fresh[i] > 0)
             return none;
+    if (owners->count == 1)
+        return owners->stale[0] > 0 ? none : owners->items[0];
     for (i = 0; i < owners->count; i++) {
         bool other_is_far = owners->stale[1 - i] > 0 && owners->fresh[1 - i] == 0;
 
