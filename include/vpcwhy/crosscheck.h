@@ -6,6 +6,7 @@
 #define VPCWHY_CROSSCHECK_H
 
 #include <vpcwhy/evidence.h>
+#include <vpcwhy/journey.h>
 #include <vpcwhy/trace.h>
 
 #ifdef __cplusplus
@@ -53,22 +54,42 @@ struct vw_finding {
     const char *sentence; /* what it means */
 };
 
+/* A flow that captures have together, and how the export stands to what became of it. */
+struct vw_crosscheck_journey {
+    const struct vw_journey *journey;
+    enum vw_finding_result result;
+    const char *sentence;
+};
+
 struct vw_crosscheck {
     const struct vw_trace *trace;
     const struct vw_evidence *evidence;
     const struct vw_finding *findings;
     size_t finding_count;
+    const struct vw_journeys *captures; /* or NULL */
+    const struct vw_crosscheck_journey *journeys; /* of the flow that was asked about */
+    size_t journey_count;
     enum vw_conclusion conclusion;
     const char *const *diagnosis; /* which side is wrong, and what to collect next */
     size_t diagnosis_count;
 };
 
-/* Compares `trace` with `evidence`, both of which must outlive the result. `world` is the
- * one that was traced. */
+/* Compares `trace` with `evidence` and `captures` (may be NULL), all of which must outlive
+ * the result. `world` is the one that was traced. */
 int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace,
                       const struct vw_evidence *evidence,
+                      const struct vw_journeys *captures,
                       struct vw_diagnostics *diagnostics,
                       struct vw_crosscheck **ret_crosscheck);
+
+/* Reads captures, "END=FILE" or, where the export has the address of the host that took it,
+ * "FILE", both into `evidence` and to be compared with each other. `filter` is a BPF
+ * expression or NULL. VW_ERROR_INPUT, with a diagnostic, where none could be read. */
+int vw_crosscheck_read_captures(const struct vw_world *world, const char *const *captures,
+                                size_t count, const char *filter,
+                                struct vw_evidence *evidence,
+                                struct vw_diagnostics *diagnostics,
+                                struct vw_journeys **ret_journeys);
 
 /* Accepts NULL. */
 void vw_crosscheck_free(struct vw_crosscheck *crosscheck);

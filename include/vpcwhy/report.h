@@ -8,13 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <vpcwhy/capture.h>
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
 #include <vpcwhy/flows.h>
-#include <vpcwhy/policy.h>
-#include <vpcwhy/query.h>
+#include <vpcwhy/journey.h>
 #include <vpcwhy/logging.h>
 #include <vpcwhy/policy.h>
+#include <vpcwhy/query.h>
 #include <vpcwhy/replay.h>
 #include <vpcwhy/trace.h>
 
@@ -61,6 +62,14 @@ int vw_report_flows_json(const struct vw_flows *flows, FILE *out);
 /* A header line and a line a flow, which vw_flows_read reads again. */
 int vw_report_flows_csv(const struct vw_flows *flows, FILE *out);
 
+/* What several captures say together: a part of what `vpcwhy capture` prints. */
+int vw_report_journeys_text(const struct vw_journeys *journeys,
+                            struct vw_report_style style, FILE *out);
+int vw_report_capture_text(const struct vw_capture *capture, struct vw_report_style style,
+                           FILE *out);
+/* One document for all of them, and what they say together; NULL: nothing. */
+int vw_report_captures_json(const struct vw_capture *const *captures, size_t count,
+                            const struct vw_journeys *journeys, FILE *out);
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

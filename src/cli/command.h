@@ -19,6 +19,7 @@ int cli_crosscheck(int count, char **arguments);
 int cli_check(int count, char **arguments);
 int cli_query(int count, char **arguments);
 int cli_flows(int count, char **arguments);
+int cli_capture(int count, char **arguments);
 int cli_export_script(int count, char **arguments);
 
 #endif

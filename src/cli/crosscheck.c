@@ -18,7 +18,7 @@
 
 struct witness_options {
     struct cli_list flow_logs, captures, pings;
-    const char *log_format, *since, *until;
+    const char *log_format, *filter, *since, *until;
 };
 
 #define FIELD(name) offsetof(struct witness_options, name)
@@ -30,7 +30,11 @@ static const struct cli_option witness_options[] = {
      "LogFormat of flow logs without a header line: '${version} ...'"},
     {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",
-     "a capture taken at END (address, i-..., eni-...); may be given again"},
+     "a capture taken at END (address, i-..., eni-...; without END= the host whose "
+     "traffic "
+     "it holds); may be given again"},
+    {"filter", CLI_TEXT, FIELD(filter), "EXPRESSION",
+     "only packets of captures that match, as tcpdump has it"},
     {"ping", CLI_LIST, FIELD(pings), "FILE",
      "what ping or nmap printed; may be given again"},
     {"since", CLI_TEXT, FIELD(since), "TIME",
@@ -52,6 +56,7 @@ struct job {
     struct vw_diagnostics *diagnostics;
     struct vw_world *world;
     struct vw_evidence *evidence;
+    struct vw_journeys *captures;
     struct vw_trace *trace;
     struct vw_crosscheck *crosscheck;
     struct vw_replay *replay;
@@ -64,6 +69,7 @@ static void job_free(struct job *job)
     vw_logging_free(job->logging);
     vw_crosscheck_free(job->crosscheck);
     vw_trace_free(job->trace);
+    vw_journeys_free(job->captures);
     vw_evidence_free(job->evidence);
     vw_world_free(job->world);
     vw_diagnostics_free(job->diagnostics);
@@ -123,7 +129,7 @@ static int check_captures(const struct cli_list *captures)
     for (i = 0; i < captures->count; i++) {
         const char *equals = strchr(captures->items[i], '=');
 
-        if (!equals || equals == captures->items[i] || !equals[1])
+        if (equals && (equals == captures->items[i] || !equals[1]))
             return cli_usage_error("crosscheck",
                                    "--capture \"%s\" is not END=FILE: where it was "
                                    "taken, and the file",
@@ -183,21 +189,6 @@ static int check_command_line(struct job *job)
 
 /* ---- reading the witnesses: all of them, whatever is wrong with one ---- */
 
-static int read_capture(struct job *job, const char *argument)
-{
-    const char *equals = strchr(argument, '=');
-    size_t size = (size_t)(equals - argument);
-    char *end = calloc(size + 1, 1);
-    int error;
-
-    if (!end)
-        return VW_ERROR_NO_MEMORY;
-    memcpy(end, argument, size);
-    error = vw_evidence_read_capture(job->evidence, end, equals + 1, job->diagnostics);
-    free(end);
-    return error;
-}
-
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
@@ -213,8 +204,10 @@ static int read_witnesses(struct job *job)
                                             format, job->diagnostics);
         error = error ? error : failed;
     }
-    for (i = 0; i < options->captures.count; i++) {
-        failed = read_capture(job, options->captures.items[i]);
+    if (options->captures.count > 0 && job->world) {
+        failed = vw_crosscheck_read_captures(
+            job->world, options->captures.items, options->captures.count, options->filter,
+            job->evidence, job->diagnostics, &job->captures);
         error = error ? error : failed;
     }
     for (i = 0; i < options->pings.count; i++) {
@@ -230,8 +223,8 @@ static int compare(struct job *job)
     int error = vw_trace_run(job->world, &job->question, job->diagnostics, &job->trace);
 
     if (!error)
-        error = vw_crosscheck_run(job->world, job->trace, job->evidence, job->diagnostics,
-                                  &job->crosscheck);
+        error = vw_crosscheck_run(job->world, job->trace, job->evidence, job->captures,
+                                  job->diagnostics, &job->crosscheck);
     return error;
 }
 

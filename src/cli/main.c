@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"check", cli_check, "expectations held against the network"},
     {"query", cli_query, "questions to flow logs, in the language of Logs Insights"},
     {"flows", cli_flows, "the distinct flows of flow logs, summed up"},
+    {"capture", cli_capture, "what capture files show: pings, connections, errors"},
     {"export-script", cli_export_script, "a shell script that collects an export"},
 };
 

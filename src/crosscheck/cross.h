@@ -67,6 +67,7 @@ struct vw_seen {
 
 struct vw_findings VW_ARRAY(struct vw_finding);
 struct vw_sentences VW_ARRAY(const char *);
+struct vw_crosscheck_journeys VW_ARRAY(struct vw_crosscheck_journey);
 
 struct vw_cross {
     struct vw_crosscheck result; /* first: what the caller gets points here */
@@ -78,6 +79,7 @@ struct vw_cross {
     struct vw_view view[2]; /* by enum vw_end */
     struct vw_seen seen;
     struct vw_findings findings;
+    struct vw_crosscheck_journeys journeys;
     struct vw_sentences diagnosis;
     bool failed;
 };
@@ -109,6 +111,9 @@ void vw_cross_flow_logs(struct vw_cross *cross, const struct vw_prediction *pred
 void vw_cross_captures(struct vw_cross *cross, const struct vw_prediction *prediction);
 /* All transcripts, held against the round trip that is predicted. */
 void vw_cross_transcripts(struct vw_cross *cross);
+
+/* What captures say together of the flow, and how the export stands to it. */
+void vw_cross_journeys(struct vw_cross *cross, const struct vw_journeys *journeys);
 
 /* Fills cross->seen from the rows of all witnesses. */
 void vw_cross_look(struct vw_cross *cross);

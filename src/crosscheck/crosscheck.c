@@ -43,6 +43,7 @@ void vw_crosscheck_free(struct vw_crosscheck *crosscheck)
     if (cross == NULL)
         return;
     vw_array_free(&cross->findings);
+    vw_array_free(&cross->journeys);
     vw_array_free(&cross->diagnosis);
     vw_arena_free(&cross->arena);
     vw_free(cross);
@@ -72,6 +73,9 @@ static enum vw_conclusion conclude(const struct vw_cross *cross)
 {
     enum vw_conclusion conclusion = VW_CONCLUSION_INCONCLUSIVE;
 
+    for (size_t i = 0; i < cross->journeys.count; i++)
+        if (cross->journeys.items[i].result == VW_FINDING_CONTRADICTS)
+            return VW_CONCLUSION_CONTRADICTED;
     for (size_t i = 0; i < cross->findings.count; i++) {
         switch (cross->findings.items[i].result) {
         case VW_FINDING_CONTRADICTS:
@@ -112,6 +116,7 @@ static void judge_all(struct vw_cross *cross)
 
 int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace,
                       const struct vw_evidence *evidence,
+                      const struct vw_journeys *captures,
                       struct vw_diagnostics *diagnostics,
                       struct vw_crosscheck **ret_crosscheck)
 {
@@ -127,6 +132,7 @@ int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace
     vw_cross_look(cross);
     warn_of_strangers(cross);
     judge_all(cross);
+    vw_cross_journeys(cross, captures);
     cross->result = (struct vw_crosscheck){
         .trace = trace, .evidence = evidence, .conclusion = conclude(cross)};
     vw_cross_conclude(cross);
@@ -136,6 +142,9 @@ int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace
     }
     cross->result.findings = cross->findings.items;
     cross->result.finding_count = cross->findings.count;
+    cross->result.captures = captures;
+    cross->result.journeys = cross->journeys.items;
+    cross->result.journey_count = cross->journeys.count;
     cross->result.diagnosis = cross->diagnosis.items;
     cross->result.diagnosis_count = cross->diagnosis.count;
     *ret_crosscheck = &cross->result;

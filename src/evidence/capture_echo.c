@@ -6,7 +6,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "base/time.h"
-#include "evidence/sequence.h"
+#include "packets/sequence.h"
 
 #include <vpcwhy/error.h>
 

@@ -6,7 +6,7 @@
 #ifndef VW_EVIDENCE_CAPTURE_ECHO_H
 #define VW_EVIDENCE_CAPTURE_ECHO_H
 
-#include "evidence/packet.h"
+#include "packets/packet.h"
 #include "evidence/table.h"
 
 /* Series held at once; packets of further ones are counted without their numbers. */

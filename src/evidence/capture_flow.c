@@ -6,7 +6,7 @@
 #include "base/address.h"
 #include "base/memory.h"
 #include "evidence/capture_echo.h"
-#include "evidence/capture_recent.h"
+#include "packets/recent.h"
 
 #include <vpcwhy/error.h>
 
@@ -16,6 +16,7 @@ struct vw_capture_flows {
     struct vw_address endpoint; /* the vantage, where it is an address */
     struct vw_echo_table *echo;
     struct vw_recent recent;
+    uint64_t repeated; /* packets that were there already */
 };
 
 struct vw_capture_flows *vw_capture_flows_create(struct vw_evidence *evidence,
@@ -83,8 +84,8 @@ static struct vw_observation row_of(const struct vw_capture_flows *flows,
     row.direction = packet->direction;
     row.source = packet->source;
     row.destination = packet->destination;
-    row.packet_source = packet->quoted_source;
-    row.packet_destination = packet->quoted_destination;
+    row.packet_source = packet->quote.source;
+    row.packet_destination = packet->quote.destination;
     row.protocol = packet->protocol;
     row.first = row.last = time;
     row.packets = 1;
@@ -135,6 +136,18 @@ static void see_first_fragment(struct vw_capture_flows *flows,
     entry->row = (uint32_t)(index + 1);
 }
 
+/* A router's capture has the same packets coming in and going out: two facts. */
+static bool is_repeated(struct vw_capture_flows *flows, const struct vw_packet *packet,
+                        int64_t time)
+{
+    enum vw_repeat repeat =
+        vw_recent_repeat(&flows->recent, packet, vw_packet_identity(packet), time);
+    bool is = repeat == VW_REPEAT_COPY || repeat == VW_REPEAT_VIEW;
+
+    flows->repeated += is;
+    return is;
+}
+
 int vw_capture_flows_see(struct vw_capture_flows *flows, const struct vw_packet *seen,
                          uint64_t number, int64_t time)
 {
@@ -145,7 +158,7 @@ int vw_capture_flows_see(struct vw_capture_flows *flows, const struct vw_packet 
 
     packet.direction = direction_of(flows, seen);
     if (!vw_evidence_in_window(flows->evidence, time, time) ||
-        vw_recent_repeated(&flows->recent, &packet, time))
+        is_repeated(flows, &packet, time))
         return 0;
     if (packet.fragment_offset) {
         see_later_fragment(flows, &packet, time);
@@ -168,7 +181,7 @@ void vw_capture_flows_settle(struct vw_capture_flows *flows, int64_t end)
 
 uint64_t vw_capture_flows_repeated(const struct vw_capture_flows *flows)
 {
-    return flows->recent.repeated;
+    return flows->repeated;
 }
 
 uint64_t vw_capture_flows_orphans(const struct vw_capture_flows *flows)

@@ -7,7 +7,7 @@
 #ifndef VW_EVIDENCE_CAPTURE_FLOW_H
 #define VW_EVIDENCE_CAPTURE_FLOW_H
 
-#include "evidence/packet.h"
+#include "packets/packet.h"
 #include "evidence/table.h"
 
 struct vw_capture_flows;

@@ -1,18 +1,19 @@
 /*
- * Captures into evidence, in three steps that know nothing of each other: capture.h gives
- * frames, packet.h decodes them, capture_flow.h sums them up. Here they are put together,
- * and what could not be used is counted, so that no silence is taken for absence.
+ * Captures into evidence, in three steps that know nothing of each other: frames come from
+ * packets/capture_file.h, packets/packet.h decodes them, capture_flow.h sums them up. Here
+ * they are put together, and what could not be used is counted, so that no silence is taken
+ * for absence.
  */
 #include "base/input.h"
-#include "evidence/capture.h"
 #include "evidence/capture_flow.h"
+#include "packets/capture_file.h"
 
 #include <vpcwhy/error.h>
 
 struct reading {
     const char *path;
     struct vw_diagnostics *diagnostics;
-    struct vw_capture *capture;
+    struct vw_capture_file *file;
     struct vw_capture_flows *flows;
     struct vw_coverage *coverage;
     uint64_t frames, cut, malformed;
@@ -25,8 +26,7 @@ static int take_frame(struct reading *reading, const struct vw_frame *frame)
 
     reading->frames++;
     vw_coverage_widen(coverage, frame->time, frame->time);
-    vw_packet_read(vw_capture_link(reading->capture), frame->bytes, frame->size,
-                   frame->wire_size, &packet);
+    vw_frame_decode(frame, &packet);
     switch (packet.kind) {
     case VW_PACKET_NOT_IP:
         coverage->records++;
@@ -72,7 +72,7 @@ static int read_frames(struct reading *reading)
     struct vw_frame frame;
     int got = 0, error = 0;
 
-    while (!error && (got = vw_capture_next(reading->capture, &frame)) > 0)
+    while (!error && (got = vw_capture_file_next(reading->file, &frame)) > 0)
         error = take_frame(reading, &frame);
     if (error == VW_ERROR_LIMIT)
         vw_diagnose(reading->diagnostics, VW_SEVERITY_ERROR, "too-many-flows",
@@ -92,7 +92,7 @@ static int read_file(struct vw_evidence *evidence, const char *endpoint, const c
                      struct vw_diagnostics *diagnostics)
 {
     struct reading reading = {.path = path, .diagnostics = diagnostics};
-    int error = vw_capture_open(path, diagnostics, &reading.capture);
+    int error = vw_capture_file_open(path, NULL, diagnostics, &reading.file);
 
     if (error)
         return error;
@@ -103,7 +103,7 @@ static int read_file(struct vw_evidence *evidence, const char *endpoint, const c
     if (reading.flows && reading.coverage)
         error = read_frames(&reading);
     vw_capture_flows_free(reading.flows);
-    vw_capture_close(reading.capture);
+    vw_capture_file_close(reading.file);
     return error;
 }
 

@@ -20,6 +20,25 @@ static void json_finding(struct vw_json *json, const struct vw_finding *finding)
     vw_write_object_end(json);
 }
 
+static void json_journeys(struct vw_json *json, const struct vw_crosscheck *crosscheck)
+{
+    size_t i;
+
+    if (!crosscheck->captures)
+        return;
+    vw_write_witnesses(json, "captures", crosscheck->captures);
+    vw_write_array_begin(json, "journeys");
+    for (i = 0; i < crosscheck->journey_count; i++) {
+        vw_write_object_begin(json, NULL);
+        vw_write_string(json, "result", vw_finding_slug(crosscheck->journeys[i].result));
+        vw_write_string(json, "sentence", crosscheck->journeys[i].sentence);
+        vw_write_journey(json, "journey", crosscheck->captures,
+                         crosscheck->journeys[i].journey);
+        vw_write_object_end(json);
+    }
+    vw_write_array_end(json);
+}
+
 static const char *json_action(enum vw_flow_action action)
 {
     switch (action) {
@@ -101,6 +120,7 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
     for (i = 0; i < crosscheck->finding_count; i++)
         json_finding(&json, &crosscheck->findings[i]);
     vw_write_array_end(&json);
+    json_journeys(&json, crosscheck);
     vw_write_array_begin(&json, "observations");
     for (i = 0; i < vw_evidence_count(evidence); i++) {
         vw_evidence_copy(evidence, i, &row);

@@ -196,6 +196,29 @@ static void text_findings(struct vw_text *text, const struct vw_crosscheck *cros
     }
 }
 
+/* What the captures say together, and how the export stands to it. */
+static void text_journeys(struct vw_text *text, const struct vw_crosscheck *crosscheck)
+{
+    size_t i;
+
+    if (!crosscheck->journey_count)
+        return;
+    vw_text_heading(text, "What the captures say together");
+    vw_text_line(text);
+    vw_text_witnesses(text, crosscheck->captures);
+    for (i = 0; i < crosscheck->journey_count && i < VW_TEXT_ITEMS_MAX; i++) {
+        const struct vw_crosscheck_journey *entry = &crosscheck->journeys[i];
+
+        vw_text_journey(text, crosscheck->captures, entry->journey);
+        vw_text_put(text, "      ");
+        vw_text_painted(text, result_paint(entry->result),
+                        vw_finding_slug(entry->result));
+        vw_text_put(text, ": ");
+        vw_text_wrap(text, text->column, entry->sentence);
+    }
+    vw_text_left_out(text, 2, crosscheck->journey_count);
+}
+
 static void text_diagnosis(struct vw_text *text, const struct vw_crosscheck *crosscheck)
 {
     size_t i;
@@ -241,6 +264,7 @@ int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
     vw_text_line(&text);
     if (crosscheck->finding_count)
         text_findings(&text, crosscheck);
+    text_journeys(&text, crosscheck);
     text_diagnosis(&text, crosscheck);
     text_trace(&text, crosscheck->trace);
     return vw_text_finish(&text);

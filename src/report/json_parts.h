@@ -2,6 +2,7 @@
 #ifndef VW_REPORT_JSON_PARTS_H
 #define VW_REPORT_JSON_PARTS_H
 
+#include <vpcwhy/journey.h>
 #include <vpcwhy/trace.h>
 
 #include "report/json_writer.h"
@@ -34,5 +35,15 @@ void vw_write_record_place(struct vw_json *json, const char *key, const char *fi
 
 /* "egress", "ingress", or NULL where it is not known. */
 const char *vw_flow_direction_slug(enum vw_flow_direction direction);
+
+/* Flows that captures have together, and who took the captures. */
+void vw_write_journey(struct vw_json *json, const char *key,
+                      const struct vw_journeys *journeys,
+                      const struct vw_journey *journey);
+void vw_write_witnesses(struct vw_json *json, const char *key,
+                        const struct vw_journeys *journeys);
+/* {"witnesses", "journeys"} */
+void vw_write_journeys(struct vw_json *json, const char *key,
+                       const struct vw_journeys *journeys);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef VW_REPORT_TEXT_PARTS_H
 #define VW_REPORT_TEXT_PARTS_H
 
+#include <vpcwhy/journey.h>
 #include <vpcwhy/trace.h>
 
 #include "report/text_writer.h"
@@ -47,5 +48,10 @@ void vw_text_legs(struct vw_text *text, const struct vw_trace *trace);
 
 /* The parts of a set; nothing where all of it fares alike. */
 void vw_text_pieces(struct vw_text *text, const struct vw_trace *trace);
+
+/* A flow that captures have together, with what became of it and why; the captures. */
+void vw_text_journey(struct vw_text *text, const struct vw_journeys *journeys,
+                     const struct vw_journey *journey);
+void vw_text_witnesses(struct vw_text *text, const struct vw_journeys *journeys);
 
 #endif

@@ -28,7 +28,7 @@ static void every_allocation_may_fail(void **state)
     flow_cover(&flow, spans, 2);
     for (i = 1; error != 0 && i < TRIES_MAX; i++) {
         failing_memory_start(i, false);
-        error = vw_crosscheck_run(flow.world, &flow.trace, flow.evidence,
+        error = vw_crosscheck_run(flow.world, &flow.trace, flow.evidence, NULL,
                                   flow.diagnostics, &flow.result);
         if (error != 0) {
             assert_int_equal(error, VW_ERROR_NO_MEMORY);

@@ -200,7 +200,7 @@ void flow_cover(struct flow *flow, const struct seen_span *spans, size_t count)
 
 void flow_run(struct flow *flow)
 {
-    assert_int_equal(vw_crosscheck_run(flow->world, &flow->trace, flow->evidence,
+    assert_int_equal(vw_crosscheck_run(flow->world, &flow->trace, flow->evidence, NULL,
                                        flow->diagnostics, &flow->result),
                      0);
 }

@@ -1,5 +1,5 @@
 /* Echo sequence numbers as a window of bits; see sequence.h. */
-#include "evidence/sequence.h"
+#include "packets/sequence.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 
 #include "base/address.h"
 #include "evidence/frames.h"
-#include "evidence/packet.h"
+#include "packets/packet.h"
 
 #define A 0x0a000001
 #define B 0x0a000002
@@ -228,21 +228,21 @@ static void errors_quote_addresses(void **state)
     assert_int_equal(packet.icmp_type, 3);
     assert_int_equal(packet.icmp_code, 13);
     assert_false(packet.is_echo);
-    assert_int_equal(packet.quoted_source.low, A);
-    assert_int_equal(packet.quoted_destination.low, B);
+    assert_int_equal(packet.quote.source.low, A);
+    assert_int_equal(packet.quote.destination.low, B);
 
     cut.size = 19;
     packet = read_frame(VW_LINK_RAW, ipv4(0x0a000009, A, 1, plain, icmp(3, 13, cut)));
     assert_int_equal(packet.kind, VW_PACKET_IP);
-    assert_int_equal(packet.quoted_destination.family, VW_FAMILY_NONE);
+    assert_int_equal(packet.quote.destination.family, VW_FAMILY_NONE);
 
     packet = read_frame(VW_LINK_RAW,
                         ipv6(9, 1, 58, icmp(1, 4, ipv6(1, 2, 17, udp(1, 2, "")))));
-    assert_int_equal(packet.quoted_destination.low, 2);
+    assert_int_equal(packet.quote.destination.low, 2);
     /* Neighbour discovery is neither echo nor an error. */
     packet = read_frame(VW_LINK_RAW, ipv6(9, 1, 58, icmp(135, 0, request())));
     assert_true(packet.has_icmp && !packet.is_echo);
-    assert_int_equal(packet.quoted_destination.family, VW_FAMILY_NONE);
+    assert_int_equal(packet.quote.destination.family, VW_FAMILY_NONE);
     /* ICMP of the other version is only a protocol number. */
     packet = read_frame(VW_LINK_RAW, ipv6(9, 1, 1, echo(8, 1, 1)));
     assert_true(packet.kind == VW_PACKET_IP && !packet.has_icmp);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evidence/sequence.h"
+#include "packets/sequence.h"
 
 enum { NUMBERS = 200000, STEPS = 100000 };
 

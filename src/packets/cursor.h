@@ -1,7 +1,7 @@
 /* Bytes of a packet, read in network order and never past their end: a read that does not
  * fit gives 0 and makes the cursor fail for good. */
-#ifndef VW_EVIDENCE_PACKET_CURSOR_H
-#define VW_EVIDENCE_PACKET_CURSOR_H
+#ifndef VW_PACKETS_CURSOR_H
+#define VW_PACKETS_CURSOR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * comes 65536. Memory follows the span of the series and ends at 16 KiB: numbers more than
  * 65536 behind the newest are settled and forgotten.
  */
-#ifndef VW_EVIDENCE_SEQUENCE_H
-#define VW_EVIDENCE_SEQUENCE_H
+#ifndef VW_PACKETS_SEQUENCE_H
+#define VW_PACKETS_SEQUENCE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,365 @@
+/* Flows, found by their tuple; see flow.h. */
+#include "packets/flow.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "packets/mix.h"
+
+#include <vpcwhy/error.h>
+
+/* A place is counted in units, so that 32 bits reach far. */
+enum { UNIT = 8, CHUNK_UNITS = 1 << 17 };
+
+/* The addresses of an IPv6 flow. */
+struct wide {
+    uint64_t high[VW_SIDES], low[VW_SIDES];
+};
+
+static size_t units(size_t size)
+{
+    return (size + UNIT - 1) / UNIT;
+}
+
+static size_t tcp_units(uint8_t protocol)
+{
+    return protocol == VW_PROTOCOL_TCP ? units(sizeof(struct vw_tcp)) : 0;
+}
+
+struct vw_tcp *vw_flow_tcp(struct vw_flow *flow)
+{
+    return (struct vw_tcp *)(void *)((uint8_t *)flow + units(sizeof *flow) * UNIT);
+}
+
+static struct wide *wide_of(struct vw_flow *flow)
+{
+    return (struct wide *)(void *)((uint8_t *)flow +
+                                   (units(sizeof *flow) + tcp_units(flow->protocol)) *
+                                       UNIT);
+}
+
+static const struct wide *wide_in(const struct vw_flow *flow)
+{
+    return (const struct wide *)(const void *)((const uint8_t *)flow +
+                                               (units(sizeof *flow) +
+                                                tcp_units(flow->protocol)) *
+                                                   UNIT);
+}
+
+struct vw_address vw_flow_address(const struct vw_flow *flow, int side)
+{
+    struct vw_address address = {.family = VW_FAMILY_IPV4, .low = flow->address[side]};
+
+    if (flow->family == VW_FAMILY_IPV6) {
+        address.family = VW_FAMILY_IPV6;
+        address.high = wide_in(flow)->high[side];
+        address.low = wide_in(flow)->low[side];
+    }
+    return address;
+}
+
+static void set_address(struct vw_flow *flow, int side, struct vw_address address)
+{
+    if (address.family == VW_FAMILY_IPV6) {
+        wide_of(flow)->high[side] = address.high;
+        wide_of(flow)->low[side] = address.low;
+    } else {
+        flow->address[side] = (uint32_t)address.low;
+    }
+}
+
+void vw_flow_flip(struct vw_flow *flow)
+{
+    struct vw_address address = vw_flow_address(flow, VW_ORIGINATOR);
+    uint16_t port = flow->port[VW_ORIGINATOR];
+    uint64_t bytes = flow->bytes[0], data = flow->data[0];
+    uint32_t packets = flow->packets[0];
+
+    set_address(flow, VW_ORIGINATOR, vw_flow_address(flow, VW_RESPONDER));
+    set_address(flow, VW_RESPONDER, address);
+    flow->port[VW_ORIGINATOR] = flow->port[VW_RESPONDER];
+    flow->port[VW_RESPONDER] = port;
+    flow->bytes[0] = flow->bytes[1];
+    flow->bytes[1] = bytes;
+    flow->data[0] = flow->data[1];
+    flow->data[1] = data;
+    flow->packets[0] = flow->packets[1];
+    flow->packets[1] = packets;
+    flow->was_flipped = !flow->was_flipped;
+    if (flow->protocol == VW_PROTOCOL_TCP) {
+        struct vw_tcp *tcp = vw_flow_tcp(flow);
+        struct vw_tcp_end end = tcp->end[0];
+
+        tcp->end[0] = tcp->end[1];
+        tcp->end[1] = end;
+    }
+}
+
+/* ---- tuples ---- */
+
+static void hash_tuple(struct vw_tuple *tuple)
+{
+    uint64_t source = vw_mix_address(tuple->source_port, tuple->source);
+    uint64_t destination = vw_mix_address(tuple->destination_port, tuple->destination);
+
+    if (tuple->is_one_way)
+        destination = vw_mix(destination, 1);
+    tuple->hash = vw_mix(source + destination, (source ^ destination) + tuple->protocol);
+}
+
+/* The type that answers `type`; false where none does. */
+static bool answering_type(bool six, uint8_t type, uint16_t *ret)
+{
+    static const uint8_t pairs[2][6][2] = {
+        {{0, 8}, {9, 10}, {13, 14}, {15, 16}, {17, 18}, {0, 8}},
+        {{128, 129}, {133, 134}, {135, 136}, {130, 131}, {139, 140}, {144, 145}}};
+    size_t i;
+
+    for (i = 0; i < sizeof pairs[0] / sizeof *pairs[0]; i++) {
+        if (pairs[six][i][0] == type || pairs[six][i][1] == type) {
+            *ret = pairs[six][i][pairs[six][i][0] == type];
+            return true;
+        }
+    }
+    return false;
+}
+
+struct vw_tuple vw_tuple_of(const struct vw_packet *packet)
+{
+    struct vw_tuple tuple = {.source = packet->source,
+                             .destination = packet->destination,
+                             .source_port = packet->source_port,
+                             .destination_port = packet->destination_port,
+                             .protocol = packet->protocol};
+
+    if (packet->has_icmp) {
+        tuple.source_port = packet->icmp_type;
+        tuple.destination_port = packet->icmp_code;
+        tuple.is_one_way = !answering_type(packet->protocol == VW_PROTOCOL_ICMPV6,
+                                           packet->icmp_type, &tuple.destination_port);
+    }
+    hash_tuple(&tuple);
+    return tuple;
+}
+
+struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote)
+{
+    struct vw_tuple tuple = {.source = quote->source,
+                             .destination = quote->destination,
+                             .source_port = quote->source_port,
+                             .destination_port = quote->destination_port,
+                             .protocol = quote->protocol};
+
+    hash_tuple(&tuple);
+    return tuple;
+}
+
+static struct vw_tuple tuple_in(const struct vw_flow *flow)
+{
+    struct vw_tuple tuple = {.source = vw_flow_address(flow, VW_ORIGINATOR),
+                             .destination = vw_flow_address(flow, VW_RESPONDER),
+                             .source_port = flow->port[VW_ORIGINATOR],
+                             .destination_port = flow->port[VW_RESPONDER],
+                             .protocol = flow->protocol,
+                             .is_one_way = flow->is_one_way};
+
+    hash_tuple(&tuple);
+    return tuple;
+}
+
+/* Whether `side` of the flow sends, where the other receives. */
+static bool is_side(const struct vw_flow *flow, const struct vw_tuple *tuple, int side)
+{
+    const struct wide *wide;
+
+    if (flow->port[side] != tuple->source_port ||
+        flow->port[!side] != tuple->destination_port)
+        return false;
+    if (flow->family == VW_FAMILY_IPV4)
+        return flow->address[side] == (uint32_t)tuple->source.low &&
+               flow->address[!side] == (uint32_t)tuple->destination.low;
+    wide = wide_in(flow);
+    return wide->low[side] == tuple->source.low &&
+           wide->high[side] == tuple->source.high &&
+           wide->low[!side] == tuple->destination.low &&
+           wide->high[!side] == tuple->destination.high;
+}
+
+static bool is_of(const struct vw_flow *flow, const struct vw_tuple *tuple, int *ret_side)
+{
+    if (flow->protocol != tuple->protocol || flow->family != tuple->source.family ||
+        flow->is_one_way != tuple->is_one_way)
+        return false;
+    *ret_side = is_side(flow, tuple, VW_ORIGINATOR) ? VW_ORIGINATOR : VW_RESPONDER;
+    return *ret_side == VW_ORIGINATOR ||
+           (!tuple->is_one_way && is_side(flow, tuple, VW_RESPONDER));
+}
+
+/* ---- the table ---- */
+
+void vw_flows_free(struct vw_flows *flows)
+{
+    size_t i;
+
+    for (i = 0; i < flows->chunks.count; i++)
+        vw_free(flows->chunks.items[i]);
+    vw_array_free(&flows->chunks);
+    vw_array_free(&flows->refs);
+    vw_index_free(&flows->index);
+    vw_array_free(&flows->holes);
+    vw_array_free(&flows->times);
+    vw_array_free(&flows->histories);
+}
+
+static struct vw_flow *at_place(const struct vw_flows *flows, uint32_t place)
+{
+    uint8_t *chunk = flows->chunks.items[place / CHUNK_UNITS];
+
+    return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_UNITS) * UNIT);
+}
+
+struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number)
+{
+    return at_place(flows, flows->refs.items[number]);
+}
+
+static struct vw_index_slot *slot_of(const struct vw_flows *flows,
+                                     const struct vw_tuple *tuple, int *ret_side)
+{
+    uint32_t tag = vw_index_tag(tuple->hash);
+    struct vw_index_slot *slot = vw_index_first(&flows->index, tuple->hash);
+
+    for (; slot->number; slot = vw_index_next(&flows->index, slot))
+        if (slot->tag == tag &&
+            is_of(vw_flows_get(flows, slot->number - 1), tuple, ret_side))
+            break;
+    return slot;
+}
+
+bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
+                   size_t *ret_number, int *ret_side)
+{
+    const struct vw_index_slot *slot;
+
+    if (!flows->index.capacity)
+        return false;
+    slot = slot_of(flows, tuple, ret_side);
+    *ret_number = (size_t)slot->number - 1;
+    return slot->number;
+}
+
+static uint64_t hash_of(const void *owner, uint32_t number)
+{
+    return tuple_in(vw_flows_get(owner, number - 1)).hash;
+}
+
+/* Room for `count` units in one chunk. */
+static int take_units(struct vw_flows *flows, size_t count, uint32_t *ret_place)
+{
+    if (!flows->chunks.count || flows->chunk_used + count > CHUNK_UNITS) {
+        uint8_t *chunk = vw_calloc(CHUNK_UNITS, UNIT);
+
+        if (!chunk)
+            return VW_ERROR_NO_MEMORY;
+        if (vw_array_push(&flows->chunks, chunk)) {
+            vw_free(chunk);
+            return VW_ERROR_NO_MEMORY;
+        }
+        flows->chunk_used = 0;
+    }
+    *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_UNITS + flows->chunk_used);
+    flows->chunk_used += count;
+    return 0;
+}
+
+int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
+                 size_t *ret_number)
+{
+    size_t size =
+        units(sizeof(struct vw_flow)) + tcp_units(tuple->protocol) +
+        (tuple->source.family == VW_FAMILY_IPV6 ? units(sizeof(struct wide)) : 0);
+    struct vw_index_slot *slot;
+    struct vw_flow *flow;
+    uint32_t place;
+    int side;
+
+    if (flows->refs.count >= VW_FLOWS_MAX)
+        return VW_ERROR_LIMIT;
+    if (vw_index_room(&flows->index, hash_of, flows) || take_units(flows, size, &place) ||
+        vw_array_push(&flows->refs, place))
+        return VW_ERROR_NO_MEMORY;
+    flow = at_place(flows, place);
+    flow->protocol = tuple->protocol;
+    flow->family = (uint8_t)tuple->source.family;
+    flow->is_one_way = tuple->is_one_way;
+    flow->port[flip] = tuple->source_port;
+    flow->port[!flip] = tuple->destination_port;
+    set_address(flow, flip, tuple->source);
+    set_address(flow, !flip, tuple->destination);
+    slot = slot_of(flows, tuple, &side);
+    flows->index.count += slot->number == 0;
+    *slot =
+        (struct vw_index_slot){vw_index_tag(tuple->hash), (uint32_t)flows->refs.count};
+    *ret_number = flows->refs.count - 1;
+    return 0;
+}
+
+void vw_flows_expect(const struct vw_flows *flows, const struct vw_tuple *tuple)
+{
+    if (flows->index.capacity)
+        __builtin_prefetch(vw_index_first(&flows->index, tuple->hash));
+}
+
+void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *tuple)
+{
+    const struct vw_index_slot *slot;
+    uint32_t tag = vw_index_tag(tuple->hash);
+    const uint8_t *flow;
+    size_t i;
+
+    if (!flows->index.capacity)
+        return;
+    slot = vw_index_first(&flows->index, tuple->hash);
+    while (slot->number && slot->tag != tag)
+        slot = vw_index_next(&flows->index, slot);
+    if (!slot->number)
+        return;
+    flow = (const uint8_t *)vw_flows_get(flows, slot->number - 1);
+    for (i = 0; i < 5; i++)
+        __builtin_prefetch(flow + i * 64, 1);
+}
+
+/* ---- history ---- */
+
+int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter)
+{
+    struct vw_long_history *more;
+
+    if (flow->history_size < VW_HISTORY_INLINE) {
+        flow->history[flow->history_size++] = letter;
+        return 0;
+    }
+    if (flow->history_size >= VW_CAPTURE_HISTORY - 1)
+        return 0;
+    if (!flow->long_history) {
+        struct vw_long_history text = {0};
+
+        memcpy(text.text, flow->history, VW_HISTORY_INLINE);
+        if (vw_array_push(&flows->histories, text))
+            return VW_ERROR_NO_MEMORY;
+        flow->long_history = (uint32_t)flows->histories.count;
+    }
+    more = &flows->histories.items[flow->long_history - 1];
+    more->text[flow->history_size++] = letter;
+    return 0;
+}
+
+const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+                                 char buffer[VW_HISTORY_INLINE + 1])
+{
+    if (flow->long_history)
+        return flows->histories.items[flow->long_history - 1].text;
+    memcpy(buffer, flow->history, flow->history_size);
+    buffer[flow->history_size] = 0;
+    return buffer;
+}

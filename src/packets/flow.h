@@ -1,0 +1,166 @@
+/*
+ * Flows in memory, as small as they can be: a capture has hundreds of thousands of them.
+ * A flow of TCP has its state behind it, and one of IPv6 its addresses behind that.
+ */
+#ifndef VW_PACKETS_FLOW_H
+#define VW_PACKETS_FLOW_H
+
+#include <vpcwhy/capture.h>
+
+#include "base/array.h"
+#include "packets/index.h"
+#include "packets/packet.h"
+
+enum {
+    VW_FLOWS_MAX = 1 << 24,
+    VW_HISTORY_INLINE = 18,
+    VW_HOLES_MAX = 8, /* pieces of a stream beyond a hole; more are not told apart */
+    VW_TIMES_INLINE = VW_CAPTURE_TIMES_MAX
+};
+
+/* Zeek's states of an endpoint (TCP_Endpoint.h there). */
+enum vw_end_state {
+    VW_END_INACTIVE,
+    VW_END_SYN_SENT,
+    VW_END_SYN_ACK_SENT,
+    VW_END_PARTIAL,
+    VW_END_ESTABLISHED,
+    VW_END_CLOSED,
+    VW_END_RESET
+};
+
+/* Sequence numbers as on the wire, or relative to `start`; both modulo 2^32. */
+struct vw_tcp_end {
+    uint8_t state, previous; /* enum vw_end_state */
+    bool has_fin;
+    uint8_t ttl;
+    uint32_t start, last, acknowledged;
+    uint16_t last_laps, acknowledged_laps; /* times these went round */
+    uint32_t last_syn, last_fin, last_rst; /* relative, of the last that was noted */
+    uint32_t fin;                          /* relative, behind the FIN */
+    uint32_t delivered;                    /* relative, of the stream without a hole */
+    uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
+    uint32_t holes;                        /* number of its struct vw_holes, 0: none */
+    uint32_t largest, largest_confirmed;   /* data of a segment */
+    uint32_t waiting, waiting_end;         /* the largest since, and its end */
+    uint32_t again_least; /* the smallest sent again since the last progress */
+    uint16_t mss;
+    uint8_t again_since; /* retransmissions since the other side confirmed anything new */
+};
+
+/* Bits of struct vw_tcp's seen. */
+enum {
+    VW_SEEN_SYN = 1,
+    VW_SEEN_SYN_ACK = 2,
+    VW_SEEN_CONFIRMED = 4, /* the handshake's last part, or data behind it */
+    VW_SEEN_REFUSAL = 8,
+    VW_SEEN_RESET = 16,
+    VW_SEEN_ABORT = 32, /* a reset by the originator before it was established */
+    VW_SEEN_IGNORED_RESET = 64,
+    VW_SEEN_CUT = 128 /* a segment whose flags were not recorded */
+};
+
+struct vw_tcp {
+    struct vw_tcp_end end[VW_SIDES];
+    int64_t syn, syn_ack; /* times, of the last SYN before the first SYN-ACK */
+    uint32_t times;       /* number of its struct vw_times, 0: none */
+    uint16_t syns, syn_acks;
+    uint8_t seen, reset_by, reset_ttl, first_seen; /* Zeek's first_packet_seen, partial */
+    bool is_partial;
+};
+
+struct vw_flow {
+    uint32_t address[VW_SIDES]; /* of IPv4 */
+    uint16_t port[VW_SIDES];
+    uint8_t protocol, family;
+    uint8_t history_size, history_seen; /* the latter of UDP */
+    uint32_t errors;                    /* of ICMP, number of the first, 0: none */
+    uint32_t number_high, number;       /* of the first packet */
+    int64_t first, last;
+    uint64_t bytes[VW_SIDES];
+    uint64_t data[VW_SIDES];
+    uint32_t packets[VW_SIDES];
+    uint32_t error_count, copies, views;
+    uint32_t long_history; /* number of its text, 0: it is here */
+    uint32_t history_bits; /* of letters that come once */
+    char history[VW_HISTORY_INLINE];
+    bool is_one_way; /* ICMP that has no answer */
+    bool was_flipped;
+};
+
+/* Pieces received beyond what was delivered, relative; ordered, apart. */
+struct vw_holes {
+    uint32_t count;
+    struct {
+        uint32_t from, to;
+    } pieces[VW_HOLES_MAX];
+};
+
+struct vw_times {
+    uint32_t count;
+    int64_t items[VW_TIMES_INLINE];
+};
+
+struct vw_long_history {
+    char text[VW_CAPTURE_HISTORY];
+};
+
+struct vw_flow_refs VW_ARRAY(uint32_t);
+struct vw_flow_chunks VW_ARRAY(uint8_t *);
+struct vw_all_holes VW_ARRAY(struct vw_holes);
+struct vw_all_times VW_ARRAY(struct vw_times);
+struct vw_long_histories VW_ARRAY(struct vw_long_history);
+
+/* Zero-initialised is empty. */
+struct vw_flows {
+    struct vw_flow_chunks chunks;
+    size_t chunk_used;        /* of the last, in units */
+    struct vw_flow_refs refs; /* place of each flow, in the order of their making */
+    struct vw_index index;    /* of the newest flow of each tuple: number plus one */
+    struct vw_all_holes holes;
+    struct vw_all_times times;
+    struct vw_long_histories histories;
+};
+
+/* Who speaks to whom, as the packet has it. */
+struct vw_tuple {
+    uint64_t hash; /* the same for both directions */
+    struct vw_address source, destination;
+    uint16_t source_port, destination_port;
+    uint8_t protocol;
+    bool is_one_way;
+};
+
+struct vw_tuple vw_tuple_of(const struct vw_packet *packet);
+struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote);
+
+void vw_flows_free(struct vw_flows *flows);
+
+struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number);
+
+/* The newest flow of the tuple: true with its number, and the side that sends. */
+bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
+                   size_t *ret_number, int *ret_side);
+
+/* A new flow of the tuple, which becomes its newest; `flip` where the source is to be its
+ * responder. VW_ERROR_LIMIT where there are VW_FLOWS_MAX. */
+int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
+                 size_t *ret_number);
+
+/* Brings into the cache what finding the tuple will need: first the index, some packets
+ * later the flow itself. */
+void vw_flows_expect(const struct vw_flows *flows, const struct vw_tuple *tuple);
+void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *tuple);
+
+struct vw_tcp *vw_flow_tcp(struct vw_flow *flow);
+struct vw_address vw_flow_address(const struct vw_flow *flow, int side);
+
+/* Turns originator and responder round. */
+void vw_flow_flip(struct vw_flow *flow);
+
+/* Adds a letter; past VW_CAPTURE_HISTORY - 1 of them nothing. 0 or VW_ERROR_NO_MEMORY. */
+int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter);
+const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+                                 char buffer[VW_HISTORY_INLINE + 1]);
+
+#endif

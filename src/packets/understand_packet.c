@@ -1,0 +1,219 @@
+/* One packet, to the flow or series that it belongs to; see understand.h. */
+#include "packets/understand.h"
+
+#include "base/address.h"
+#include "packets/tcp_connect.h"
+
+#include <vpcwhy/error.h>
+
+/* What a fragment's entry remembers of its packet: a flow or an echo series. */
+#define ROW_ECHO (UINT32_C(1) << 31)
+
+static void widen(struct vw_flow *flow, int64_t time)
+{
+    if (time == VW_TIME_UNKNOWN)
+        return;
+    if (flow->first == VW_TIME_UNKNOWN || time < flow->first)
+        flow->first = time;
+    if (flow->last == VW_TIME_UNKNOWN || time > flow->last)
+        flow->last = time;
+}
+
+/* ---- fragments ---- */
+
+/* The payload of the packet, as far as this fragment tells. */
+static uint32_t fragment_end(const struct vw_packet *packet)
+{
+    return (uint32_t)packet->fragment_offset * 8 + (uint32_t)packet->payload_size;
+}
+
+static void lengthen(struct vw_capture *capture, uint32_t row, uint64_t bytes,
+                     uint32_t end)
+{
+    struct vw_flow *flow;
+
+    if (row & ROW_ECHO) {
+        vw_echo_lengthen(&capture->echoes.series.items[(row & ~ROW_ECHO) - 1],
+                         end > 8 ? end - 8 : 0);
+        return;
+    }
+    flow = vw_flows_get(&capture->flows, row - 1);
+    flow->bytes[flow->packets[VW_ORIGINATOR] == 0] += bytes;
+}
+
+/* A fragment but the first: its bytes belong to a packet that may not be known yet. */
+static void see_later_fragment(struct vw_capture *capture, struct vw_pending *pending)
+{
+    struct vw_packet *packet = &pending->packet;
+    struct vw_recent_fragments *entry =
+        vw_recent_fragments(&capture->recent, packet, pending->time);
+    uint32_t end = fragment_end(packet);
+
+    if (entry->row) {
+        lengthen(capture, entry->row, packet->length, end);
+        return;
+    }
+    entry->waiting_records++;
+    entry->waiting_bytes += packet->length;
+    entry->waiting_end = end > entry->waiting_end ? end : entry->waiting_end;
+}
+
+/* The first fragment: it gets what came before it, and the others will find its row. */
+static void see_first_fragment(struct vw_capture *capture, struct vw_pending *pending,
+                               uint32_t row)
+{
+    struct vw_recent_fragments *entry =
+        vw_recent_fragments(&capture->recent, &pending->packet, pending->time);
+
+    if (entry->waiting_records)
+        lengthen(capture, row, entry->waiting_bytes, entry->waiting_end);
+    entry->waiting_records = entry->waiting_bytes = 0;
+    entry->row = row;
+}
+
+/* ---- flows ---- */
+
+/* Whether who sends the first packet seen is to be taken for the one who answers. */
+static bool is_reversed(const struct vw_packet *packet)
+{
+    if (packet->protocol == VW_PROTOCOL_TCP)
+        return packet->has_flags && vw_tcp_state_is_reversed(packet);
+    if (packet->protocol == VW_PROTOCOL_UDP)
+        return vw_is_server_port(VW_PROTOCOL_UDP, packet->source_port) &&
+               !vw_is_server_port(VW_PROTOCOL_UDP, packet->destination_port);
+    return false;
+}
+
+static int make_flow(struct vw_capture *capture, const struct vw_pending *pending,
+                     size_t *ret_number, int *ret_side)
+{
+    bool flip = is_reversed(&pending->packet);
+    int error = vw_flows_add(&capture->flows, &pending->tuple, flip, ret_number);
+    struct vw_flow *flow;
+
+    if (error)
+        return error;
+    *ret_side = flip ? VW_RESPONDER : VW_ORIGINATOR;
+    flow = vw_flows_get(&capture->flows, *ret_number);
+    flow->number = (uint32_t)pending->number;
+    flow->number_high = (uint32_t)(pending->number >> 32);
+    flow->first = flow->last = pending->time;
+    return flip ? vw_flow_history(&capture->flows, flow, '^') : 0;
+}
+
+/* The flow of the packet; TCP begins a new one where a SYN says so. */
+static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
+                   size_t *ret_number, int *ret_side)
+{
+    const struct vw_packet *packet = &pending->packet;
+
+    if (vw_flows_find(&capture->flows, &pending->tuple, ret_number, ret_side)) {
+        struct vw_flow *flow = vw_flows_get(&capture->flows, *ret_number);
+
+        if (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
+            !vw_tcp_state_is_new(flow, packet))
+            return 0;
+    }
+    return make_flow(capture, pending, ret_number, ret_side);
+}
+
+static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
+                   const struct vw_pending *pending, int side, enum vw_repeat repeat)
+{
+    const struct vw_packet *packet = &pending->packet;
+    struct vw_tcp_step step = {0};
+    int error;
+
+    if (!packet->has_flags) {
+        vw_flow_tcp(flow)->seen |= VW_SEEN_CUT;
+        return 0;
+    }
+    error = vw_tcp_state_see(&capture->flows, flow, packet, side, &step);
+    if (error || repeat != VW_REPEAT_NONE)
+        return error;
+    if (step.was_flipped)
+        side = !side;
+    if (packet->data_length > UINT16_MAX ||
+        (vw_flow_tcp(flow)->end[!side].mss &&
+         packet->data_length > vw_flow_tcp(flow)->end[!side].mss))
+        capture->facts.oversized++;
+    return vw_tcp_connect_see(&capture->flows, flow, packet, side, pending->time, &step);
+}
+
+/* Zeek's letters for datagrams: each side once. */
+static int see_udp(struct vw_capture *capture, struct vw_flow *flow, int side)
+{
+    uint8_t bit = (uint8_t)(1 << side);
+
+    if (flow->history_seen & bit)
+        return 0;
+    flow->history_seen |= bit;
+    return vw_flow_history(&capture->flows, flow, side == VW_ORIGINATOR ? 'D' : 'd');
+}
+
+static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
+                    enum vw_repeat repeat)
+{
+    const struct vw_packet *packet = &pending->packet;
+    struct vw_flow *flow;
+    size_t number;
+    int side, error = flow_of(capture, pending, &number, &side);
+
+    if (error)
+        return error;
+    flow = vw_flows_get(&capture->flows, number);
+    if (packet->protocol == VW_PROTOCOL_UDP)
+        error = see_udp(capture, flow, side);
+    if (repeat != VW_REPEAT_NONE) {
+        flow->copies += repeat == VW_REPEAT_COPY;
+        flow->views += repeat != VW_REPEAT_COPY;
+    } else {
+        widen(flow, pending->time);
+        flow->packets[side]++;
+        flow->bytes[side] += packet->length;
+        flow->data[side] += packet->data_length;
+    }
+    if (!error && packet->protocol == VW_PROTOCOL_TCP)
+        error = see_tcp(capture, flow, pending, side, repeat);
+    if (!error && packet->fragment && repeat == VW_REPEAT_NONE)
+        see_first_fragment(capture, pending, (uint32_t)number + 1);
+    return error;
+}
+
+static int see_echo(struct vw_capture *capture, struct vw_pending *pending,
+                    enum vw_repeat repeat)
+{
+    const struct vw_packet *packet = &pending->packet;
+    size_t number;
+    int error =
+        vw_echoes_see(&capture->echoes, packet, repeat, pending->number, pending->time);
+
+    if (!error && packet->fragment && !packet->is_reply && repeat == VW_REPEAT_NONE &&
+        vw_echoes_find(&capture->echoes, packet->source, packet->destination,
+                       packet->echo_id, &number))
+        see_first_fragment(capture, pending, (uint32_t)(number + 1) | ROW_ECHO);
+    return error;
+}
+
+int vw_capture_take(struct vw_capture *capture, struct vw_pending *pending)
+{
+    struct vw_packet *packet = &pending->packet;
+    enum vw_repeat repeat =
+        vw_recent_repeat(&capture->recent, packet, pending->identity, pending->time);
+
+    capture->facts.copies += repeat == VW_REPEAT_COPY;
+    capture->facts.views += repeat == VW_REPEAT_VIEW || repeat == VW_REPEAT_TURNED;
+    if (packet->fragment_offset) {
+        if (repeat == VW_REPEAT_NONE)
+            see_later_fragment(capture, pending);
+        return 0;
+    }
+    if (packet->has_echo)
+        return see_echo(capture, pending, repeat);
+    if (packet->is_error)
+        return repeat == VW_REPEAT_NONE
+                   ? vw_errors_see(&capture->errors, packet, pending->number,
+                                   pending->time, &capture->flows, &capture->echoes)
+                   : 0;
+    return see_flow(capture, pending, repeat);
+}
