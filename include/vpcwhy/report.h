@@ -17,6 +17,7 @@
 #include <vpcwhy/policy.h>
 #include <vpcwhy/query.h>
 #include <vpcwhy/replay.h>
+#include <vpcwhy/timeline.h>
 #include <vpcwhy/trace.h>
 
 #ifdef __cplusplus
@@ -43,6 +44,9 @@ int vw_report_replay_text(const struct vw_replay *replay,
                           FILE *out);
 int vw_report_replay_json(const struct vw_replay *replay,
                           const struct vw_logging *logging, FILE *out);
+int vw_report_timeline_text(const struct vw_timeline_account *account,
+                            struct vw_report_style style, FILE *out);
+int vw_report_timeline_json(const struct vw_timeline_account *account, FILE *out);
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);
