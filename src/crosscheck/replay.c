@@ -100,7 +100,7 @@ void vw_replay_free(struct vw_replay *replay)
         vw_arena_free(&replayer->filter_arena);
         vw_answer_free(&replayer->answer);
         vw_array_free(&replayer->sightings);
-        vw_groups_free(&replayer->groups);
+        vw_replay_groups_free(&replayer->groups);
     }
     vw_free(full->replayers);
     vw_free(full->rows);
@@ -198,7 +198,7 @@ static int compare_dealt(const void *left, const void *right)
 }
 
 /* The port of the end that answers; the lower one where that is not known. */
-static int32_t service_port(const struct vw_conversation *conversation)
+static int32_t service_port(const struct vw_replay_exchange *conversation)
 {
     const struct vw_talk_key *key = &conversation->key;
 
@@ -214,7 +214,7 @@ static int32_t service_port(const struct vw_conversation *conversation)
 }
 
 static int judge_conversation(struct vw_replayer *replayer,
-                              struct vw_conversation *conversation)
+                              struct vw_replay_exchange *conversation)
 {
     size_t i;
     int error = 0;
@@ -232,7 +232,7 @@ static int judge_conversation(struct vw_replayer *replayer,
         result = vw_reading_result(key.decider.reading);
         replayer->flows_by_result[result]++;
         replayer->records_by_result[result] += sighting->row.records;
-        error = vw_groups_add(&replayer->groups, &key, sighting);
+        error = vw_replay_groups_add(&replayer->groups, &key, sighting);
     }
     return error;
 }
@@ -240,7 +240,7 @@ static int judge_conversation(struct vw_replayer *replayer,
 /* Takes the rows of one conversation out of `count` rows, the first ones of which have
  * one hash: they are moved to the front. */
 static int take_conversation(struct vw_replayer *replayer, struct dealt *rows,
-                             size_t count, struct vw_conversation *conversation)
+                             size_t count, struct vw_replay_exchange *conversation)
 {
     size_t i, taken = 0;
 
@@ -271,7 +271,7 @@ static void judge_deal(struct vw_job *job, unsigned worker)
 {
     struct deal *deal = (struct deal *)(void *)job;
     struct vw_replayer *replayer = &deal->full->replayers[worker];
-    struct vw_conversation conversation;
+    struct vw_replay_exchange conversation;
     size_t i;
 
     qsort(deal->rows, deal->count, sizeof *deal->rows, compare_dealt);
@@ -335,7 +335,7 @@ static int add_up(struct full_replay *full)
             replay->records += replayer->records_by_result[j];
         }
         if (!error && i > 0)
-            error = vw_groups_merge(&full->replayers[0].groups, &replayer->groups);
+            error = vw_replay_groups_merge(&full->replayers[0].groups, &replayer->groups);
     }
     return error;
 }

@@ -46,7 +46,7 @@ struct vw_talk_key {
 /* Which end began it. */
 enum vw_beginner { VW_BEGINNER_UNKNOWN, VW_BEGINNER_LOW, VW_BEGINNER_HIGH };
 
-struct vw_conversation {
+struct vw_replay_exchange {
     struct vw_talk_key key;
     const struct vw_sighting *sightings;
     size_t count;
@@ -80,21 +80,22 @@ struct vw_group {
     const char *eni; /* the only one, or NULL */
 };
 
-struct vw_groups {
+struct vw_replay_groups {
     struct group_items VW_ARRAY(struct vw_group) items;
     uint32_t *slots; /* open addressing over item numbers plus one */
     size_t capacity; /* a power of two, or 0 */
 };
 
 /* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
-int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
-                  const struct vw_sighting *sighting);
+int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
+                         const struct vw_sighting *sighting);
 /* NULL where nothing was counted of `key`. */
-const struct vw_group *vw_groups_get(const struct vw_groups *groups,
-                                     const struct vw_group_key *key);
+const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
+                                            const struct vw_group_key *key);
 /* Adds up all of `other`. */
-int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other);
-void vw_groups_free(struct vw_groups *groups);
+int vw_replay_groups_merge(struct vw_replay_groups *groups,
+                           const struct vw_replay_groups *other);
+void vw_replay_groups_free(struct vw_replay_groups *groups);
 
 /* What all threads look up. */
 struct vw_replay_facts {
@@ -124,7 +125,7 @@ struct vw_replayer {
     struct vw_arena filter_arena;
     struct vw_answer answer; /* for vw_vantage_walk */
     struct vw_sightings sightings;
-    struct vw_groups groups;
+    struct vw_replay_groups groups;
     uint64_t flows_by_result[VW_REPLAY_RESULTS];
     uint64_t records_by_result[VW_REPLAY_RESULTS];
     int error;
@@ -153,7 +154,7 @@ bool vw_interface_owns(const struct vw_interface *interface, struct vw_address a
 void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting);
 
 /* Decides conversation->beginner. */
-void vw_conversation_begin(struct vw_conversation *conversation);
+void vw_conversation_begin(struct vw_replay_exchange *conversation);
 
 /* The packet at the interface that recorded it; ICMP as an echo, or its reply. The
  * direction must be known. */
@@ -163,7 +164,7 @@ struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_
 
 /* How the sighting is to be read, and what decided. */
 int vw_replay_judge(struct vw_replayer *replayer,
-                    const struct vw_conversation *conversation,
+                    const struct vw_replay_exchange *conversation,
                     const struct vw_sighting *sighting, struct vw_decider *ret);
 
 /* ---- replay_arrival.c ---- */
@@ -185,7 +186,7 @@ int vw_replay_lost(struct vw_replayer *replayer, const struct vw_sighting *sight
 /* ---- replay_tell.c ---- */
 
 /* The findings of `groups`, with their sentences, in the order in which they are shown. */
-int vw_replay_tell(struct vw_replayer *replayer, struct vw_groups *groups,
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_replay_groups *groups,
                    struct vw_arena *arena, struct vw_replay *replay);
 
 #endif

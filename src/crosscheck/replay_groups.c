@@ -27,7 +27,8 @@ static bool same_decider(const struct vw_decider *a, const struct vw_decider *b)
            a->missing == b->missing;
 }
 
-static uint32_t *find(const struct vw_groups *groups, const struct vw_group_key *key)
+static uint32_t *find(const struct vw_replay_groups *groups,
+                      const struct vw_group_key *key)
 {
     size_t i = (size_t)hash_key(key) & (groups->capacity - 1);
 
@@ -40,9 +41,9 @@ static uint32_t *find(const struct vw_groups *groups, const struct vw_group_key 
     return &groups->slots[i];
 }
 
-static int grow(struct vw_groups *groups)
+static int grow(struct vw_replay_groups *groups)
 {
-    struct vw_groups larger = *groups;
+    struct vw_replay_groups larger = *groups;
     size_t i;
 
     if (groups->items.count < groups->capacity / 2)
@@ -100,8 +101,8 @@ static void add_packets(struct vw_group *group, int64_t packets)
 }
 
 /* The group of `key`, made at first use; valid until the next call. */
-static int get(struct vw_groups *groups, const struct vw_group_key *key, const char *eni,
-               struct vw_group **ret)
+static int get(struct vw_replay_groups *groups, const struct vw_group_key *key,
+               const char *eni, struct vw_group **ret)
 {
     struct vw_group fresh = {.key = *key,
                              .packets = VW_UNRECORDED,
@@ -125,8 +126,8 @@ static int get(struct vw_groups *groups, const struct vw_group_key *key, const c
     return 0;
 }
 
-int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
-                  const struct vw_sighting *sighting)
+int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
+                         const struct vw_sighting *sighting)
 {
     const struct vw_observation *row = &sighting->row;
     struct vw_group *group;
@@ -142,15 +143,16 @@ int vw_groups_add(struct vw_groups *groups, const struct vw_group_key *key,
     return 0;
 }
 
-const struct vw_group *vw_groups_get(const struct vw_groups *groups,
-                                     const struct vw_group_key *key)
+const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
+                                            const struct vw_group_key *key)
 {
     uint32_t number = groups->capacity ? *find(groups, key) : 0;
 
     return number ? &groups->items.items[number - 1] : NULL;
 }
 
-int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other)
+int vw_replay_groups_merge(struct vw_replay_groups *groups,
+                           const struct vw_replay_groups *other)
 {
     size_t i, j;
 
@@ -171,7 +173,7 @@ int vw_groups_merge(struct vw_groups *groups, const struct vw_groups *other)
     return 0;
 }
 
-void vw_groups_free(struct vw_groups *groups)
+void vw_replay_groups_free(struct vw_replay_groups *groups)
 {
     vw_array_free(&groups->items);
     vw_free(groups->slots);

@@ -275,7 +275,7 @@ static int judge_service(struct vw_judging *it, bool *ret_judged)
 }
 
 int vw_replay_judge(struct vw_replayer *replayer,
-                    const struct vw_conversation *conversation,
+                    const struct vw_replay_exchange *conversation,
                     const struct vw_sighting *sighting, struct vw_decider *ret)
 {
     struct vw_judging it = {.replayer = replayer,

@@ -36,7 +36,7 @@ void vw_read_as(struct vw_judging *it, enum vw_reading reading,
 static bool was_recorded(const struct vw_judging *it, bool same_way,
                          enum vw_flow_action action)
 {
-    const struct vw_conversation *conversation = it->conversation;
+    const struct vw_replay_exchange *conversation = it->conversation;
     size_t i;
 
     for (i = 0; i < conversation->count; i++) {
@@ -52,7 +52,7 @@ static bool was_recorded(const struct vw_judging *it, bool same_way,
 /* A FIN or RST was accepted at this interface before the row ends. */
 static bool was_closed(const struct vw_judging *it)
 {
-    const struct vw_conversation *conversation = it->conversation;
+    const struct vw_replay_exchange *conversation = it->conversation;
     size_t i;
 
     for (i = 0; i < conversation->count; i++) {

@@ -8,7 +8,7 @@ enum vw_role { VW_ROLE_OF_UNKNOWN, VW_ROLE_OF_REQUEST, VW_ROLE_OF_REPLY };
 
 struct vw_judging {
     struct vw_replayer *replayer;
-    const struct vw_conversation *conversation;
+    const struct vw_replay_exchange *conversation;
     const struct vw_sighting *sighting;
     const struct vw_observation *row;
     enum vw_role role;

@@ -181,7 +181,7 @@ struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_
 /* ---- who began ---- */
 
 /* Which end a SYN names: the one that sent it, or the one that a SYN-ACK answers. */
-static enum vw_beginner tell_by_flags(const struct vw_conversation *conversation)
+static enum vw_beginner tell_by_flags(const struct vw_replay_exchange *conversation)
 {
     bool low = false, high = false;
     size_t i;
@@ -219,7 +219,7 @@ static enum vw_beginner tell_by_ports(const struct vw_talk_key *key)
     return VW_BEGINNER_UNKNOWN;
 }
 
-void vw_conversation_begin(struct vw_conversation *conversation)
+void vw_conversation_begin(struct vw_replay_exchange *conversation)
 {
     const struct vw_talk_key *key = &conversation->key;
 

@@ -66,13 +66,13 @@ static void add_service(struct vw_replay_finding *finding, const struct vw_group
 /* ---- rules that changed ---- */
 
 /* What was recorded as exported of the same rule and the same service, or NULL. */
-static const struct vw_group *agreeing(const struct vw_groups *groups,
+static const struct vw_group *agreeing(const struct vw_replay_groups *groups,
                                        const struct vw_group *group)
 {
     struct vw_group_key key = group->key;
 
     key.decider.reading = VW_READING_AS_EXPORTED;
-    return vw_groups_get(groups, &key);
+    return vw_replay_groups_get(groups, &key);
 }
 
 /* Readings that say what the rule, as exported, would not have done. */
@@ -84,7 +84,7 @@ static bool can_change(enum vw_reading reading)
 
 /* Contradictions that all end before the records begin to agree are of a rule that
  * changed: the export shows the state after it. */
-static void settle_changes(struct vw_groups *groups, struct vw_replay *replay)
+static void settle_changes(struct vw_replay_groups *groups, struct vw_replay *replay)
 {
     size_t i;
 
@@ -119,9 +119,9 @@ static void add_agreeing(struct vw_replay_finding *finding, const struct vw_grou
 }
 
 /* The sum of `count` groups of one decider, which goes to `sums` for a moment. */
-static int sum_up(const struct teller *teller, const struct vw_groups *groups,
+static int sum_up(const struct teller *teller, const struct vw_replay_groups *groups,
                   const struct vw_group *const *parts, size_t count,
-                  struct vw_groups *sums, struct vw_replay_finding *finding)
+                  struct vw_replay_groups *sums, struct vw_replay_finding *finding)
 {
     const struct vw_decider *decider = &parts[0]->key.decider;
     const struct vw_group *sum;
@@ -134,13 +134,13 @@ static int sum_up(const struct teller *teller, const struct vw_groups *groups,
                                           .agreeing_last = VW_TIME_UNKNOWN};
     for (i = 0; i < count && !error; i++) {
         struct vw_group one = *parts[i];
-        struct vw_groups other = {.items = {&one, 1, 1}};
+        struct vw_replay_groups other = {.items = {&one, 1, 1}};
 
         add_service(finding, &one);
         if (can_change(decider->reading))
             add_agreeing(finding, agreeing(groups, &one));
         one.key.protocol = one.key.port = 0;
-        error = vw_groups_merge(sums, &other);
+        error = vw_replay_groups_merge(sums, &other);
     }
     if (error)
         return error;
@@ -283,7 +283,7 @@ static int compare_findings(const void *left, const void *right)
 }
 
 /* The groups that are no agreement, sorted. */
-static const struct vw_group **sort_groups(const struct vw_groups *groups,
+static const struct vw_group **sort_groups(const struct vw_replay_groups *groups,
                                            struct vw_arena *arena, size_t *ret_count)
 {
     const struct vw_group **sorted =
@@ -301,10 +301,10 @@ static const struct vw_group **sort_groups(const struct vw_groups *groups,
     return sorted;
 }
 
-static int tell_all(struct teller *teller, const struct vw_groups *groups,
+static int tell_all(struct teller *teller, const struct vw_replay_groups *groups,
                     const struct vw_group **sorted, size_t count)
 {
-    struct vw_groups sums = {.capacity = 0};
+    struct vw_replay_groups sums = {.capacity = 0};
     size_t i, next;
     int error = 0;
 
@@ -319,11 +319,11 @@ static int tell_all(struct teller *teller, const struct vw_groups *groups,
         if (!error)
             error = explain(teller, decider, finding);
     }
-    vw_groups_free(&sums);
+    vw_replay_groups_free(&sums);
     return error;
 }
 
-int vw_replay_tell(struct vw_replayer *replayer, struct vw_groups *groups,
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_replay_groups *groups,
                    struct vw_arena *arena, struct vw_replay *replay)
 {
     struct teller teller = {.replayer = replayer, .arena = arena};

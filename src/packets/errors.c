@@ -88,7 +88,8 @@ static void tie_to_echo(struct vw_errors *errors, uint32_t number,
     echo->error_count += (uint32_t)entry->count;
 }
 
-static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flows *flows)
+static void tie_to_flow(struct vw_errors *errors, uint32_t number,
+                        struct vw_packet_flows *flows)
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
     struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);
@@ -96,9 +97,9 @@ static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flo
     size_t found;
     int side;
 
-    if (!vw_flows_find(flows, &tuple, &found, &side))
+    if (!vw_packet_flows_find(flows, &tuple, &found, &side))
         return;
-    flow = vw_flows_get(flows, found);
+    flow = vw_packet_flows_get(flows, found);
     entry->about = VW_ABOUT_CONVERSATION;
     entry->subject = (uint32_t)found;
     entry->next = flow->errors;
@@ -106,7 +107,7 @@ static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flo
     flow->error_count += (uint32_t)entry->count;
 }
 
-static void tie(struct vw_errors *errors, uint32_t number, struct vw_flows *flows,
+static void tie(struct vw_errors *errors, uint32_t number, struct vw_packet_flows *flows,
                 struct vw_echoes *echoes)
 {
     const struct vw_error_entry *entry = &errors->entries.items[number];
@@ -118,7 +119,7 @@ static void tie(struct vw_errors *errors, uint32_t number, struct vw_flows *flow
 }
 
 /* One more of an entry that is tied already. */
-static void count_again(const struct vw_error_entry *entry, struct vw_flows *flows,
+static void count_again(const struct vw_error_entry *entry, struct vw_packet_flows *flows,
                         struct vw_echoes *echoes)
 {
     switch ((enum vw_error_about)entry->about) {
@@ -126,7 +127,7 @@ static void count_again(const struct vw_error_entry *entry, struct vw_flows *flo
         echoes->series.items[entry->subject].error_count++;
         break;
     case VW_ABOUT_CONVERSATION:
-        vw_flows_get(flows, entry->subject)->error_count++;
+        vw_packet_flows_get(flows, entry->subject)->error_count++;
         break;
     case VW_ABOUT_NOTHING:
         break;
@@ -134,7 +135,7 @@ static void count_again(const struct vw_error_entry *entry, struct vw_flows *flo
 }
 
 int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
-                  uint64_t number, int64_t time, struct vw_flows *flows,
+                  uint64_t number, int64_t time, struct vw_packet_flows *flows,
                   struct vw_echoes *echoes)
 {
     struct vw_error_entry wanted = {
@@ -163,7 +164,7 @@ int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
     return 0;
 }
 
-void vw_errors_settle(struct vw_errors *errors, struct vw_flows *flows,
+void vw_errors_settle(struct vw_errors *errors, struct vw_packet_flows *flows,
                       struct vw_echoes *echoes)
 {
     size_t i;

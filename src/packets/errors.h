@@ -31,11 +31,11 @@ void vw_errors_free(struct vw_errors *errors);
 
 /* Takes in an error packet. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
-                  uint64_t number, int64_t time, struct vw_flows *flows,
+                  uint64_t number, int64_t time, struct vw_packet_flows *flows,
                   struct vw_echoes *echoes);
 
 /* Ties what is still untied: packets may stand in any order. */
-void vw_errors_settle(struct vw_errors *errors, struct vw_flows *flows,
+void vw_errors_settle(struct vw_errors *errors, struct vw_packet_flows *flows,
                       struct vw_echoes *echoes);
 
 /* Whether an entry of the chain that begins at number `first` (0: none) says that what

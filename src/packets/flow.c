@@ -46,7 +46,7 @@ static const struct wide *wide_in(const struct vw_flow *flow)
                                                    UNIT);
 }
 
-struct vw_address vw_flow_address(const struct vw_flow *flow, int side)
+struct vw_address vw_packet_flow_address(const struct vw_flow *flow, int side)
 {
     struct vw_address address = {.family = VW_FAMILY_IPV4, .low = flow->address[side]};
 
@@ -70,12 +70,12 @@ static void set_address(struct vw_flow *flow, int side, struct vw_address addres
 
 void vw_flow_flip(struct vw_flow *flow)
 {
-    struct vw_address address = vw_flow_address(flow, VW_ORIGINATOR);
+    struct vw_address address = vw_packet_flow_address(flow, VW_ORIGINATOR);
     uint16_t port = flow->port[VW_ORIGINATOR];
     uint64_t bytes = flow->bytes[0], data = flow->data[0];
     uint32_t packets = flow->packets[0];
 
-    set_address(flow, VW_ORIGINATOR, vw_flow_address(flow, VW_RESPONDER));
+    set_address(flow, VW_ORIGINATOR, vw_packet_flow_address(flow, VW_RESPONDER));
     set_address(flow, VW_RESPONDER, address);
     flow->port[VW_ORIGINATOR] = flow->port[VW_RESPONDER];
     flow->port[VW_RESPONDER] = port;
@@ -156,8 +156,8 @@ struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote)
 
 static struct vw_tuple tuple_in(const struct vw_flow *flow)
 {
-    struct vw_tuple tuple = {.source = vw_flow_address(flow, VW_ORIGINATOR),
-                             .destination = vw_flow_address(flow, VW_RESPONDER),
+    struct vw_tuple tuple = {.source = vw_packet_flow_address(flow, VW_ORIGINATOR),
+                             .destination = vw_packet_flow_address(flow, VW_RESPONDER),
                              .source_port = flow->port[VW_ORIGINATOR],
                              .destination_port = flow->port[VW_RESPONDER],
                              .protocol = flow->protocol,
@@ -197,7 +197,7 @@ static bool is_of(const struct vw_flow *flow, const struct vw_tuple *tuple, int 
 
 /* ---- the table ---- */
 
-void vw_flows_free(struct vw_flows *flows)
+void vw_packet_flows_free(struct vw_packet_flows *flows)
 {
     size_t i;
 
@@ -211,19 +211,19 @@ void vw_flows_free(struct vw_flows *flows)
     vw_array_free(&flows->histories);
 }
 
-static struct vw_flow *at_place(const struct vw_flows *flows, uint32_t place)
+static struct vw_flow *at_place(const struct vw_packet_flows *flows, uint32_t place)
 {
     uint8_t *chunk = flows->chunks.items[place / CHUNK_UNITS];
 
     return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_UNITS) * UNIT);
 }
 
-struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number)
+struct vw_flow *vw_packet_flows_get(const struct vw_packet_flows *flows, size_t number)
 {
     return at_place(flows, flows->refs.items[number]);
 }
 
-static struct vw_index_slot *slot_of(const struct vw_flows *flows,
+static struct vw_index_slot *slot_of(const struct vw_packet_flows *flows,
                                      const struct vw_tuple *tuple, int *ret_side)
 {
     uint32_t tag = vw_index_tag(tuple->hash);
@@ -231,13 +231,13 @@ static struct vw_index_slot *slot_of(const struct vw_flows *flows,
 
     for (; slot->number; slot = vw_index_next(&flows->index, slot))
         if (slot->tag == tag &&
-            is_of(vw_flows_get(flows, slot->number - 1), tuple, ret_side))
+            is_of(vw_packet_flows_get(flows, slot->number - 1), tuple, ret_side))
             break;
     return slot;
 }
 
-bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
-                   size_t *ret_number, int *ret_side)
+bool vw_packet_flows_find(const struct vw_packet_flows *flows,
+                          const struct vw_tuple *tuple, size_t *ret_number, int *ret_side)
 {
     const struct vw_index_slot *slot;
 
@@ -250,11 +250,11 @@ bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
 
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
-    return tuple_in(vw_flows_get(owner, number - 1)).hash;
+    return tuple_in(vw_packet_flows_get(owner, number - 1)).hash;
 }
 
 /* Room for `count` units in one chunk. */
-static int take_units(struct vw_flows *flows, size_t count, uint32_t *ret_place)
+static int take_units(struct vw_packet_flows *flows, size_t count, uint32_t *ret_place)
 {
     if (!flows->chunks.count || flows->chunk_used + count > CHUNK_UNITS) {
         uint8_t *chunk = vw_calloc(CHUNK_UNITS, UNIT);
@@ -272,8 +272,8 @@ static int take_units(struct vw_flows *flows, size_t count, uint32_t *ret_place)
     return 0;
 }
 
-int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 size_t *ret_number)
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                        bool flip, size_t *ret_number)
 {
     size_t size =
         units(sizeof(struct vw_flow)) + tcp_units(tuple->protocol) +
@@ -304,13 +304,15 @@ int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip
     return 0;
 }
 
-void vw_flows_expect(const struct vw_flows *flows, const struct vw_tuple *tuple)
+void vw_packet_flows_expect(const struct vw_packet_flows *flows,
+                            const struct vw_tuple *tuple)
 {
     if (flows->index.capacity)
         __builtin_prefetch(vw_index_first(&flows->index, tuple->hash));
 }
 
-void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *tuple)
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
+                                 const struct vw_tuple *tuple)
 {
     const struct vw_index_slot *slot;
     uint32_t tag = vw_index_tag(tuple->hash);
@@ -324,14 +326,14 @@ void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *t
         slot = vw_index_next(&flows->index, slot);
     if (!slot->number)
         return;
-    flow = (const uint8_t *)vw_flows_get(flows, slot->number - 1);
+    flow = (const uint8_t *)vw_packet_flows_get(flows, slot->number - 1);
     for (i = 0; i < 5; i++)
         __builtin_prefetch(flow + i * 64, 1);
 }
 
 /* ---- history ---- */
 
-int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter)
+int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char letter)
 {
     struct vw_long_history *more;
 
@@ -354,7 +356,8 @@ int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter)
     return 0;
 }
 
-const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_packet_flows *flows,
+                                 const struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1])
 {
     if (flow->long_history)

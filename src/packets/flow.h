@@ -112,7 +112,7 @@ struct vw_all_times VW_ARRAY(struct vw_times);
 struct vw_long_histories VW_ARRAY(struct vw_long_history);
 
 /* Zero-initialised is empty. */
-struct vw_flows {
+struct vw_packet_flows {
     struct vw_flow_chunks chunks;
     size_t chunk_used;        /* of the last, in units */
     struct vw_flow_refs refs; /* place of each flow, in the order of their making */
@@ -134,33 +134,37 @@ struct vw_tuple {
 struct vw_tuple vw_tuple_of(const struct vw_packet *packet);
 struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote);
 
-void vw_flows_free(struct vw_flows *flows);
+void vw_packet_flows_free(struct vw_packet_flows *flows);
 
-struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number);
+struct vw_flow *vw_packet_flows_get(const struct vw_packet_flows *flows, size_t number);
 
 /* The newest flow of the tuple: true with its number, and the side that sends. */
-bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
-                   size_t *ret_number, int *ret_side);
+bool vw_packet_flows_find(const struct vw_packet_flows *flows,
+                          const struct vw_tuple *tuple, size_t *ret_number,
+                          int *ret_side);
 
 /* A new flow of the tuple, which becomes its newest; `flip` where the source is to be its
  * responder. VW_ERROR_LIMIT where there are VW_FLOWS_MAX. */
-int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 size_t *ret_number);
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                        bool flip, size_t *ret_number);
 
 /* Brings into the cache what finding the tuple will need: first the index, some packets
  * later the flow itself. */
-void vw_flows_expect(const struct vw_flows *flows, const struct vw_tuple *tuple);
-void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *tuple);
+void vw_packet_flows_expect(const struct vw_packet_flows *flows,
+                            const struct vw_tuple *tuple);
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
+                                 const struct vw_tuple *tuple);
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow);
-struct vw_address vw_flow_address(const struct vw_flow *flow, int side);
+struct vw_address vw_packet_flow_address(const struct vw_flow *flow, int side);
 
 /* Turns originator and responder round. */
 void vw_flow_flip(struct vw_flow *flow);
 
 /* Adds a letter; past VW_CAPTURE_HISTORY - 1 of them nothing. 0 or VW_ERROR_NO_MEMORY. */
-int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter);
-const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char letter);
+const char *vw_flow_history_text(const struct vw_packet_flows *flows,
+                                 const struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1]);
 
 #endif

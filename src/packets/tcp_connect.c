@@ -10,7 +10,7 @@
 /* So many times sent again without progress is a stall. */
 enum { STALL = 2 };
 
-static int note_time(struct vw_flows *flows, struct vw_tcp *tcp, int64_t time)
+static int note_time(struct vw_packet_flows *flows, struct vw_tcp *tcp, int64_t time)
 {
     struct vw_times none = {0}, *times;
 
@@ -43,7 +43,7 @@ static bool answers_syn(const struct vw_tcp *tcp, const struct vw_packet *packet
            vw_sequence_delta(packet->tcp_acknowledged, end->last) <= 0;
 }
 
-static int see_syn(struct vw_flows *flows, struct vw_tcp *tcp,
+static int see_syn(struct vw_packet_flows *flows, struct vw_tcp *tcp,
                    const struct vw_packet *packet, int64_t time)
 {
     bool is_again = tcp->seen & VW_SEEN_SYN;
@@ -57,7 +57,7 @@ static int see_syn(struct vw_flows *flows, struct vw_tcp *tcp,
     return is_again ? note_time(flows, tcp, time) : 0;
 }
 
-static int see_syn_ack(struct vw_flows *flows, struct vw_tcp *tcp,
+static int see_syn_ack(struct vw_packet_flows *flows, struct vw_tcp *tcp,
                        const struct vw_packet *packet, int64_t time)
 {
     bool is_again = tcp->seen & VW_SEEN_SYN_ACK;
@@ -99,7 +99,7 @@ static void see_reset(struct vw_tcp *tcp, const struct vw_packet *packet, int si
 
 /* ---- the stream ---- */
 
-static int see_sent(struct vw_flows *flows, struct vw_tcp *tcp,
+static int see_sent(struct vw_packet_flows *flows, struct vw_tcp *tcp,
                     const struct vw_packet *packet, int side, int64_t time, bool is_again)
 {
     struct vw_tcp_end *end = &tcp->end[side];
@@ -131,7 +131,7 @@ static void see_progress(struct vw_tcp_end *end)
     end->waiting = 0;
 }
 
-int vw_tcp_connect_see(struct vw_flows *flows, struct vw_flow *flow,
+int vw_tcp_connect_see(struct vw_packet_flows *flows, struct vw_flow *flow,
                        const struct vw_packet *packet, int side, int64_t time,
                        const struct vw_tcp_step *step)
 {

@@ -28,7 +28,7 @@ enum {
 };
 
 struct segment {
-    struct vw_flows *flows;
+    struct vw_packet_flows *flows;
     struct vw_flow *flow;
     struct vw_tcp *tcp;
     const struct vw_packet *packet;
@@ -389,7 +389,7 @@ static void see_data(struct segment *segment, uint32_t relative, bool is_before_
                                        packet->data_length);
 }
 
-int vw_tcp_state_see(struct vw_flows *flows, struct vw_flow *flow,
+int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
                      const struct vw_packet *packet, int side,
                      struct vw_tcp_step *ret_step)
 {
@@ -548,7 +548,7 @@ static const char *name_of_reset(const struct vw_tcp *tcp, unsigned originator)
     return is_silent(originator) ? "RSTRH" : "RSTR";
 }
 
-const char *vw_tcp_state_name(const struct vw_flows *flows, struct vw_flow *flow)
+const char *vw_tcp_state_name(const struct vw_packet_flows *flows, struct vw_flow *flow)
 {
     const struct vw_tcp *tcp = vw_flow_tcp(flow);
     unsigned originator = tcp->end[VW_ORIGINATOR].state;

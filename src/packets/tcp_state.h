@@ -15,7 +15,7 @@ struct vw_tcp_step {
 };
 
 /* Takes in a segment that `side` sent. 0 or VW_ERROR_NO_MEMORY. */
-int vw_tcp_state_see(struct vw_flows *flows, struct vw_flow *flow,
+int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
                      const struct vw_packet *packet, int side,
                      struct vw_tcp_step *ret_step);
 
@@ -28,7 +28,7 @@ bool vw_tcp_state_is_reversed(const struct vw_packet *packet);
 bool vw_is_server_port(uint8_t protocol, uint16_t port);
 
 /* "S0", "SF", ... */
-const char *vw_tcp_state_name(const struct vw_flows *flows, struct vw_flow *flow);
+const char *vw_tcp_state_name(const struct vw_packet_flows *flows, struct vw_flow *flow);
 
 /* Bytes of an end's stream, without SYN and FIN. */
 uint64_t vw_tcp_stream(const struct vw_tcp *tcp, int side);

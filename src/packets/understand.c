@@ -92,10 +92,10 @@ static int take_frame(struct reading *reading, const struct vw_frame *frame)
     pending->time = frame->time;
     pending->identity = vw_packet_identity(&pending->packet);
     pending->tuple = vw_tuple_of(&pending->packet);
-    vw_flows_expect(&reading->capture->flows, &pending->tuple);
+    vw_packet_flows_expect(&reading->capture->flows, &pending->tuple);
     reading->begun++;
     if (reading->begun - reading->done > HALF)
-        vw_flows_expect_flow(
+        vw_packet_flows_expect_flow(
             &reading->capture->flows,
             &reading->pending[(reading->begun - HALF - 1) % AHEAD].tuple);
     if (reading->begun - reading->done == AHEAD)
@@ -208,7 +208,7 @@ void vw_capture_free(struct vw_capture *capture)
 {
     if (!capture)
         return;
-    vw_flows_free(&capture->flows);
+    vw_packet_flows_free(&capture->flows);
     vw_echoes_free(&capture->echoes);
     vw_errors_free(&capture->errors);
     vw_array_free(&capture->places);

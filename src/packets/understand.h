@@ -14,7 +14,7 @@ struct vw_capture {
     struct vw_arena arena; /* of texts */
     struct vw_capture_facts facts;
     struct vw_places places;
-    struct vw_flows flows;
+    struct vw_packet_flows flows;
     struct vw_echoes echoes;
     struct vw_errors errors;
     struct vw_recent recent;

@@ -37,7 +37,7 @@ static void lengthen(struct vw_capture *capture, uint32_t row, uint64_t bytes,
                          end > 8 ? end - 8 : 0);
         return;
     }
-    flow = vw_flows_get(&capture->flows, row - 1);
+    flow = vw_packet_flows_get(&capture->flows, row - 1);
     flow->bytes[flow->packets[VW_ORIGINATOR] == 0] += bytes;
 }
 
@@ -88,13 +88,13 @@ static int make_flow(struct vw_capture *capture, const struct vw_pending *pendin
                      size_t *ret_number, int *ret_side)
 {
     bool flip = is_reversed(&pending->packet);
-    int error = vw_flows_add(&capture->flows, &pending->tuple, flip, ret_number);
+    int error = vw_packet_flows_add(&capture->flows, &pending->tuple, flip, ret_number);
     struct vw_flow *flow;
 
     if (error)
         return error;
     *ret_side = flip ? VW_RESPONDER : VW_ORIGINATOR;
-    flow = vw_flows_get(&capture->flows, *ret_number);
+    flow = vw_packet_flows_get(&capture->flows, *ret_number);
     flow->number = (uint32_t)pending->number;
     flow->number_high = (uint32_t)(pending->number >> 32);
     flow->first = flow->last = pending->time;
@@ -107,8 +107,8 @@ static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
 {
     const struct vw_packet *packet = &pending->packet;
 
-    if (vw_flows_find(&capture->flows, &pending->tuple, ret_number, ret_side)) {
-        struct vw_flow *flow = vw_flows_get(&capture->flows, *ret_number);
+    if (vw_packet_flows_find(&capture->flows, &pending->tuple, ret_number, ret_side)) {
+        struct vw_flow *flow = vw_packet_flows_get(&capture->flows, *ret_number);
 
         if (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
             !vw_tcp_state_is_new(flow, packet))
@@ -161,7 +161,7 @@ static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
 
     if (error)
         return error;
-    flow = vw_flows_get(&capture->flows, number);
+    flow = vw_packet_flows_get(&capture->flows, number);
     if (packet->protocol == VW_PROTOCOL_UDP)
         error = see_udp(capture, flow, side);
     if (repeat != VW_REPEAT_NONE) {

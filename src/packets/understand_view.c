@@ -160,7 +160,7 @@ static void describe_tcp(const struct vw_capture *capture, struct vw_flow *flow,
 void vw_capture_get_conversation(const struct vw_capture *capture, size_t index,
                                  struct vw_conversation *ret)
 {
-    struct vw_flow *flow = vw_flows_get(&capture->flows, index);
+    struct vw_flow *flow = vw_packet_flows_get(&capture->flows, index);
     struct vw_talk_context context = {.end = capture->facts.last};
     char buffer[VW_HISTORY_INLINE + 1];
     uint32_t mtu;
@@ -169,8 +169,8 @@ void vw_capture_get_conversation(const struct vw_capture *capture, size_t index,
     context.is_rejected = vw_errors_reject(&capture->errors, flow->errors, &mtu);
     *ret = (struct vw_conversation){
         .protocol = flow->protocol,
-        .originator = vw_flow_address(flow, VW_ORIGINATOR),
-        .responder = vw_flow_address(flow, VW_RESPONDER),
+        .originator = vw_packet_flow_address(flow, VW_ORIGINATOR),
+        .responder = vw_packet_flow_address(flow, VW_RESPONDER),
         .has_ports = flow->port[0] || flow->port[1],
         .number = (uint64_t)flow->number_high << 32 | flow->number,
         .first = flow->first,
