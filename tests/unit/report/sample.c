@@ -213,9 +213,13 @@ struct vw_crosscheck sample_crosscheck(const struct vw_trace *trace,
          "the log does not cover the time of the ping"},
     };
     static const char *const diagnosis[] = {"the export is older than the ping"};
-    struct vw_crosscheck crosscheck = {
-        trace,     evidence, findings, COUNT(findings), VW_CONCLUSION_CONTRADICTED,
-        diagnosis, 1};
+    struct vw_crosscheck crosscheck = {.trace = trace,
+                                       .evidence = evidence,
+                                       .findings = findings,
+                                       .finding_count = COUNT(findings),
+                                       .conclusion = VW_CONCLUSION_CONTRADICTED,
+                                       .diagnosis = diagnosis,
+                                       .diagnosis_count = 1};
 
     return crosscheck;
 }
