@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
@@ -434,6 +435,43 @@ static void special_prefixes_ascend(void **state)
     assert_false(vw_special_prefix(VW_FAMILY_NONE, 0, NULL));
 }
 
+/* Texts near "10.0.255.9": digits, points and others in and out of place. */
+static void random_text(uint64_t *seed, char text[16])
+{
+    static const char bytes[] = "0123456789..25 x/-";
+    size_t size, i;
+
+    snprintf(text, 16, "%u.%u.%u.%u", (unsigned)(next_random(seed) % 300),
+             (unsigned)(next_random(seed) % 300), (unsigned)(next_random(seed) % 30),
+             (unsigned)(next_random(seed) % 300));
+    size = strlen(text);
+    for (i = next_random(seed) % 3; i > 0; i--)
+        text[next_random(seed) % size] = bytes[next_random(seed) % (sizeof bytes - 1)];
+    if (next_random(seed) % 4 == 0)
+        text[next_random(seed) % size] = '\0';
+}
+
+static void ipv4_is_read_as_inet_pton_reads_it(void **state)
+{
+    uint64_t seed = 20250117;
+    unsigned i;
+
+    (void)state;
+    for (i = 0; i < 100000; i++) {
+        struct vw_address address = {0};
+        struct in_addr expected;
+        char text[16];
+        bool is_taken;
+
+        random_text(&seed, text);
+        is_taken = inet_pton(AF_INET, text, &expected) == 1;
+        if (vw_address_parse(text, strlen(text), &address) != is_taken)
+            fail_msg("\"%s\" is %s", text, is_taken ? "refused" : "taken");
+        if (is_taken)
+            assert_int_equal(address.low, ntohl(expected.s_addr));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +486,7 @@ int main(void)
         cmocka_unit_test(ranges_are_written),
         cmocka_unit_test(special_space_is_closed),
         cmocka_unit_test(special_prefixes_ascend),
+        cmocka_unit_test(ipv4_is_read_as_inet_pton_reads_it),
     };
 
     return cmocka_run_group_tests_name("address", tests, NULL, NULL);
