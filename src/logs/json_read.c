@@ -17,6 +17,22 @@ static int add_damage(struct vw_log_events *events, uint64_t line, const char *d
                          ((struct vw_log_event){.line = line, .damage = damage}));
 }
 
+/* A part of a document that begins in `line` of the file. */
+static int read_part(struct vw_log_events *events, const struct vw_log_run *run,
+                     const struct vw_log_document *document, uint64_t line)
+{
+    struct vw_slice text;
+    int error;
+
+    if (document->damage)
+        return add_damage(events, line, document->damage);
+    text = (struct vw_slice){run->text.items + document->offset, document->size};
+    error = vw_log_events_parse(events, text, line + document->line - 1);
+    return error == VW_ERROR_INPUT
+               ? add_damage(events, line + document->line - 1, "this is no JSON document")
+               : error;
+}
+
 /* A document that is no JSON: its elements one by one, so that one alone is lost. */
 static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64_t line)
 {
@@ -32,15 +48,7 @@ static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64
         error = vw_log_cutter_take(&cutter, rest, &run, &taken);
         at += taken;
         for (i = 0; !error && i < run.documents.count; i++) {
-            const struct vw_log_document *document = &run.documents.items[i];
-            struct vw_slice part = {run.text.items + document->offset, document->size};
-
-            error = document->damage
-                        ? add_damage(events, line, document->damage)
-                        : vw_log_events_parse(events, part, line + document->line - 1);
-            if (error == VW_ERROR_INPUT)
-                error = add_damage(events, line + document->line - 1,
-                                   "this is no JSON document");
+            error = read_part(events, &run, &run.documents.items[i], line);
         }
         vw_log_run_clear(&run);
     }
@@ -56,12 +64,13 @@ static int parse_run(struct vw_log_events *events, const struct vw_log_run *run)
 
     for (i = 0; !error && i < run->documents.count; i++) {
         const struct vw_log_document *document = &run->documents.items[i];
-        struct vw_slice text = {run->text.items + document->offset, document->size};
+        struct vw_slice text;
 
         if (document->damage) {
             error = add_damage(events, document->line, document->damage);
             continue;
         }
+        text = (struct vw_slice){run->text.items + document->offset, document->size};
         error = vw_log_events_parse(events, text, document->line);
         if (error == VW_ERROR_INPUT)
             error = read_apart(events, text, document->line);
