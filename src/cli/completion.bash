@@ -19,6 +19,7 @@ _vpcwhy() {
         case ${COMP_WORDS[1]} in
         trace) options='text json aws' ;;
         flows) options='text csv json' ;;
+        query) options='table csv json' ;;
         *) options='text json' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
@@ -53,6 +54,7 @@ _vpcwhy() {
         options="$question --flow-logs --log-format --capture --ping --cloudtrail --offset --since --until $output"
         ;;
     check) options="--rules $output" ;;
+    query) options="--format-string --since --until --table --export $output" ;;
     flows)
         options="--partial --merge --sql --table --format-string --limit --since --until $output"
         ;;
@@ -60,7 +62,7 @@ _vpcwhy() {
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
-    # --capture END=FILE: bash splits the word at the "=".
+    # --capture END=FILE, --table NAME=FILE: bash splits the word at the "=".
     =) mapfile -t COMPREPLY < <(compgen -f) ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     esac

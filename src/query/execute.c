@@ -196,6 +196,8 @@ static int feed_groups(const struct crew *from, const struct crew *into)
     vw_pool_free(pool);
     for (i = 0; i < into->count; i++)
         error = error ? error : jobs[i].error;
+    for (i = 0; i < from->count; i++)
+        from->runners[i]->handed_on = !error;
     return error;
 }
 
@@ -354,6 +356,7 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
         result->records_scanned = totals.records;
         result->bytes_scanned = totals.bytes;
         result->damaged = totals.damaged;
+        free_crew(&execution, &crew); /* and what its matchers gave up is known */
         report(&execution, result);
         *ret_result = result;
     }
