@@ -1,20 +1,13 @@
 /* Which engine unpacks; see unpack.h. */
 #include "base/unpack.h"
 
-#include <stdatomic.h>
-#include <stdbool.h>
-
 /* Opening ISA-L takes a millisecond, in which zlib unpacks this many bytes. */
-enum { WORTH_OPENING = 128 * 1024 };
+enum { WORTH_OPENING = 64 * 1024 };
 
 const struct vw_unpacker *vw_unpacker_gzip(uint64_t expected)
 {
-    /* Many small files are worth it too. */
-    static atomic_uint_least64_t so_far;
-    const struct vw_unpacker *isal = NULL;
+    const struct vw_unpacker *isal = vw_unpacker_isal(expected >= WORTH_OPENING);
 
-    if (atomic_fetch_add(&so_far, expected) + expected >= WORTH_OPENING)
-        isal = vw_unpacker_isal();
     return isal ? isal : &vw_unpacker_zlib;
 }
 

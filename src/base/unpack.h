@@ -7,6 +7,7 @@
 #ifndef VW_BASE_UNPACK_H
 #define VW_BASE_UNPACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,14 +36,15 @@ struct vw_unpacker {
 };
 
 /* The one to take for gzip of about `expected` packed bytes: ISA-L is worth opening for
- * many, or once it is open. */
+ * many, and is taken for few where it is open. Who unpacks many small files asks once for
+ * the one of them all, and ISA-L is open. */
 const struct vw_unpacker *vw_unpacker_gzip(uint64_t expected);
 
 extern const struct vw_unpacker vw_unpacker_zlib;
 extern const struct vw_unpacker vw_unpacker_zstd;
 
-/* NULL where the library is not on the machine. */
-const struct vw_unpacker *vw_unpacker_isal(void);
+/* NULL where the library is not on the machine, or is not open and not to be opened. */
+const struct vw_unpacker *vw_unpacker_isal(bool open);
 
 /* Whole members or frames whose size is known: `in_size` bytes that give exactly
  * `out_size`. VW_UNPACK_END where they do. */

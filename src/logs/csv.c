@@ -110,6 +110,12 @@ static int take_header(struct csv *csv)
 
         if (!copy)
             return VW_ERROR_NO_MEMORY;
+        if (memchr(copy, '\n', cell->size)) {
+            vw_log_say(csv->worker->source, VW_SEVERITY_ERROR, "flow-log-format",
+                       csv->line, "a name in the header line does not end");
+            csv->worker->source->is_refused = true;
+            return 0;
+        }
         csv->names.items[i] = (struct vw_slice){copy, cell->size};
     }
     csv->names.count = csv->count;
@@ -152,7 +158,7 @@ static int take_records(struct csv *csv, char *data, size_t size, bool at_end,
     size_t at = 0;
     int error = 0;
 
-    while (!error && at < size) {
+    while (!error && at < size && !csv->worker->source->is_refused) {
         size_t end = vw_log_csv_end(data + at, size - at);
         const char *lf = memchr(data + at, '\n', size - at);
         uint64_t lines = end > 0 ? count_lines(data + at, end) : 1;
@@ -182,7 +188,7 @@ int vw_log_csv_read(struct vw_log_worker *worker, size_t size)
 
     if (size >= 3 && memcmp(buffer, "\xef\xbb\xbf", 3) == 0)
         memmove(buffer, buffer + 3, size -= 3);
-    while (!error && size > 0) {
+    while (!error && size > 0 && !worker->source->is_refused) {
         bool at_end = worker->source->at_end;
 
         if (at_end && buffer[size - 1] != '\n')

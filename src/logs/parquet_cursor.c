@@ -79,8 +79,8 @@ static int read_header(struct vw_parquet_cursor *cursor, struct vw_parquet_page 
 
     for (;;) {
         struct vw_thrift thrift = {0};
-        const unsigned char *at;
-        size_t have;
+        const unsigned char *at = NULL;
+        size_t have = 0;
         int error = look(cursor, size, &at, &have);
         if (error)
             return error;
@@ -102,8 +102,8 @@ static int take_page(struct vw_parquet_cursor *cursor, const struct vw_parquet_p
 {
     bool is_data =
         page->type == VW_PARQUET_DATA_PAGE || page->type == VW_PARQUET_DATA_PAGE_V2;
-    const unsigned char *at;
-    size_t have;
+    const unsigned char *at = NULL;
+    size_t have = 0;
     int error;
 
     if (is_data && page->values > cursor->unread)

@@ -90,10 +90,11 @@ static int find_columns(struct vw_log_source *source, struct vw_log_table *table
         names[i] = vw_slice_of(parquet->columns[i].name);
     error = vw_log_columns_get(source, names, parquet->column_count, VW_LOG_HEADER,
                                &table->columns, &is_new);
-    if (error)
-        return error;
-    vw_log_source_has_header(source);
-    return vw_parquet_accept(parquet, table->columns->wanted, source->input_said);
+    if (!error)
+        error = vw_parquet_accept(parquet, table->columns->wanted, source->input_said);
+    if (!error)
+        vw_log_source_has_header(source);
+    return error;
 }
 
 int vw_log_rows_open(struct vw_log_source *source, struct vw_slice head,

@@ -111,9 +111,11 @@ static bool element(struct state *state)
 bool vw_snappy(const unsigned char *in, size_t in_size, unsigned char *out,
                size_t out_size)
 {
-    struct state state = {in, in + in_size, out, out, out + out_size};
+    struct state state = {.in = in, .in_end = in + in_size};
     size_t size;
 
+    state.start = state.out = out;
+    state.out_end = out + out_size;
     if (!read_size(&state, &size) || size != out_size)
         return false;
     while (state.in < state.in_end)

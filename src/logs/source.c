@@ -154,10 +154,10 @@ static void report(struct vw_log_source *source)
     report_format(source, place);
 }
 
-/* Whether the file ends in the middle: its compression does, or its last line is none. */
+/* Whether the file ends in the middle: an error was said of it, or its last line is none. */
 static bool ends_early(const struct vw_log_source *source)
 {
-    return (source->input_said && vw_diagnostics_has_error(source->input_said)) ||
+    return (source->said && vw_diagnostics_has_error(source->said)) || source->lost > 0 ||
            (source->damaged > 0 && source->last_damaged + 1 >= source->line);
 }
 

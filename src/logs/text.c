@@ -143,6 +143,8 @@ static int begin_source(struct text *text)
     line = vw_slice_trim(line_at(text, mark.offset));
     if (!vw_flow_format_is_header(line)) {
         vw_log_prefix_take(&line, &prefix);
+        if (prefix.stream.size == 0)
+            prefix.stream = source->path_stream;
         return vw_log_columns_choose(source, line, prefix.stream, (struct vw_slice){0},
                                      &source->columns);
     }

@@ -105,6 +105,8 @@ static const struct shape {
      "a:3||||srcAddr=10.0.0.2 bytes=7\n",
      "a:2 damaged-line: a quoted field does not end\n"
      "a:4 damaged-line: expected 2 columns (as the header line says), found 1\n"},
+    {"srcAddr,\"bytes\n10.0.0.1,7\"\n1,2\n", "",
+     "a:1 flow-log-format: a name in the header line does not end\n"},
     /* Beside logs in a bucket. */
     {"Permission Check Successful", "", ""},
 };
@@ -123,6 +125,34 @@ static void every_shape(void **state)
             scan_text(scanned, "a", shapes[i].text);
             assert_string_equal(scanned->records, shapes[i].records);
             assert_string_equal(scanned->said, shapes[i].said);
+        }
+    }
+}
+
+/* Whatever becomes of a byte: nothing is lost of which nothing is said. */
+static void every_shape_changed(void **state)
+{
+    static const char others[] = " \n\t\"{}[],\\-x0\x80\r";
+    struct scanned *scanned = *state;
+    char text[2048];
+    size_t i, at;
+
+    scanned->options.format = FORMAT;
+    scanned->options.workers = 1;
+    for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        size_t size = strlen(shapes[i].text);
+        uint64_t seen;
+
+        assert_in_range(size, 1, sizeof text);
+        scan_text(scanned, "a", shapes[i].text);
+        seen = scanned->totals.records + scanned->totals.repeated;
+        for (at = i % 3; at < size; at += 3) {
+            memcpy(text, shapes[i].text, size);
+            text[at] = others[at % (sizeof others - 1)];
+            scan_bytes(scanned, "a", text, size);
+            if (scanned->totals.records + scanned->totals.repeated < seen)
+                assert_string_not_equal(scanned->said, "");
+            scan_bytes(scanned, "a", text, at);
         }
     }
 }
@@ -168,6 +198,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_shape, scanned_setup, scanned_teardown),
+        cmocka_unit_test_setup_teardown(every_shape_changed, scanned_setup,
+                                        scanned_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_log_is_named, scanned_setup,
                                         scanned_teardown),
     };
