@@ -25,20 +25,22 @@
 #define VW_FLOW_PARTIAL_MAGIC "VPCWHYFL"
 #define VW_FLOW_PARTIAL_VERSION 1
 
+/* What is beside the rows. */
 struct vw_flow_partial {
-    struct vw_flow_table *table;
-    struct vw_flow_inputs *inputs;
     int64_t since, until;
     uint64_t no_data, skip_data, damaged;
 };
 
 /* 0 or VW_ERROR_OUTPUT. */
-int vw_flow_partial_write(const struct vw_flow_partial *partial, FILE *out);
+int vw_flow_partial_write(const struct vw_flow_table *table,
+                          const struct vw_flow_inputs *inputs,
+                          const struct vw_flow_partial *partial, FILE *out);
 
-/* Adds what `path` holds to `partial`, but for the window, which becomes that of the file.
- * VW_ERROR_INPUT, with a diagnostic, where the file is none, damaged, of another version,
- * or has an input that is there already. */
-int vw_flow_partial_read(struct vw_flow_partial *partial, const char *path,
-                         struct vw_diagnostics *diagnostics);
+/* Adds what `path` holds to `table` and `inputs`; the rest becomes *ret. VW_ERROR_INPUT,
+ * with a diagnostic, where the file is none, damaged, of another version, or has an input
+ * that is there already. */
+int vw_flow_partial_read(struct vw_flow_table *table, struct vw_flow_inputs *inputs,
+                         const char *path, struct vw_diagnostics *diagnostics,
+                         struct vw_flow_partial *ret);
 
 #endif

@@ -15,7 +15,9 @@
 enum { BUFFER = 65536, PATH_MAX_SIZE = 4096, TCP_FLAGS_MAX = 255, FAMILY_IPV6 = 2 };
 
 struct reader {
-    struct vw_flow_partial *partial;
+    struct vw_flow_table *table;
+    struct vw_flow_inputs *inputs_known;
+    struct vw_flow_partial partial;
     struct vw_diagnostics *diagnostics;
     const char *path;
     struct vw_input *input;
@@ -100,7 +102,7 @@ static uint32_t take_u32(struct reader *reader)
 
 static void read_head(struct reader *reader)
 {
-    struct vw_flow_partial *partial = reader->partial;
+    struct vw_flow_partial *partial = &reader->partial;
     char magic[8];
     uint32_t version;
 
@@ -126,9 +128,9 @@ static void read_head(struct reader *reader)
         damaged(reader, "expected a zero");
     partial->since = take_i64(reader);
     partial->until = take_i64(reader);
-    partial->no_data += take_u64(reader);
-    partial->skip_data += take_u64(reader);
-    partial->damaged += take_u64(reader);
+    partial->no_data = take_u64(reader);
+    partial->skip_data = take_u64(reader);
+    partial->damaged = take_u64(reader);
     reader->inputs = take_u64(reader);
     reader->texts = take_u64(reader);
     reader->wides = take_u64(reader);
@@ -152,7 +154,7 @@ static void read_input(struct reader *reader)
     if (memchr(path, '\0', size) || (*digest && strlen(digest) != sizeof digest - 1))
         damaged(reader, "expected a path and a digest");
     if (!reader->error)
-        reader->error = vw_flow_inputs_add(reader->partial->inputs, path, digest,
+        reader->error = vw_flow_inputs_add(reader->inputs_known, path, digest,
                                            reader->path, reader->diagnostics);
 }
 
@@ -171,9 +173,8 @@ static void read_text(struct reader *reader)
         if (text[i] <= ' ' || text[i] > '~')
             damaged(reader, "expected an id");
     if (!reader->error)
-        reader->error =
-            vw_flow_names_text(&reader->partial->table->names, &reader->flows.recent,
-                               (struct vw_slice){text, size}, &number);
+        reader->error = vw_flow_names_text(&reader->table->names, &reader->flows.recent,
+                                           (struct vw_slice){text, size}, &number);
     if (!reader->error && vw_array_push(&reader->text_numbers, number))
         reader->error = VW_ERROR_NO_MEMORY;
 }
@@ -186,8 +187,8 @@ static void read_wide(struct reader *reader)
     wide.high = take_u64(reader);
     wide.low = take_u64(reader);
     if (!reader->error)
-        reader->error = vw_flow_names_wide(&reader->partial->table->names,
-                                           &reader->flows.recent, wide, &number);
+        reader->error = vw_flow_names_wide(&reader->table->names, &reader->flows.recent,
+                                           wide, &number);
     if (!reader->error && vw_array_push(&reader->wide_numbers, number))
         reader->error = VW_ERROR_NO_MEMORY;
 }
@@ -278,8 +279,8 @@ static void read_row(struct reader *reader)
     if (has_extra)
         read_extra(reader, &extra);
     if (!reader->error)
-        reader->error = vw_flow_table_add_row(reader->partial->table, &reader->flows,
-                                              &row, has_extra ? &extra : NULL);
+        reader->error = vw_flow_table_add_row(reader->table, &reader->flows, &row,
+                                              has_extra ? &extra : NULL);
 }
 
 static void check_end(struct reader *reader)
@@ -314,24 +315,28 @@ static int read_all(struct reader *reader)
     if (!reader->error)
         check_end(reader);
     if (!reader->error)
-        reader->error = vw_flow_table_flush(reader->partial->table, &reader->flows);
+        reader->error = vw_flow_table_flush(reader->table, &reader->flows);
     return reader->error;
 }
 
-int vw_flow_partial_read(struct vw_flow_partial *partial, const char *path,
-                         struct vw_diagnostics *diagnostics)
+int vw_flow_partial_read(struct vw_flow_table *table, struct vw_flow_inputs *inputs,
+                         const char *path, struct vw_diagnostics *diagnostics,
+                         struct vw_flow_partial *ret)
 {
     struct reader *reader = vw_calloc(1, sizeof *reader);
     int error;
 
     if (!reader)
         return VW_ERROR_NO_MEMORY;
-    reader->partial = partial;
+    reader->table = table;
+    reader->inputs_known = inputs;
     reader->path = path;
     reader->diagnostics = diagnostics;
     error = vw_input_open(path, diagnostics, &reader->input);
     if (!error)
         error = read_all(reader);
+    if (!error)
+        *ret = reader->partial;
     vw_input_close(reader->input);
     vw_array_free(&reader->text_numbers);
     vw_array_free(&reader->wide_numbers);

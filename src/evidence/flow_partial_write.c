@@ -57,10 +57,10 @@ static void put_u64(struct writer *writer, uint64_t value)
     put_number(writer, value, 8);
 }
 
-static void put_head(struct writer *writer, const struct vw_flow_partial *partial)
+static void put_head(struct writer *writer, const struct vw_flow_table *table,
+                     const struct vw_flow_inputs *inputs,
+                     const struct vw_flow_partial *partial)
 {
-    const struct vw_flow_names *names = &partial->table->names;
-
     put(writer, VW_FLOW_PARTIAL_MAGIC, 8);
     put_u32(writer, VW_FLOW_PARTIAL_VERSION);
     put_u32(writer, 0);
@@ -69,10 +69,10 @@ static void put_head(struct writer *writer, const struct vw_flow_partial *partia
     put_u64(writer, partial->no_data);
     put_u64(writer, partial->skip_data);
     put_u64(writer, partial->damaged);
-    put_u64(writer, partial->inputs->items.count);
-    put_u64(writer, names->texts.count);
-    put_u64(writer, names->wides.count);
-    put_u64(writer, vw_flow_table_count(partial->table));
+    put_u64(writer, inputs->items.count);
+    put_u64(writer, table->names.texts.count);
+    put_u64(writer, table->names.wides.count);
+    put_u64(writer, vw_flow_table_count(table));
 }
 
 static void put_names(struct writer *writer, const struct vw_flow_names *names)
@@ -158,16 +158,18 @@ static void put_rows(struct writer *writer, const struct vw_flow_table *table)
     }
 }
 
-int vw_flow_partial_write(const struct vw_flow_partial *partial, FILE *out)
+int vw_flow_partial_write(const struct vw_flow_table *table,
+                          const struct vw_flow_inputs *inputs,
+                          const struct vw_flow_partial *partial, FILE *out)
 {
     struct writer writer = {.out = out, .used = 0};
     char digest[VW_SHA256_TEXT];
 
     vw_sha256_start(&writer.hash);
-    put_head(&writer, partial);
-    put_inputs(&writer, partial->inputs);
-    put_names(&writer, &partial->table->names);
-    put_rows(&writer, partial->table);
+    put_head(&writer, table, inputs, partial);
+    put_inputs(&writer, inputs);
+    put_names(&writer, &table->names);
+    put_rows(&writer, table);
     flush(&writer);
     vw_sha256_finish(&writer.hash, digest);
     fwrite(digest, 1, sizeof digest - 1, out);

@@ -119,8 +119,9 @@ static void take_window(struct vw_flows *flows, const struct vw_flow_partial *pa
 int vw_flows_merge(struct vw_flows *flows, const char *path,
                    struct vw_diagnostics *diagnostics)
 {
-    struct vw_flow_partial partial = {.table = &flows->table, .inputs = &flows->inputs};
-    int error = vw_flow_partial_read(&partial, path, diagnostics);
+    struct vw_flow_partial partial;
+    int error =
+        vw_flow_partial_read(&flows->table, &flows->inputs, path, diagnostics, &partial);
 
     if (error)
         return error;
@@ -133,11 +134,7 @@ int vw_flows_merge(struct vw_flows *flows, const char *path,
 
 int vw_flows_write_partial(const struct vw_flows *flows, FILE *out)
 {
-    /* What is only read here is written by vw_flow_partial_read. */
-    struct vw_flows *unread = (struct vw_flows *)(uintptr_t)flows;
     const struct vw_flow_partial partial = {
-        .table = &unread->table,
-        .inputs = &unread->inputs,
         .since = flows->options.since,
         .until = flows->options.until,
         .no_data = flows->no_data,
@@ -145,7 +142,7 @@ int vw_flows_write_partial(const struct vw_flows *flows, FILE *out)
         .damaged = flows->damaged,
     };
 
-    return vw_flow_partial_write(&partial, out);
+    return vw_flow_partial_write(&flows->table, &flows->inputs, &partial, out);
 }
 
 /* ---- order ---- */

@@ -157,7 +157,7 @@ static void report(struct vw_log_source *source)
 /* Whether the file ends in the middle: an error was said of it, or its last line is none. */
 static bool ends_early(const struct vw_log_source *source)
 {
-    return vw_diagnostics_has_error(source->said) || source->lost > 0 ||
+    return (source->said && vw_diagnostics_has_error(source->said)) || source->lost > 0 ||
            (source->damaged > 0 && source->last_damaged + 1 >= source->line);
 }
 
