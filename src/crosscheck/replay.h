@@ -67,7 +67,7 @@ struct vw_decider {
 struct vw_group_key {
     struct vw_decider decider;
     int protocol;
-    int32_t port;
+    int32_t port; /* of the end that answers; the lower one where that is not known */
 };
 
 /* What is counted of a group key. */
@@ -161,10 +161,10 @@ struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_
 
 /* ---- replay_judge.c ---- */
 
-/* How the sighting is to be read, and what decided. */
+/* How the sighting is to be read, what decided, and of which service it is. */
 int vw_replay_judge(struct vw_replayer *replayer,
                     const struct vw_conversation *conversation,
-                    const struct vw_sighting *sighting, struct vw_decider *ret);
+                    const struct vw_sighting *sighting, struct vw_group_key *ret);
 
 /* ---- replay_arrival.c ---- */
 
