@@ -197,22 +197,6 @@ static int compare_dealt(const void *left, const void *right)
     return (a->row > b->row) - (a->row < b->row);
 }
 
-/* The port of the end that answers; the lower one where that is not known. */
-static int32_t service_port(const struct vw_replay_exchange *conversation)
-{
-    const struct vw_talk_key *key = &conversation->key;
-
-    switch (conversation->beginner) {
-    case VW_BEGINNER_LOW:
-        return key->high.port;
-    case VW_BEGINNER_HIGH:
-        return key->low.port;
-    case VW_BEGINNER_UNKNOWN:
-        break;
-    }
-    return key->low.port < key->high.port ? key->low.port : key->high.port;
-}
-
 static int judge_conversation(struct vw_replayer *replayer,
                               struct vw_replay_exchange *conversation)
 {
@@ -222,11 +206,10 @@ static int judge_conversation(struct vw_replayer *replayer,
     vw_conversation_begin(conversation);
     for (i = 0; i < conversation->count && !error; i++) {
         const struct vw_sighting *sighting = &conversation->sightings[i];
-        struct vw_group_key key = {.protocol = conversation->key.protocol,
-                                   .port = service_port(conversation)};
+        struct vw_group_key key;
         enum vw_replay_result result;
 
-        error = vw_replay_judge(replayer, conversation, sighting, &key.decider);
+        error = vw_replay_judge(replayer, conversation, sighting, &key);
         if (error)
             break;
         result = vw_reading_result(key.decider.reading);

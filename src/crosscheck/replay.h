@@ -67,7 +67,7 @@ struct vw_decider {
 struct vw_group_key {
     struct vw_decider decider;
     int protocol;
-    int32_t port;
+    int32_t port; /* of the end that answers; the lower one where that is not known */
 };
 
 /* What is counted of a group key. */
@@ -88,13 +88,12 @@ struct vw_replay_groups {
 
 /* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                         const struct vw_sighting *sighting);
+                  const struct vw_sighting *sighting);
 /* NULL where nothing was counted of `key`. */
 const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                            const struct vw_group_key *key);
+                                     const struct vw_group_key *key);
 /* Adds up all of `other`. */
-int vw_replay_groups_merge(struct vw_replay_groups *groups,
-                           const struct vw_replay_groups *other);
+int vw_replay_groups_merge(struct vw_replay_groups *groups, const struct vw_replay_groups *other);
 void vw_replay_groups_free(struct vw_replay_groups *groups);
 
 /* What all threads look up. */
@@ -162,10 +161,10 @@ struct vw_passing vw_replay_passing(const struct vw_sighting *sighting, bool is_
 
 /* ---- replay_judge.c ---- */
 
-/* How the sighting is to be read, and what decided. */
+/* How the sighting is to be read, what decided, and of which service it is. */
 int vw_replay_judge(struct vw_replayer *replayer,
                     const struct vw_replay_exchange *conversation,
-                    const struct vw_sighting *sighting, struct vw_decider *ret);
+                    const struct vw_sighting *sighting, struct vw_group_key *ret);
 
 /* ---- replay_arrival.c ---- */
 

@@ -274,31 +274,57 @@ static int judge_service(struct vw_judging *it, bool *ret_judged)
     return error;
 }
 
+static int32_t service_port(const struct vw_judging *it)
+{
+    int32_t from = it->row->source_port, to = it->row->destination_port;
+
+    if (!vw_protocol_has_ports(it->row->protocol))
+        return VW_UNRECORDED;
+    switch (it->role) {
+    case VW_ROLE_OF_REQUEST:
+        return to;
+    case VW_ROLE_OF_REPLY:
+        return from;
+    case VW_ROLE_OF_UNKNOWN:
+        break;
+    }
+    return from < to ? from : to;
+}
+
+static int judge(struct vw_judging *it)
+{
+    bool judged;
+    int error = judge_service(it, &judged);
+
+    if (!error && !judged)
+        error = judge_reason(it, &judged);
+    if (error || judged)
+        return error;
+    error = vw_protocol_is_icmp(it->row->protocol) ? judge_icmp(it) : judge_plain(it);
+    if (!error && it->decider->reading == VW_READING_AS_EXPORTED)
+        error = judge_arrival(it);
+    return error;
+}
+
 int vw_replay_judge(struct vw_replayer *replayer,
                     const struct vw_replay_exchange *conversation,
-                    const struct vw_sighting *sighting, struct vw_decider *ret)
+                    const struct vw_sighting *sighting, struct vw_group_key *ret)
 {
     struct vw_judging it = {.replayer = replayer,
                             .conversation = conversation,
                             .sighting = sighting,
                             .row = &sighting->row,
-                            .decider = ret};
-    bool judged;
-    int error;
+                            .decider = &ret->decider};
+    int error = 0;
 
-    *ret = (struct vw_decider){.reading = VW_READING_AS_EXPORTED,
-                               .direction = sighting->direction,
-                               .missing = -1};
-    if (!can_be_judged(&it))
-        return 0;
-    it.role = vw_role_of(&it);
-    error = judge_service(&it, &judged);
-    if (!error && !judged)
-        error = judge_reason(&it, &judged);
-    if (error || judged)
-        return error;
-    error = vw_protocol_is_icmp(it.row->protocol) ? judge_icmp(&it) : judge_plain(&it);
-    if (!error && ret->reading == VW_READING_AS_EXPORTED)
-        error = judge_arrival(&it);
+    ret->decider = (struct vw_decider){.reading = VW_READING_AS_EXPORTED,
+                                       .direction = sighting->direction,
+                                       .missing = -1};
+    if (can_be_judged(&it)) {
+        it.role = vw_role_of(&it);
+        error = judge(&it);
+    }
+    ret->protocol = sighting->row.protocol;
+    ret->port = service_port(&it);
     return error;
 }
