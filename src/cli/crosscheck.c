@@ -31,12 +31,12 @@ static const struct cli_option witness_options[] = {
     {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",
      "a capture taken at END (address, i-..., eni-...; without END= the host whose "
-     "traffic "
-     "it holds); may be given again"},
+     "traffic it holds); may be given again"},
     {"filter", CLI_TEXT, FIELD(filter), "EXPRESSION",
      "only packets of captures that match, as tcpdump has it"},
-    {"ping", CLI_LIST, FIELD(pings), "FILE",
-     "what ping or nmap printed; may be given again"},
+    {"transcript", CLI_LIST, FIELD(pings), "FILE",
+     "what ping, traceroute, mtr, nc, curl -v or nmap printed; may be given again"},
+    {"ping", CLI_LIST, FIELD(pings), "FILE", "the same"},
     {"since", CLI_TEXT, FIELD(since), "TIME",
      "only what was recorded from then on (RFC 3339, or seconds since 1970)"},
     {"until", CLI_TEXT, FIELD(until), "TIME", "only what was recorded up to then"},

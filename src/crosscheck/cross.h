@@ -114,6 +114,10 @@ void vw_cross_transcripts(struct vw_cross *cross);
 
 /* What captures say together of the flow, and how the export stands to it. */
 void vw_cross_journeys(struct vw_cross *cross, const struct vw_journeys *journeys);
+/* What the route trace `of` says of the round trip, into `finding`; false where it is not
+ * of this flow's ends. */
+bool vw_cross_route_trace(struct vw_cross *cross, const struct vw_prediction *prediction,
+                          const struct vw_coverage *of, struct vw_finding *finding);
 
 /* Fills cross->seen from the rows of all witnesses. */
 void vw_cross_look(struct vw_cross *cross);

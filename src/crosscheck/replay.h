@@ -88,12 +88,13 @@ struct vw_replay_groups {
 
 /* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                  const struct vw_sighting *sighting);
+                         const struct vw_sighting *sighting);
 /* NULL where nothing was counted of `key`. */
 const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                     const struct vw_group_key *key);
+                                            const struct vw_group_key *key);
 /* Adds up all of `other`. */
-int vw_replay_groups_merge(struct vw_replay_groups *groups, const struct vw_replay_groups *other);
+int vw_replay_groups_merge(struct vw_replay_groups *groups,
+                           const struct vw_replay_groups *other);
 void vw_replay_groups_free(struct vw_replay_groups *groups);
 
 /* What all threads look up. */

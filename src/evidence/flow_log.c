@@ -77,6 +77,10 @@ int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
 
     if (!scan.table)
         return VW_ERROR_NO_MEMORY;
+    if (vw_evidence_is_watched(evidence)) {
+        scan.watched = evidence;
+        scan.options.workers = 1; /* in their order */
+    }
     vw_evidence_window(evidence, &scan.since, &scan.until);
     error = vw_flow_scan_run(&scan, &scanned);
     kept = keep_all(evidence, rows, &scanned);

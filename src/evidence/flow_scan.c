@@ -16,6 +16,8 @@
 
 /* What was wrong with a record, in words. */
 #define FAULT_TEXT 192
+/* Longer names of interfaces are cut where somebody watches. */
+#define VANTAGE_TEXT 128
 
 struct layout {
     struct vw_flow_columns columns;
@@ -173,6 +175,21 @@ static int count_coverage(struct sink *sink, struct worker *worker,
     return error;
 }
 
+/* To who watches, as a row of its own. */
+static int show(const struct sink *sink, const struct worker *worker,
+                const struct vw_log_origin *origin, const struct vw_flow_record *record)
+{
+    struct vw_observation row = record->row;
+    char vantage[VANTAGE_TEXT];
+
+    snprintf(vantage, sizeof vantage, "%.*s", (int)record->words.vantage.size,
+             record->words.vantage.size > 0 ? record->words.vantage.data : "");
+    row.file = worker->layout.path;
+    row.line = origin->line;
+    row.vantage = vantage[0] ? vantage : NULL;
+    return vw_evidence_notice(sink->scan->watched, &row);
+}
+
 static int take_flow(struct sink *sink, struct worker *worker,
                      const struct vw_log_origin *origin,
                      const struct vw_flow_record *record)
@@ -194,6 +211,11 @@ static int take_flow(struct sink *sink, struct worker *worker,
         if (vw_array_push(&worker->records, 0))
             return VW_ERROR_NO_MEMORY;
     worker->records.items[worker->layout.file]++;
+    if (sink->scan->watched) {
+        int error = show(sink, worker, origin, record);
+        if (error)
+            return error;
+    }
     return vw_flow_table_add(
         sink->scan->table, &worker->flows, &record->row, &record->words,
         VW_FLOW_WITNESS(sink->scan->first_file + worker->layout.file, origin->line));

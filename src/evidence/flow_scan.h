@@ -24,6 +24,7 @@ struct vw_flow_scan {
     int64_t since, until; /* INT64_MIN and INT64_MAX for open ends */
     uint32_t first_file;  /* number of the first file among the witnesses */
     bool wants_coverage;
+    struct vw_evidence *watched; /* who watches it sees each record; NULL: nobody */
     struct vw_flow_table *table;
     struct vw_diagnostics *diagnostics;
 };

@@ -44,30 +44,6 @@ struct vw_evidence {
     void *watcher_data;
 };
 
-const char *vw_evidence_kind_slug(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return slug;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
-
-const char *vw_evidence_kind_noun(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return noun;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
-
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
 {
     struct vw_evidence *evidence = vw_calloc(1, sizeof *evidence);
@@ -446,6 +422,24 @@ static int append_row(struct vw_evidence *evidence, const struct vw_observation 
     *find_row(evidence, &evidence->row_index, row) = (uint32_t)evidence->rows.count;
     evidence->row_index.used++;
     return 0;
+}
+
+bool vw_evidence_is_watched(const struct vw_evidence *evidence)
+{
+    return evidence->watcher != NULL;
+}
+
+int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record)
+{
+    struct vw_observation kept = *record;
+    int error;
+
+    if (!evidence->watcher || !vw_evidence_in_window(evidence, kept.first, kept.last))
+        return 0;
+    if ((error = keep_file(evidence, record->file, &kept.file)) ||
+        (error = vw_evidence_text(evidence, record->vantage, &kept.vantage)))
+        return error;
+    return evidence->watcher(evidence->watcher_data, &kept);
 }
 
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
