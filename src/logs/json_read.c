@@ -93,6 +93,8 @@ static int settle(struct vw_log_worker *worker, struct vw_log_events *events)
     int error = 0;
     size_t i;
 
+    if (events->has_pages)
+        worker->source->has_more = events->names_another;
     events->first = worker->source->line;
     worker->source->line += events->items.count;
     for (i = 0; !error && i < events->items.count; i++) {
