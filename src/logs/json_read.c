@@ -33,9 +33,13 @@ static int read_part(struct vw_log_events *events, const struct vw_log_run *run,
                : error;
 }
 
+/* Documents that are no JSON may be parsed again so many times as a whole. */
+enum { APART_TIMES = 16 };
+
 /* A document that is no JSON: its elements one by one, so that one alone is lost. */
 static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64_t line)
 {
+    size_t most = APART_TIMES * text.size, parsed = 0;
     struct vw_log_cutter cutter;
     struct vw_log_run run = {0};
     size_t taken = 0, at = 0, i;
@@ -47,8 +51,13 @@ static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64
 
         error = vw_log_cutter_take(&cutter, rest, &run, &taken);
         at += taken;
-        for (i = 0; !error && i < run.documents.count; i++) {
+        for (i = 0; !error && i < run.documents.count; i++)
             error = read_part(events, &run, &run.documents.items[i], line);
+        parsed += run.text.count;
+        if (!error && parsed > most) {
+            error = add_damage(events, line + cutter.line - 1,
+                               "the rest of the JSON document is passed over");
+            at = text.size;
         }
         vw_log_run_clear(&run);
     }
@@ -84,6 +93,8 @@ static int settle(struct vw_log_worker *worker, struct vw_log_events *events)
     int error = 0;
     size_t i;
 
+    if (events->has_pages)
+        worker->source->has_more = events->names_another;
     events->first = worker->source->line;
     worker->source->line += events->items.count;
     for (i = 0; !error && i < events->items.count; i++) {

@@ -31,6 +31,9 @@
 #define VW_LOG_DAMAGED_SHOWN 3
 #define VW_LOG_DAMAGE_TEXT 192
 
+/* Rows that a query of Logs Insights gives where it has no limit of its own. */
+#define VW_LOG_RESULT_ROWS 10000
+
 /* Header lines of one file that differ. */
 #define VW_LOG_LAYOUTS_MAX 256
 
@@ -127,6 +130,8 @@ struct vw_log_source {
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
     uint64_t last_damaged; /* the line of it */
     bool has_header;
+    bool is_result;     /* rows of Logs Insights */
+    bool has_more;      /* the last page of events names another one */
     bool is_put_off;    /* nothing is said of it yet */
     bool counts_events; /* places are told by events, not lines */
 };
@@ -159,8 +164,8 @@ int vw_log_source_open(struct vw_log_scan *scan, uint32_t number,
                        struct vw_log_source **ret);
 void vw_log_source_hold(struct vw_log_source *source);
 
-/* Its records stand under names of their own. */
-void vw_log_source_has_header(struct vw_log_source *source);
+/* Its records stand under names of their own, which are perhaps those of a query. */
+void vw_log_source_has_header(struct vw_log_source *source, bool is_result);
 
 /* At the last one the file is reported on and closed. Accepts NULL. */
 void vw_log_source_release(struct vw_log_source *source);

@@ -93,7 +93,7 @@ static int find_columns(struct vw_log_source *source, struct vw_log_table *table
     if (!error)
         error = vw_parquet_accept(parquet, table->columns->wanted, source->input_said);
     if (!error)
-        vw_log_source_has_header(source);
+        vw_log_source_has_header(source, false);
     return error;
 }
 
