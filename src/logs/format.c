@@ -13,15 +13,6 @@ static const char *const names[] = {
 #undef VW_X
 };
 
-/* Fields of transit gateway flow logs alone; tgw-... is told by its start. */
-static const char *const gateway_names[] = {
-    "resource-type",
-    "packets-lost-no-route",
-    "packets-lost-blackhole",
-    "packets-lost-mtu-exceeded",
-    "packets-lost-ttl-expired",
-};
-
 static char folded(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -55,8 +46,10 @@ static bool find_field(struct vw_slice word, enum vw_flow_field *ret)
 {
     int field;
 
+    if (word.size == 0)
+        return false;
     for (field = 0; field < VW_FLOW_FIELD_COUNT; field++) {
-        if (is_name(word, names[field])) {
+        if (folded(word.data[0]) == names[field][0] && is_name(word, names[field])) {
             *ret = (enum vw_flow_field)field;
             return true;
         }
@@ -64,32 +57,45 @@ static bool find_field(struct vw_slice word, enum vw_flow_field *ret)
     return false;
 }
 
+/* A field that only transit gateway flow logs have. */
 static bool is_gateway_field(struct vw_slice word)
 {
-    size_t i;
+    enum vw_flow_field field;
 
-    if (word.size > 4 && is_name((struct vw_slice){word.data, 3}, "tgw") &&
-        (word.data[3] == '-' || word.data[3] == '_'))
-        return true;
-    for (i = 0; i < sizeof gateway_names / sizeof *gateway_names; i++)
-        if (is_name(word, gateway_names[i]))
-            return true;
-    return false;
+    return find_field(word, &field) && field >= VW_FLOW_FIELD_RESOURCE_TYPE;
 }
 
-/* A record's "tgw-0abc..." is no name of a field: those have letters only. */
+const char *vw_flow_field_name(enum vw_flow_field field)
+{
+    return names[field];
+}
+
+enum vw_flow_field vw_flow_field_find(struct vw_slice name)
+{
+    enum vw_flow_field field;
+
+    if (find_field(name, &field))
+        return field;
+    if (is_name(name, "starttime"))
+        return VW_FLOW_FIELD_START;
+    return is_name(name, "endtime") ? VW_FLOW_FIELD_END : VW_FLOW_FIELD_COUNT;
+}
+
+bool vw_flow_format_next(struct vw_slice *text, struct vw_slice *ret_name)
+{
+    struct vw_slice word;
+
+    if (!vw_slice_word(text, &word))
+        return false;
+    *ret_name = bare_name(word);
+    return true;
+}
+
 static bool is_any_field(struct vw_slice word)
 {
     enum vw_flow_field field;
-    size_t i;
 
-    word = bare_name(word);
-    if (find_field(word, &field))
-        return true;
-    for (i = 0; i < word.size; i++)
-        if (word.data[i] >= '0' && word.data[i] <= '9')
-            return false;
-    return is_gateway_field(word);
+    return find_field(bare_name(word), &field);
 }
 
 void vw_flow_format_default(struct vw_flow_format *ret)

@@ -5,7 +5,8 @@
 #include "base/diagnostic.h"
 #include "base/slice.h"
 
-/* Every field of VPC flow logs: name, text in a header line, version that brought it. */
+/* Every field of VPC flow logs, and those that only transit gateway flow logs have (version
+ * 6): name, text in a header line, version that brought it. */
 #define VW_FLOW_FIELD_LIST(X)                                                            \
     X(VW_FLOW_FIELD_VERSION, "version", 2)                                               \
     X(VW_FLOW_FIELD_ACCOUNT_ID, "account-id", 2)                                         \
@@ -60,7 +61,25 @@
     X(VW_FLOW_FIELD_NEXT_HOP_INTERFACE_ID, "next-hop-interface-id", 11)                  \
     X(VW_FLOW_FIELD_NEXT_HOP_SUBNET_ID, "next-hop-subnet-id", 11)                        \
     X(VW_FLOW_FIELD_NEXT_HOP_AZ_ID, "next-hop-az-id", 11)                                \
-    X(VW_FLOW_FIELD_NEXT_HOP_VPC_ID, "next-hop-vpc-id", 11)
+    X(VW_FLOW_FIELD_NEXT_HOP_VPC_ID, "next-hop-vpc-id", 11)                              \
+    X(VW_FLOW_FIELD_RESOURCE_TYPE, "resource-type", 6)                                   \
+    X(VW_FLOW_FIELD_TGW_ID, "tgw-id", 6)                                                 \
+    X(VW_FLOW_FIELD_TGW_ATTACHMENT_ID, "tgw-attachment-id", 6)                           \
+    X(VW_FLOW_FIELD_TGW_SRC_VPC_ACCOUNT_ID, "tgw-src-vpc-account-id", 6)                 \
+    X(VW_FLOW_FIELD_TGW_DST_VPC_ACCOUNT_ID, "tgw-dst-vpc-account-id", 6)                 \
+    X(VW_FLOW_FIELD_TGW_SRC_VPC_ID, "tgw-src-vpc-id", 6)                                 \
+    X(VW_FLOW_FIELD_TGW_DST_VPC_ID, "tgw-dst-vpc-id", 6)                                 \
+    X(VW_FLOW_FIELD_TGW_SRC_SUBNET_ID, "tgw-src-subnet-id", 6)                           \
+    X(VW_FLOW_FIELD_TGW_DST_SUBNET_ID, "tgw-dst-subnet-id", 6)                           \
+    X(VW_FLOW_FIELD_TGW_SRC_ENI, "tgw-src-eni", 6)                                       \
+    X(VW_FLOW_FIELD_TGW_DST_ENI, "tgw-dst-eni", 6)                                       \
+    X(VW_FLOW_FIELD_TGW_SRC_AZ_ID, "tgw-src-az-id", 6)                                   \
+    X(VW_FLOW_FIELD_TGW_DST_AZ_ID, "tgw-dst-az-id", 6)                                   \
+    X(VW_FLOW_FIELD_TGW_PAIR_ATTACHMENT_ID, "tgw-pair-attachment-id", 6)                 \
+    X(VW_FLOW_FIELD_PACKETS_LOST_NO_ROUTE, "packets-lost-no-route", 6)                   \
+    X(VW_FLOW_FIELD_PACKETS_LOST_BLACKHOLE, "packets-lost-blackhole", 6)                 \
+    X(VW_FLOW_FIELD_PACKETS_LOST_MTU_EXCEEDED, "packets-lost-mtu-exceeded", 6)           \
+    X(VW_FLOW_FIELD_PACKETS_LOST_TTL_EXPIRED, "packets-lost-ttl-expired", 6)
 
 enum vw_flow_field {
 #define VW_X(name, text, version) name,
@@ -72,6 +91,23 @@ enum vw_flow_field {
 /* The first fourteen, in this order, are the default format. */
 #define VW_FLOW_DEFAULT_COLUMNS 14
 
+/* The default format of transit gateway flow logs, as LogFormat spells it. */
+#define VW_FLOW_GATEWAY_FORMAT                                                           \
+    "${version} ${resource-type} ${account-id} ${tgw-id} ${tgw-attachment-id} "          \
+    "${tgw-src-vpc-account-id} ${tgw-dst-vpc-account-id} ${tgw-src-vpc-id} "             \
+    "${tgw-dst-vpc-id} ${tgw-src-subnet-id} ${tgw-dst-subnet-id} ${tgw-src-eni} "        \
+    "${tgw-dst-eni} ${tgw-src-az-id} ${tgw-dst-az-id} ${tgw-pair-attachment-id} "        \
+    "${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} "       \
+    "${start} ${end} ${log-status} ${type} ${packets-lost-no-route} "                    \
+    "${packets-lost-blackhole} ${packets-lost-mtu-exceeded} "                            \
+    "${packets-lost-ttl-expired} ${tcp-flags} ${region} ${flow-direction} "              \
+    "${pkt-src-aws-service} ${pkt-dst-aws-service}"
+
+#define VW_FLOW_DEFAULT_FORMAT                                                           \
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} "         \
+    "${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} "              \
+    "${log-status}"
+
 /* The most columns that a format may have. */
 #define VW_FLOW_COLUMNS_MAX 256
 
@@ -82,6 +118,17 @@ struct vw_flow_format {
     size_t columns;                        /* 0: no format yet */
     size_t column_of[VW_FLOW_FIELD_COUNT]; /* SIZE_MAX: not there */
 };
+
+/* The text of a field in a header line. */
+const char *vw_flow_field_name(enum vw_flow_field field);
+
+/* The field of that name, VW_FLOW_FIELD_COUNT where there is none. Case, '-' and '_' make
+ * no difference; Logs Insights' startTime and endTime are known too. */
+enum vw_flow_field vw_flow_field_find(struct vw_slice name);
+
+/* Takes the next name off a header line or LogFormat: "${srcaddr}" and "srcaddr" give the
+ * latter. False at its end. */
+bool vw_flow_format_next(struct vw_slice *text, struct vw_slice *ret_name);
 
 void vw_flow_format_default(struct vw_flow_format *ret);
 

@@ -16,7 +16,10 @@
 #include "base/diagnostic.h"
 #include "base/input.h"
 #include "base/slice.h"
+#include "base/time.h"
 #include "logs/format.h"
+
+struct vw_log_worker; /* the scan's own */
 
 /* One file of the scan. */
 struct vw_log_file {
@@ -38,8 +41,8 @@ struct vw_log_layout {
 /* What a record carries beside its columns. */
 struct vw_log_origin {
     uint64_t line;           /* in the file, from 1; row in Parquet; event in JSON */
-    int64_t time;            /* ns: of the event, or VW_TIME_UNKNOWN */
-    int64_t ingestion;       /* ns: ingestionTime, or VW_TIME_UNKNOWN */
+    int64_t time;            /* ns: of the event, or VW_TIME_NONE */
+    int64_t ingestion;       /* ns: ingestionTime, or VW_TIME_NONE */
     struct vw_slice stream;  /* name of the log stream; size 0: not told */
     struct vw_slice group;   /* of the log group */
     struct vw_slice message; /* the record as text; size 0 where it never was text */
@@ -54,6 +57,7 @@ struct vw_log_batch {
      * as it is. */
     const struct vw_slice *cells;
     const struct vw_log_origin *origins; /* [record] */
+    struct vw_log_worker *worker;        /* the scan's own: for vw_log_damage */
 };
 
 struct vw_log_sink {
@@ -80,6 +84,12 @@ struct vw_log_options {
     /* Called now and then by one thread; `total` counts stored bytes; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
+    /* A file was read to its end: how many of its records could not be used, told by the
+     * sink or not, and whether it ends in the middle. Never two calls at a time; may be
+     * NULL. */
+    void (*file_read)(void *context, const struct vw_log_file *file, uint64_t damaged,
+                      bool is_cut);
+    void *file_context;
 };
 
 /* What was read. */
@@ -97,7 +107,8 @@ unsigned vw_log_workers(const struct vw_log_options *options);
 int vw_log_scan(const struct vw_log_options *options, const struct vw_log_sink *sink,
                 struct vw_diagnostics *diagnostics, struct vw_log_totals *ret_totals);
 
-/* A sink that could not use a record says so here: counted and shown like a damaged line. */
+/* A sink that could not use a record says so here, while it takes the batch: counted and
+ * shown like a damaged line. */
 void vw_log_damage(const struct vw_log_batch *batch, size_t record, const char *what);
 
 #endif

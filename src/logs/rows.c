@@ -1,0 +1,216 @@
+/*
+ * Rows of a Parquet file as records: the columns under their names, the number of a row for
+ * that of a line. Pieces are parts of row groups, which do not follow from each other.
+ */
+#include "logs/rows.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "logs/parquet.h"
+
+/* A file that is packed, or a pipe, is read into memory: the format begins at its end. */
+#define MEMORY_MAX ((size_t)1 << 30)
+
+struct vw_log_table {
+    struct vw_parquet_source source;
+    struct vw_parquet *parquet;
+    struct vw_log_columns *columns;
+    char *bytes; /* of a file that is in memory */
+};
+
+void vw_log_rows_close(struct vw_log_table *table)
+{
+    if (!table)
+        return;
+    vw_parquet_close(table->parquet);
+    vw_free(table->bytes);
+    vw_free(table);
+}
+
+/* ---- opening ---- */
+
+static int read_all(struct vw_log_source *source, struct vw_slice head,
+                    struct vw_log_table *table)
+{
+    size_t capacity = head.size + VW_LOG_PIECE, size = head.size;
+    size_t got = head.size;
+
+    table->bytes = vw_realloc(NULL, capacity, 1);
+    if (!table->bytes)
+        return VW_ERROR_NO_MEMORY;
+    memcpy(table->bytes, head.data, head.size);
+    while (got > 0 && size < MEMORY_MAX) {
+        int error = 0;
+
+        if (capacity - size < VW_LOG_PIECE) {
+            char *bytes = vw_realloc(table->bytes, capacity * 2, 1);
+
+            if (!bytes)
+                return VW_ERROR_NO_MEMORY;
+            table->bytes = bytes;
+            capacity *= 2;
+        }
+        error = vw_log_stream_read(source, table->bytes + size, capacity - size, &got);
+        if (error)
+            return error;
+        size += got;
+    }
+    table->source.bytes = (const unsigned char *)table->bytes;
+    table->source.size = size;
+    return 0;
+}
+
+static int find_bytes(struct vw_log_source *source, struct vw_slice head,
+                      struct vw_log_table *table)
+{
+    table->source.path = source->file->path;
+    if (source->stored.descriptor < 0)
+        return read_all(source, head, table);
+    table->source.stored = &source->stored;
+    table->source.size = source->stored.size;
+    return 0;
+}
+
+static int find_columns(struct vw_log_source *source, struct vw_log_table *table)
+{
+    const struct vw_parquet *parquet = table->parquet;
+    struct vw_slice names[VW_FLOW_COLUMNS_MAX];
+    bool is_new;
+    size_t i;
+    int error;
+
+    if (parquet->column_count > VW_FLOW_COLUMNS_MAX || parquet->column_count == 0) {
+        vw_log_say(source, VW_SEVERITY_ERROR, "unsupported-flow-log", 0,
+                   "holds %zu columns; expected 1 to %d", parquet->column_count,
+                   VW_FLOW_COLUMNS_MAX);
+        return VW_ERROR_INPUT;
+    }
+    for (i = 0; i < parquet->column_count; i++)
+        names[i] = vw_slice_of(parquet->columns[i].name);
+    error = vw_log_columns_get(source, names, parquet->column_count, VW_LOG_HEADER,
+                               &table->columns, &is_new);
+    if (!error)
+        error = vw_parquet_accept(parquet, table->columns->wanted, source->input_said);
+    if (!error)
+        vw_log_source_has_header(source);
+    return error;
+}
+
+int vw_log_rows_open(struct vw_log_source *source, struct vw_slice head,
+                     uint64_t *ret_rows)
+{
+    struct vw_log_table *table = vw_calloc(1, sizeof *table);
+    int error;
+
+    *ret_rows = 0;
+    if (!table)
+        return VW_ERROR_NO_MEMORY;
+    source->table = table;
+    error = find_bytes(source, head, table);
+    if (!error)
+        error = vw_parquet_open(&table->source, source->input_said, &table->parquet);
+    if (!error)
+        error = find_columns(source, table);
+    if (!error)
+        *ret_rows = table->parquet->rows;
+    if (error != VW_ERROR_INPUT && error != VW_ERROR_LIMIT)
+        return error;
+    source->is_refused = true;
+    return 0;
+}
+
+/* ---- reading ---- */
+
+/* The row group of a row of the file. */
+static size_t group_of(const struct vw_parquet *parquet, uint64_t row)
+{
+    size_t first = 0, behind = parquet->group_count;
+
+    while (behind - first > 1) {
+        size_t middle = first + (behind - first) / 2;
+
+        if (parquet->groups[middle].first <= row)
+            first = middle;
+        else
+            behind = middle;
+    }
+    return first;
+}
+
+uint64_t vw_log_rows_next(const struct vw_log_source *source, uint64_t row)
+{
+    const struct vw_parquet *parquet = source->table->parquet;
+    const struct vw_parquet_group *group = &parquet->groups[group_of(parquet, row)];
+    uint64_t end = group->first + group->rows;
+
+    return end - row < VW_LOG_ROWS ? end : row + VW_LOG_ROWS;
+}
+
+/* What one piece is read with. */
+struct rows {
+    struct vw_log_worker *worker;
+    struct vw_diagnostics *said;
+    struct vw_parquet_reader *reader;
+    struct vw_slice *cells;
+    struct vw_log_origin *origins;
+};
+
+static int hand_on(struct rows *rows, uint64_t row, size_t count)
+{
+    const struct vw_log_columns *columns = rows->worker->source->table->columns;
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        rows->origins[i] = (struct vw_log_origin){.line = row + i + 1,
+                                                  .time = VW_TIME_NONE,
+                                                  .ingestion = VW_TIME_NONE,
+                                                  .stream = columns->path_stream};
+    return vw_log_batch_hand_on(rows->worker, columns, rows->cells, rows->origins, count);
+}
+
+static int read_rows(struct rows *rows, uint64_t row, uint64_t end)
+{
+    const struct vw_parquet *parquet = rows->worker->source->table->parquet;
+    size_t group = group_of(parquet, row), count = 1;
+    int error = vw_parquet_seek(rows->reader, group, row - parquet->groups[group].first,
+                                end - row);
+
+    while (!error && row < end && count > 0) {
+        error = vw_parquet_next(rows->reader, rows->cells, &count);
+        if (error)
+            break;
+        error = hand_on(rows, row, count);
+        row += count;
+        if (error)
+            return error;
+    }
+    if (error == VW_ERROR_INPUT)
+        vw_log_lost(rows->worker, end - row);
+    return error == VW_ERROR_INPUT ? 0 : error;
+}
+
+int vw_log_rows_read(struct vw_log_worker *worker, uint64_t row)
+{
+    const struct vw_log_table *table = worker->source->table;
+    size_t columns = table->parquet->column_count;
+    struct rows rows = {.worker = worker, .said = vw_diagnostics_create()};
+    int error = VW_ERROR_NO_MEMORY;
+
+    rows.cells = vw_calloc(VW_PARQUET_ROWS * columns, sizeof *rows.cells);
+    rows.origins = vw_calloc(VW_PARQUET_ROWS, sizeof *rows.origins);
+    if (rows.cells && rows.origins && rows.said)
+        error = vw_parquet_reader_create(table->parquet, table->columns->wanted,
+                                         rows.said, &rows.reader);
+    if (!error)
+        error = read_rows(&rows, row, vw_log_rows_next(worker->source, row));
+    if (rows.said && vw_diagnostics_count(rows.said) > 0)
+        error =
+            vw_log_say_later(worker->source, row, rows.said) ? VW_ERROR_NO_MEMORY : error;
+    else
+        vw_diagnostics_free(rows.said);
+    vw_parquet_reader_free(rows.reader);
+    vw_free(rows.cells);
+    vw_free(rows.origins);
+    return error;
+}
