@@ -25,7 +25,7 @@ struct witness_options {
 
 static const struct cli_option witness_options[] = {
     {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
-     "flow logs, a file or a folder, plain or gzip; may be given again"},
+     "flow logs in any shape, a file or a folder; may be given again"},
     {"format-string", CLI_TEXT, FIELD(log_format), "FORMAT",
      "LogFormat of flow logs without a header line: '${version} ...'"},
     {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
