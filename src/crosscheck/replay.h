@@ -106,6 +106,8 @@ struct vw_replay_facts {
      * balancer sends to it. */
     uint32_t *group_sets;
     bool *is_target;
+    bool *
+        has_forwarder; /* of each subnet: something in it passes on what is not its own */
     bool blocks_public; /* Block Public Access is on somewhere in the export */
 };
 
