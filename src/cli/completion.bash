@@ -35,14 +35,14 @@ _vpcwhy() {
         mapfile -t COMPREPLY < <(compgen -W 'internet' -- "$current")
         return
         ;;
-    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | \
+    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | --format-string | \
         --region | --profile) return ;;
     esac
 
     case ${COMP_WORDS[1]} in
     trace) options="$question $output" ;;
     crosscheck)
-        options="$question --flow-logs --log-format --capture --ping --since --until $output"
+        options="$question --flow-logs --format-string --log-format --capture --ping --since --until $output"
         ;;
     check) options="--rules $output" ;;
     export-script) options='--region --profile --help' ;;
