@@ -73,6 +73,10 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "ACCEPT and REJECT of the same connection",                                        \
       "Either the rules changed, or the rejected packets came after the connection was " \
       "closed. A log format with tcp-flags tells.")                                      \
+    X(VW_READING_WAY_UNKNOWN, "way-unknown", VW_REPLAY_UNDECIDED,                        \
+      "ACCEPT where the network ACL denies, if it met it",                               \
+      "A hop in the interface's own subnet hands packets over without meeting the "      \
+      "network ACL, and the export does not tell which way this one came.")              \
     X(VW_READING_ICMP_TYPE, "icmp-type", VW_REPLAY_UNDECIDED,                            \
       "depends on the ICMP type, which flow logs do not record",                         \
       "Echo and its reply do not explain the record; another type of ICMP would.")       \

@@ -48,13 +48,14 @@ _vpcwhy() {
     case ${COMP_WORDS[1]} in
     trace) options="$question $output" ;;
     crosscheck)
-        options="$question --flow-logs --log-format --capture --transcript --ping --since --until $output"
+        options="$question --flow-logs --format-string --log-format --capture --filter --transcript --ping --since --until $output"
         ;;
     timeline)
         options="$question --flow-logs --log-format --capture --transcript --ping --cloudtrail --offset --since --until $output"
         ;;
     check) options="--rules $output" ;;
     query) options="--format-string --since --until --table --export $output" ;;
+    capture) options="--filter $output" ;;
     flows)
         options="--partial --merge --sql --table --format-string --limit --since --until $output"
         ;;

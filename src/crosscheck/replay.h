@@ -27,7 +27,8 @@ struct vw_sighting {
     uint32_t peer;                         /* interface of the other end, or VW_NONE */
     enum vw_flow_direction direction;      /* at the interface */
     struct vw_address source, destination; /* of the packet: pkt-* where recorded */
-    bool from_low;                         /* sent by the low end of the conversation */
+    int64_t since; /* from when on the interface's log is whole, or VW_TIME_UNKNOWN */
+    bool from_low; /* sent by the low end of the conversation */
 };
 
 struct vw_sightings VW_ARRAY(struct vw_sighting);
@@ -82,7 +83,7 @@ struct vw_group {
 
 struct vw_replay_groups {
     struct group_items VW_ARRAY(struct vw_group) items;
-    uint32_t *slots; /* open addressing over item numbers plus one */
+    uint64_t *slots; /* open addressing: half a hash above, an item's number plus one */
     size_t capacity; /* a power of two, or 0 */
 };
 
@@ -107,6 +108,8 @@ struct vw_replay_facts {
      * balancer sends to it. */
     uint32_t *group_sets;
     bool *is_target;
+    bool *
+        has_forwarder; /* of each subnet: something in it passes on what is not its own */
     bool blocks_public; /* Block Public Access is on somewhere in the export */
 };
 
@@ -115,6 +118,7 @@ enum { VW_VANTAGES_KNOWN = 4096 };
 struct vw_known_vantage {
     const char *id;
     uint32_t interface; /* or VW_NONE */
+    int64_t since;      /* from when on its log is whole, or VW_TIME_UNKNOWN */
 };
 
 /* What one thread works with. */

@@ -56,6 +56,9 @@ static const struct vw_mark *loss(const struct vw_packet *packet, bool is_reply)
 
     if (story.open || (is_reply && story.reply_open))
         return NULL;
+    if (!is_reply && story.in_rejected &&
+        story.in_rejected->reason == VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED)
+        return story.in_rejected;
     if (!is_reply)
         return story.out_rejected ? story.out_rejected : story.lost;
     if (story.lost)

@@ -126,6 +126,36 @@ static int find_targets(struct vw_replay_facts *facts)
     return 0;
 }
 
+/* What a middlebox, a gateway's interface or a load balancer hands to its own subnet meets
+ * no network ACL, whatever its source address. */
+static int find_forwarders(struct vw_replay_facts *facts)
+{
+    const struct vw_world *world = facts->world;
+    uint32_t i;
+    size_t j;
+
+    facts->has_forwarder = vw_calloc((size_t)vw_world_count(world, VW_OBJECT_SUBNET) + 1,
+                                     sizeof *facts->has_forwarder);
+    if (!facts->has_forwarder)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_INTERFACE); i++) {
+        const struct vw_interface *interface = vw_world_interface(world, i);
+
+        if (interface->subnet != VW_NONE &&
+            (interface->role != VW_ROLE_HOST || !interface->source_dest_check))
+            facts->has_forwarder[interface->subnet] = true;
+    }
+    /* Interfaces of attachments need not be exported. */
+    for (i = 0; i < vw_world_count(world, VW_OBJECT_TRANSIT_ATTACHMENT); i++) {
+        const struct vw_transit_attachment *attachment =
+            vw_world_transit_attachment(world, i);
+
+        for (j = 0; j < attachment->subnet_count; j++)
+            facts->has_forwarder[attachment->subnets[j]] = true;
+    }
+    return 0;
+}
+
 static bool is_blocking(enum vw_block_mode mode)
 {
     return mode == VW_BLOCK_INGRESS || mode == VW_BLOCK_BIDIRECTIONAL;
@@ -159,7 +189,9 @@ int vw_replay_facts(struct vw_replay_facts *facts, const struct vw_world *world,
     error = find_reaches(facts);
     if (!error)
         error = find_group_sets(facts);
-    return error ? error : find_targets(facts);
+    if (!error)
+        error = find_targets(facts);
+    return error ? error : find_forwarders(facts);
 }
 
 void vw_replay_facts_free(struct vw_replay_facts *facts)
@@ -168,4 +200,5 @@ void vw_replay_facts_free(struct vw_replay_facts *facts)
     vw_free(facts->since);
     vw_free(facts->group_sets);
     vw_free(facts->is_target);
+    vw_free(facts->has_forwarder);
 }

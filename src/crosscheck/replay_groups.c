@@ -27,18 +27,27 @@ static bool same_decider(const struct vw_decider *a, const struct vw_decider *b)
            a->missing == b->missing;
 }
 
-static uint32_t *find(const struct vw_replay_groups *groups,
-                      const struct vw_group_key *key)
+static uint64_t *find(const struct vw_replay_groups *groups, const struct vw_group_key *key,
+                      uint64_t hash)
 {
-    size_t i = (size_t)hash_key(key) & (groups->capacity - 1);
+    size_t i = (size_t)hash & (groups->capacity - 1);
 
     for (; groups->slots[i]; i = (i + 1) & (groups->capacity - 1)) {
-        const struct vw_group_key *have = &groups->items.items[groups->slots[i] - 1].key;
+        const struct vw_group_key *have;
+
+        if (groups->slots[i] >> 32 != hash >> 32)
+            continue;
+        have = &groups->items.items[(uint32_t)groups->slots[i] - 1].key;
         if (have->port == key->port && have->protocol == key->protocol &&
             same_decider(&have->decider, &key->decider))
             break;
     }
     return &groups->slots[i];
+}
+
+static uint64_t slot_of(uint64_t hash, size_t number)
+{
+    return hash >> 32 << 32 | number;
 }
 
 static int grow(struct vw_replay_groups *groups)
@@ -54,8 +63,11 @@ static int grow(struct vw_replay_groups *groups)
     larger.slots = vw_calloc(larger.capacity, sizeof *larger.slots);
     if (!larger.slots)
         return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < groups->items.count; i++)
-        *find(&larger, &groups->items.items[i].key) = (uint32_t)(i + 1);
+    for (i = 0; i < groups->items.count; i++) {
+        uint64_t hash = hash_key(&groups->items.items[i].key);
+
+        *find(&larger, &groups->items.items[i].key, hash) = slot_of(hash, i + 1);
+    }
     vw_free(groups->slots);
     *groups = larger;
     return 0;
@@ -101,33 +113,33 @@ static void add_packets(struct vw_group *group, int64_t packets)
 }
 
 /* The group of `key`, made at first use; valid until the next call. */
-static int get(struct vw_replay_groups *groups, const struct vw_group_key *key,
-               const char *eni, struct vw_group **ret)
+static int get(struct vw_replay_groups *groups, const struct vw_group_key *key, const char *eni,
+               struct vw_group **ret)
 {
     struct vw_group fresh = {.key = *key,
                              .packets = VW_UNRECORDED,
                              .first = VW_TIME_UNKNOWN,
                              .last = VW_TIME_UNKNOWN,
                              .eni = eni};
-    uint32_t *slot;
+    uint64_t *slot, hash = hash_key(key);
     int error = grow(groups);
 
     if (error)
         return error;
-    slot = find(groups, key);
+    slot = find(groups, key, hash);
     if (!*slot) {
         if (vw_array_push(&groups->items, fresh))
             return VW_ERROR_NO_MEMORY;
-        *slot = (uint32_t)groups->items.count;
+        *slot = slot_of(hash, groups->items.count);
     }
-    *ret = &groups->items.items[*slot - 1];
+    *ret = &groups->items.items[(uint32_t)*slot - 1];
     if (!same_text((*ret)->eni, eni))
         (*ret)->eni = NULL;
     return 0;
 }
 
 int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                         const struct vw_sighting *sighting)
+                  const struct vw_sighting *sighting)
 {
     const struct vw_observation *row = &sighting->row;
     struct vw_group *group;
@@ -144,15 +156,14 @@ int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_
 }
 
 const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                            const struct vw_group_key *key)
+                                     const struct vw_group_key *key)
 {
-    uint32_t number = groups->capacity ? *find(groups, key) : 0;
+    uint64_t slot = groups->capacity ? *find(groups, key, hash_key(key)) : 0;
 
-    return number ? &groups->items.items[number - 1] : NULL;
+    return slot ? &groups->items.items[(uint32_t)slot - 1] : NULL;
 }
 
-int vw_replay_groups_merge(struct vw_replay_groups *groups,
-                           const struct vw_replay_groups *other)
+int vw_replay_groups_merge(struct vw_replay_groups *groups, const struct vw_replay_groups *other)
 {
     size_t i, j;
 

@@ -44,11 +44,27 @@ static int judge_reason(struct vw_judging *it, bool *ret_judged)
     return 0;
 }
 
+/* What the walk from the interface says of the way out. */
+static int walk_out(struct vw_judging *it, struct vw_story *ret)
+{
+    const struct vw_packets *done = &it->replayer->answer.walk.done;
+    const struct vw_mark *mark;
+    int error = vw_replay_walk(it->replayer, it->sighting, false, &mark);
+
+    *ret = (struct vw_story){.sender_down = NULL};
+    if (!error && done->count > 0)
+        *ret = vw_story_read(&done->items[0]);
+    return error;
+}
+
+static bool is_public_block(const struct vw_mark *mark)
+{
+    return mark && mark->reason == VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED;
+}
+
 /* REJECT where the filters allow: the way out may show why. */
 static int judge_rejected(struct vw_judging *it)
 {
-    struct vw_replayer *replayer = it->replayer;
-    const struct vw_mark *mark;
     struct vw_story story;
     int error;
 
@@ -56,34 +72,86 @@ static int judge_rejected(struct vw_judging *it)
     if (it->decider->reading != VW_READING_REJECTED || it->role == VW_ROLE_OF_REPLY ||
         it->sighting->direction != VW_FLOW_DIRECTION_EGRESS)
         return 0;
-    error = vw_replay_walk(replayer, it->sighting, false, &mark);
-    if (error || replayer->answer.walk.done.count == 0)
+    error = walk_out(it, &story);
+    if (error)
         return error;
-    story = vw_story_read(&replayer->answer.walk.done.items[0]);
     if (story.no_route)
         vw_read_as(it, VW_READING_NO_ROUTE, story.no_route);
-    else if (vw_replay_met(replayer, VW_STEP_VPC,
-                           VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, NULL))
-        vw_read_as(it, VW_READING_AS_EXPORTED, NULL);
+    else if (is_public_block(story.out_rejected))
+        vw_read_as(it, VW_READING_AS_EXPORTED, story.out_rejected);
     return 0;
 }
 
-/* ACCEPT of what leaves for the internet, where Block Public Access is on. */
+/* ACCEPT of what leaves the VPC, where Block Public Access is on. */
 static int judge_public(struct vw_judging *it)
 {
-    const struct vw_mark *lost, *mark;
+    const struct vw_world *world = it->replayer->facts->world;
+    const struct vw_sighting *sighting = it->sighting;
+    uint32_t vpc = vw_world_interface(world, sighting->interface)->vpc;
+    struct vw_story story;
     int error;
 
     if (!it->replayer->facts->blocks_public || it->role == VW_ROLE_OF_REPLY ||
-        it->sighting->direction != VW_FLOW_DIRECTION_EGRESS ||
-        it->sighting->peer != VW_NONE || !vw_address_is_public(it->sighting->destination))
+        sighting->direction != VW_FLOW_DIRECTION_EGRESS ||
+        vw_vpc_contains(vw_world_vpc(world, vpc), sighting->destination, NULL))
         return 0;
-    error = vw_replay_walk(it->replayer, it->sighting, false, &lost);
-    if (!error && lost &&
-        vw_replay_met(it->replayer, VW_STEP_VPC,
-                      VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED, &mark))
-        vw_read_accepted(it, mark);
+    error = walk_out(it, &story);
+    if (!error && is_public_block(story.out_rejected))
+        vw_read_accepted(it, story.out_rejected);
     return error;
+}
+
+/* Whether a hop in the interface's own subnet may have handed it over, past the ACL. */
+static bool may_bypass_acl(const struct vw_judging *it)
+{
+    const struct vw_replay_facts *facts = it->replayer->facts;
+    uint32_t subnet = vw_world_interface(facts->world, it->sighting->interface)->subnet;
+
+    return it->sighting->direction == VW_FLOW_DIRECTION_INGRESS &&
+           vw_filter_denies(it->filters.acl) && subnet != VW_NONE &&
+           facts->has_forwarder[subnet];
+}
+
+static bool has_sender(const struct vw_sighting *sighting)
+{
+    return sighting->peer != VW_NONE || vw_address_is_public(sighting->source);
+}
+
+/* A rule names a group whose members' identity may come through or not. */
+static bool may_lose_identity(const struct vw_judging *it)
+{
+    const struct vw_mark *group = it->filters.group;
+
+    return it->sighting->direction == VW_FLOW_DIRECTION_INGRESS &&
+           it->sighting->peer != VW_NONE && vw_filter_denies(group) && group->rule;
+}
+
+/* Asks the walk from the sender instead. */
+static int settle(struct vw_judging *it)
+{
+    bool is_reply = it->role == VW_ROLE_OF_REPLY;
+    enum vw_direction direction = is_reply ? VW_RETURN : VW_FORWARD;
+    const struct vw_packets *done = &it->replayer->answer.walk.done;
+    struct vw_filters walked = {NULL, NULL};
+    const struct vw_mark *mark;
+    int error;
+
+    if (!may_lose_identity(it) && !(may_bypass_acl(it) && has_sender(it->sighting)))
+        return 0;
+    error = vw_replay_walk(it->replayer, it->sighting, is_reply, &mark);
+    if (error || done->count == 0)
+        return error;
+    for (mark = done->items[0].last; mark; mark = mark->previous) {
+        if (mark->direction != direction || !mark->at_end)
+            continue;
+        if (mark->stage == VW_STAGE_GROUP_IN)
+            walked.group = mark;
+        else if (mark->stage == VW_STAGE_ACL_IN)
+            walked.acl = mark;
+    }
+    if (walked.group || walked.acl)
+        it->filters = walked;
+    return 0;
 }
 
 static int judge_filters(struct vw_judging *it)
@@ -91,7 +159,10 @@ static int judge_filters(struct vw_judging *it)
     bool accepted = it->row->action == VW_FLOW_ACTION_ACCEPT;
     const struct vw_mark *group = it->filters.group, *acl = it->filters.acl;
 
-    if (vw_filter_denies(acl) && accepted) {
+    if (vw_filter_denies(acl) && accepted && may_bypass_acl(it) &&
+        !has_sender(it->sighting)) {
+        vw_read_as(it, VW_READING_WAY_UNKNOWN, acl);
+    } else if (vw_filter_denies(acl) && accepted) {
         vw_read_accepted(it, acl);
     } else if (vw_filter_denies(acl) || (vw_filter_denies(group) && !accepted)) {
         vw_read_as(it, VW_READING_AS_EXPORTED, vw_filter_denies(acl) ? acl : group);
@@ -105,28 +176,6 @@ static int judge_filters(struct vw_judging *it)
         vw_read_as(it, VW_READING_AS_EXPORTED, vw_admitting(it));
         return judge_public(it);
     }
-    return 0;
-}
-
-/* A rule names a group whose members' identity the filters alone cannot follow: the walk
- * from the sender knows whether it comes through. */
-static int settle_identity(struct vw_judging *it)
-{
-    const struct vw_sighting *sighting = it->sighting;
-    const struct vw_packets *done = &it->replayer->answer.walk.done;
-    const struct vw_mark *group = it->filters.group, *mark;
-    int error;
-
-    if (!vw_filter_denies(group) || !group->rule || sighting->peer == VW_NONE ||
-        sighting->direction != VW_FLOW_DIRECTION_INGRESS)
-        return 0;
-    error = vw_replay_walk(it->replayer, sighting, false, &mark);
-    if (error || done->count == 0)
-        return error;
-    for (mark = done->items[0].last; mark; mark = mark->previous)
-        if (mark->stage == VW_STAGE_GROUP_IN && mark->at_end &&
-            mark->direction == VW_FORWARD)
-            it->filters.group = mark;
     return 0;
 }
 
@@ -149,7 +198,7 @@ static int judge_plain(struct vw_judging *it)
     int error = filter(it, &passing);
 
     if (!error)
-        error = settle_identity(it);
+        error = settle(it);
     return error ? error : judge_filters(it);
 }
 
@@ -190,6 +239,8 @@ static int judge_icmp(struct vw_judging *it)
     passing = vw_replay_passing(it->sighting, false);
     if (!error)
         error = filter(it, &passing);
+    if (!error)
+        error = settle(it);
     if (!error)
         error = judge_filters(it);
     if (!error && other &&

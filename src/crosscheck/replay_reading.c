@@ -4,9 +4,26 @@
 #include "base/time.h"
 #include "crosscheck/cross.h"
 
+/* The index of an interface that the flow is about, or VW_NONE. */
+static uint32_t interface_of(const struct vw_judging *it, const struct vw_object *object)
+{
+    const struct vw_world *world = it->replayer->facts->world;
+    const struct vw_sighting *sighting = it->sighting;
+    uint32_t index;
+
+    if (&vw_world_interface(world, sighting->interface)->object == object)
+        return sighting->interface;
+    if (sighting->peer != VW_NONE &&
+        &vw_world_interface(world, sighting->peer)->object == object)
+        return sighting->peer;
+    return vw_world_find(world, VW_OBJECT_INTERFACE, object->id, &index) ? index
+                                                                         : VW_NONE;
+}
+
 void vw_read_as(struct vw_judging *it, enum vw_reading reading,
                 const struct vw_mark *mark)
 {
+    const struct vw_replay_facts *facts = it->replayer->facts;
     struct vw_decider *decider = it->decider;
     const struct vw_object *object = mark ? mark->object : NULL;
 
@@ -16,13 +33,10 @@ void vw_read_as(struct vw_judging *it, enum vw_reading reading,
     /* Interfaces of the same groups are denied by the same lack of a rule. */
     if (object && object->kind == VW_OBJECT_INTERFACE &&
         mark->kind == VW_STEP_SECURITY_GROUP && mark->decision == VW_DECISION_DENY) {
-        uint32_t index;
+        uint32_t index = interface_of(it, object);
 
-        if (vw_world_find(it->replayer->facts->world, VW_OBJECT_INTERFACE, object->id,
-                          &index))
-            object = &vw_world_interface(it->replayer->facts->world,
-                                         it->replayer->facts->group_sets[index])
-                          ->object;
+        if (index != VW_NONE)
+            object = &vw_world_interface(facts->world, facts->group_sets[index])->object;
     }
     decider->object = object;
     decider->rule = mark->rule;
@@ -77,14 +91,10 @@ static int64_t tracking_time(int protocol)
 /* Whether the interface's log is whole for at least `before` ahead of the row. */
 static bool log_reaches_back(const struct vw_judging *it, int64_t before)
 {
-    uint32_t number;
-    int64_t since;
+    int64_t since = it->sighting->since;
 
-    if (it->row->first == VW_TIME_UNKNOWN ||
-        !vw_map_get(&it->replayer->facts->reaches, it->row->vantage, &number))
-        return false;
-    since = it->replayer->facts->since[number];
-    return since != VW_TIME_UNKNOWN && since < it->row->first - before;
+    return it->row->first != VW_TIME_UNKNOWN && since != VW_TIME_UNKNOWN &&
+           since < it->row->first - before;
 }
 
 /* ---- readings ---- */

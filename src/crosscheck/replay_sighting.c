@@ -109,39 +109,45 @@ static uint32_t owner_of(const struct vw_world *world, uint32_t vpc,
     return owner->interface;
 }
 
-/* The exported interface of that id, or VW_NONE. Rows share the texts of their vantages,
- * so the place in memory tells most of them. */
-static uint32_t interface_of(struct vw_replayer *replayer, const char *id)
+/* What is known of the exported interface of that id. Rows share the texts of their
+ * vantages, so the place in memory tells most of them. */
+static const struct vw_known_vantage *know(struct vw_replayer *replayer, const char *id)
 {
-    const struct vw_world *world = replayer->facts->world;
+    const struct vw_replay_facts *facts = replayer->facts;
     size_t place = (size_t)((uint64_t)(uintptr_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52);
     struct vw_known_vantage *known = &replayer->known[place % VW_VANTAGES_KNOWN];
-    uint32_t index;
+    uint32_t number;
 
     if (known->id == id)
-        return known->interface;
-    if (!vw_world_find(world, VW_OBJECT_INTERFACE, id, &index) ||
-        !vw_world_interface(world, index)->object.exported ||
-        vw_world_interface(world, index)->vpc == VW_NONE)
-        index = VW_NONE;
-    *known = (struct vw_known_vantage){id, index};
-    return index;
+        return known;
+    *known = (struct vw_known_vantage){id, VW_NONE, VW_TIME_UNKNOWN};
+    if (vw_world_find(facts->world, VW_OBJECT_INTERFACE, id, &number) &&
+        vw_world_interface(facts->world, number)->object.exported &&
+        vw_world_interface(facts->world, number)->vpc != VW_NONE)
+        known->interface = number;
+    if (vw_map_get(&facts->reaches, id, &number))
+        known->since = facts->since[number];
+    return known;
 }
 
 void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting)
 {
     const struct vw_world *world = replayer->facts->world;
     const struct vw_observation *row = &sighting->row;
+    const struct vw_known_vantage *known = NULL;
     const struct vw_interface *interface;
 
     sighting->interface = sighting->peer = VW_NONE;
+    sighting->since = VW_TIME_UNKNOWN;
     sighting->direction = row->direction;
     sighting->source = first_known(row->packet_source, row->source);
     sighting->destination = first_known(row->packet_destination, row->destination);
     if (row->vantage)
-        sighting->interface = interface_of(replayer, row->vantage);
-    if (sighting->interface == VW_NONE)
+        known = know(replayer, row->vantage);
+    if (!known || known->interface == VW_NONE)
         return;
+    sighting->interface = known->interface;
+    sighting->since = known->since;
     interface = vw_world_interface(world, sighting->interface);
     sighting->direction = direction_at(interface, row);
     if (sighting->direction == VW_FLOW_DIRECTION_EGRESS)

@@ -59,6 +59,13 @@ static bool is_no_route(const struct vw_mark *mark)
              mark->reason == VW_REASON_UNKNOWN_RESOURCE));
 }
 
+/* VPC Block Public Access stops traffic at the gateway, and flow logs record it at the
+ * interface, as REJECT with a reason of its own. */
+static bool is_recorded_block(const struct vw_mark *mark)
+{
+    return mark->hops == 0 && mark->reason == VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED;
+}
+
 static void read_request_mark(struct vw_story *story, const struct vw_mark *mark)
 {
     switch (stage_of(mark)) {
@@ -72,7 +79,12 @@ static void read_request_mark(struct vw_story *story, const struct vw_mark *mark
     case VW_STAGE_ROUTE:
     case VW_STAGE_INTERNET:
     case VW_STAGE_DELIVER:
-        note(&story->lost, &story->open, mark);
+        if (is_recorded_block(mark))
+            note(mark->stage == VW_STAGE_INTERNET ? &story->in_rejected
+                                                  : &story->out_rejected,
+                 &story->open, mark);
+        else
+            note(&story->lost, &story->open, mark);
         if (is_no_route(mark))
             story->no_route = mark;
         break;
@@ -197,6 +209,11 @@ static void find_addresses(struct writer *writer)
     }
 }
 
+static bool is_public_block(const struct vw_mark *mark)
+{
+    return mark && mark->reason == VW_REASON_VPC_BLOCK_PUBLIC_ACCESS_ENABLED;
+}
+
 static void predict_sender(struct writer *writer, const struct vw_story *story)
 {
     add(writer, VW_EVIDENCE_CAPTURE, VW_END_A, VW_FORWARD, VW_EXPECT_PRESENT, false,
@@ -207,7 +224,9 @@ static void predict_sender(struct writer *writer, const struct vw_story *story)
         return;
     add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_A, VW_FORWARD,
         story->out_rejected ? VW_EXPECT_REJECT : VW_EXPECT_ACCEPT, false,
-        story->out_rejected
+        is_public_block(story->out_rejected)
+            ? "VPC Block Public Access rejects the request"
+        : story->out_rejected
             ? "A's security groups or network ACL do not let the request out"
             : "A's security groups and network ACL let the request out; that is not "
               "delivery");
@@ -225,7 +244,9 @@ static void predict_receiver(struct writer *writer, const struct vw_story *story
         add(writer, VW_EVIDENCE_FLOW_LOG, VW_END_B, VW_FORWARD, log, false,
             log == VW_EXPECT_NONE     ? "the request never arrives at B's interface"
             : log == VW_EXPECT_ACCEPT ? "B's network ACL and security groups let it in"
-                                      : "B's network ACL or security groups refuse it");
+            : is_public_block(story->in_rejected)
+                ? "VPC Block Public Access rejects it"
+                : "B's network ACL or security groups refuse it");
     if (arrives && story->in_open && !story->in_rejected)
         return;
     add(writer, VW_EVIDENCE_CAPTURE, VW_END_B, VW_FORWARD,
