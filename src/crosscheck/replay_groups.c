@@ -27,8 +27,8 @@ static bool same_decider(const struct vw_decider *a, const struct vw_decider *b)
            a->missing == b->missing;
 }
 
-static uint64_t *find(const struct vw_replay_groups *groups, const struct vw_group_key *key,
-                      uint64_t hash)
+static uint64_t *find(const struct vw_replay_groups *groups,
+                      const struct vw_group_key *key, uint64_t hash)
 {
     size_t i = (size_t)hash & (groups->capacity - 1);
 
@@ -113,8 +113,8 @@ static void add_packets(struct vw_group *group, int64_t packets)
 }
 
 /* The group of `key`, made at first use; valid until the next call. */
-static int get(struct vw_replay_groups *groups, const struct vw_group_key *key, const char *eni,
-               struct vw_group **ret)
+static int get(struct vw_replay_groups *groups, const struct vw_group_key *key,
+               const char *eni, struct vw_group **ret)
 {
     struct vw_group fresh = {.key = *key,
                              .packets = VW_UNRECORDED,
@@ -139,7 +139,7 @@ static int get(struct vw_replay_groups *groups, const struct vw_group_key *key, 
 }
 
 int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                  const struct vw_sighting *sighting)
+                         const struct vw_sighting *sighting)
 {
     const struct vw_observation *row = &sighting->row;
     struct vw_group *group;
@@ -156,14 +156,15 @@ int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_
 }
 
 const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                     const struct vw_group_key *key)
+                                            const struct vw_group_key *key)
 {
     uint64_t slot = groups->capacity ? *find(groups, key, hash_key(key)) : 0;
 
     return slot ? &groups->items.items[(uint32_t)slot - 1] : NULL;
 }
 
-int vw_replay_groups_merge(struct vw_replay_groups *groups, const struct vw_replay_groups *other)
+int vw_replay_groups_merge(struct vw_replay_groups *groups,
+                           const struct vw_replay_groups *other)
 {
     size_t i, j;
 
