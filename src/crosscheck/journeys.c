@@ -14,18 +14,25 @@
 #include "crosscheck/blockers.h"
 #include "crosscheck/match.h"
 
-static const struct vw_blocker *blocker_of(const struct vw_cross *cross,
+/* What the export says of exactly these packets: of the question, or of the part of it that
+ * has the journey's ports. */
+struct saying {
+    struct vw_cross *cross;
+    const struct vw_trace *trace;
+};
+
+static const struct vw_blocker *blocker_of(const struct saying *saying,
                                            enum vw_direction direction)
 {
-    for (size_t i = 0; i < cross->trace->blocker_count; i++)
-        if (cross->trace->blockers[i].direction == direction)
-            return &cross->trace->blockers[i];
+    for (size_t i = 0; i < saying->trace->blocker_count; i++)
+        if (saying->trace->blockers[i].direction == direction)
+            return &saying->trace->blockers[i];
     return NULL;
 }
 
-static bool is_unknown(const struct vw_cross *cross)
+static bool is_unknown(const struct saying *saying)
 {
-    return cross->trace->unknown_count > 0;
+    return saying->trace->unknown_count > 0;
 }
 
 /* ---- which journeys ---- */
@@ -58,43 +65,46 @@ struct stand {
 };
 
 /* The packet came through where the export stops it. */
-static struct stand passed(struct vw_cross *cross, const struct vw_blocker *blocker,
+static struct stand passed(const struct saying *saying, const struct vw_blocker *blocker,
                            const char *what)
 {
     return (struct stand){
         VW_FINDING_CONTRADICTS,
-        vw_cross_say(cross, "%s, which the export stops: %s was not in force then", what,
-                     vw_blocker_words(cross, blocker))};
+        vw_cross_say(saying->cross,
+                     "%s, which the export stops: %s was not in force then", what,
+                     vw_blocker_words(saying->cross, blocker))};
 }
 
-static struct stand agrees(struct vw_cross *cross, const char *sentence)
+static struct stand agrees(const struct saying *saying, const char *sentence)
 {
-    return (struct stand){VW_FINDING_AGREES, vw_cross_say(cross, "%s", sentence)};
+    return (struct stand){VW_FINDING_AGREES, vw_cross_say(saying->cross, "%s", sentence)};
 }
 
-static struct stand unknown(struct vw_cross *cross, const char *sentence)
+static struct stand unknown(const struct saying *saying, const char *sentence)
 {
-    return (struct stand){VW_FINDING_UNKNOWN, vw_cross_say(cross, "%s", sentence)};
+    return (struct stand){VW_FINDING_UNKNOWN,
+                          vw_cross_say(saying->cross, "%s", sentence)};
 }
 
 /* Lost in silence in that direction. */
-static struct stand lost(struct vw_cross *cross, enum vw_direction direction, bool proved)
+static struct stand lost(const struct saying *saying, enum vw_direction direction,
+                         bool proved)
 {
-    const struct vw_blocker *blocker = blocker_of(cross, direction);
+    const struct vw_blocker *blocker = blocker_of(saying, direction);
     const char *what = direction == VW_FORWARD ? "request" : "reply";
 
     if (blocker)
         return (struct stand){VW_FINDING_AGREES,
-                              vw_cross_say(cross, "the export explains it: %s",
-                                           vw_blocker_words(cross, blocker))};
-    if (is_unknown(cross))
-        return unknown(cross, "the export does not hold all that is on the way");
+                              vw_cross_say(saying->cross, "the export explains it: %s",
+                                           vw_blocker_words(saying->cross, blocker))};
+    if (is_unknown(saying))
+        return unknown(saying, "the export does not hold all that is on the way");
     if (!proved)
-        return unknown(cross, "the export lets it through, and that it was lost is not "
-                              "proved");
+        return unknown(saying, "the export lets it through, and that it was lost is not "
+                               "proved");
     return (struct stand){
         VW_FINDING_CONTRADICTS,
-        vw_cross_say(cross,
+        vw_cross_say(saying->cross,
                      "the export lets the %s through: what was in force then is not what "
                      "was exported, or something that is in no export (an appliance, a "
                      "host's own routing) lost it",
@@ -102,26 +112,27 @@ static struct stand lost(struct vw_cross *cross, enum vw_direction direction, bo
 }
 
 /* The request arrived at B, and the reply, if `both`, at A. */
-static struct stand arrived(struct vw_cross *cross, bool both)
+static struct stand arrived(const struct saying *saying, bool both)
 {
-    const struct vw_blocker *forward = blocker_of(cross, VW_FORWARD);
-    const struct vw_blocker *back = blocker_of(cross, VW_RETURN);
+    const struct vw_blocker *forward = blocker_of(saying, VW_FORWARD);
+    const struct vw_blocker *back = blocker_of(saying, VW_RETURN);
 
     if (forward)
-        return passed(cross, forward, "the request reached B");
+        return passed(saying, forward, "the request reached B");
     if (both && back)
-        return passed(cross, back, "the reply reached A");
-    if (is_unknown(cross))
-        return unknown(cross,
+        return passed(saying, back, "the reply reached A");
+    if (is_unknown(saying))
+        return unknown(saying,
                        "it passed; the export does not hold all that is on the way");
-    return agrees(cross,
+    return agrees(saying,
                   both ? "as the export says: the network lets it pass there and "
                          "back"
                        : "as the export says: the network lets the request through; "
                          "what answers is the host's business");
 }
 
-static struct stand stand_of(struct vw_cross *cross, const struct vw_journey *journey)
+static struct stand stand_of(const struct saying *saying,
+                             const struct vw_journey *journey)
 {
     switch (journey->fate) {
     case VW_FATE_BOTH_WAYS:
@@ -130,15 +141,16 @@ static struct stand stand_of(struct vw_cross *cross, const struct vw_journey *jo
     case VW_FATE_STALLED:
     case VW_FATE_MTU_BLACK_HOLE:
     case VW_FATE_PORT_UNREACHABLE:
-        return arrived(cross, true);
+        return arrived(saying, true);
     case VW_FATE_NOT_ANSWERED:
-        return arrived(cross, false);
+        return arrived(saying, false);
     case VW_FATE_REQUEST_LOST:
-        return lost(cross, VW_FORWARD, journey->is_proved);
+        return lost(saying, VW_FORWARD, journey->is_proved);
     case VW_FATE_REPLY_LOST:
-        if (blocker_of(cross, VW_FORWARD))
-            return passed(cross, blocker_of(cross, VW_FORWARD), "the request reached B");
-        return lost(cross, VW_RETURN, journey->is_proved);
+        if (blocker_of(saying, VW_FORWARD))
+            return passed(saying, blocker_of(saying, VW_FORWARD),
+                          "the request reached B");
+        return lost(saying, VW_RETURN, journey->is_proved);
     case VW_FATE_REFUSED_BETWEEN:
     case VW_FATE_NO_ROUTE:
     case VW_FATE_NO_HOST:
@@ -146,23 +158,52 @@ static struct stand stand_of(struct vw_cross *cross, const struct vw_journey *jo
     case VW_FATE_UNREACHABLE:
     case VW_FATE_EXPIRED:
     case VW_FATE_MTU_DISCOVERED:
-        return unknown(cross, "something answers that is in no export: security groups, "
-                              "network ACLs and VPC routers drop without a word");
+        return unknown(saying, "something answers that is in no export: security groups, "
+                               "network ACLs and VPC routers drop without a word");
     case VW_FATE_NO_REPLY:
     case VW_FATE_REFUSED_SOMEWHERE:
     case VW_FATE_ONE_SIDED:
     case VW_FATE_UNDECIDED:
         break;
     }
-    return unknown(cross, "neither for nor against the export");
+    return unknown(saying, "neither for nor against the export");
+}
+
+/* Where the question's ports fare differently, the journey's own are asked about: NULL
+ * where that need not be. */
+static struct vw_trace *narrow(struct vw_cross *cross, const struct vw_journey *journey)
+{
+    const struct vw_trace *whole = cross->trace;
+    struct vw_question question = {.from = whole->from.asked,
+                                   .to = whole->to.asked,
+                                   .protocol = whole->protocol,
+                                   .icmp_type = -1,
+                                   .icmp_code = -1,
+                                   .has_ports = true,
+                                   .has_source_ports = true};
+    struct vw_trace *trace = NULL;
+    int error;
+
+    if (whole->verdict != VW_VERDICT_PARTIAL || !whole->has_ports ||
+        journey->source_port < 0 || journey->destination_port < 0)
+        return NULL;
+    question.ports.first = question.ports.last = (uint16_t)journey->destination_port;
+    question.source_ports.first = question.source_ports.last =
+        (uint16_t)journey->source_port;
+    error = vw_trace_run(cross->world, &question, NULL, &trace);
+    cross->failed |= error == VW_ERROR_NO_MEMORY;
+    return error ? NULL : trace;
 }
 
 static void judge(struct vw_cross *cross, const struct vw_journey *journey)
 {
-    struct stand stand = stand_of(cross, journey);
+    struct vw_trace *part = narrow(cross, journey);
+    const struct saying saying = {cross, part ? part : cross->trace};
+    struct stand stand = stand_of(&saying, journey);
     struct vw_crosscheck_journey entry = {
         .journey = journey, .result = stand.result, .sentence = stand.sentence};
 
+    vw_trace_free(part);
     if (vw_array_push(&cross->journeys, entry))
         cross->failed = true;
     if (entry.result == VW_FINDING_CONTRADICTS)

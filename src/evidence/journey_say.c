@@ -297,13 +297,25 @@ static void say_reset(struct saying *saying)
         SAY(saying, "a capture at B would tell whether B or something before it refused");
 }
 
+/* Answered, though B's capture, which was running, has nothing of it. */
+static void say_unseen(struct saying *saying)
+{
+    const struct vw_journey_leg *target =
+        vw_journey_end(saying->journeys, saying->journey, VW_PLACE_TARGET, NULL);
+
+    if (target && target->cover == VW_COVER_RUNNING)
+        SAY(saying, "B's capture has nothing of it all the same: it is not complete, was "
+                    "taken at another interface, or something else answered");
+}
+
 static void say_fate(struct saying *saying)
 {
     switch (saying->journey->fate) {
     case VW_FATE_BOTH_WAYS:
+        say_unseen(saying);
+        break;
     case VW_FATE_STALLED:
     case VW_FATE_ONE_SIDED:
-        break;
     case VW_FATE_PARTLY_LOST:
         break;
     case VW_FATE_REQUEST_LOST:
@@ -359,12 +371,12 @@ static void say_losses(struct saying *saying)
     if (!saying->journey->is_echo || !source || !target ||
         saying->journey->fate != VW_FATE_PARTLY_LOST)
         return;
-    if (source->requests >= target->requests)
+    if (source->requests > target->requests)
         SAY(saying,
             "%" PRIu64 " requests lost on the way there (%" PRIu64 " sent, %" PRIu64
             " arrived)",
             source->requests - target->requests, source->requests, target->requests);
-    if (target->replies >= source->replies)
+    if (target->replies > source->replies)
         SAY(saying,
             "%" PRIu64 " replies lost on the way back (%" PRIu64 " sent, %" PRIu64
             " arrived)",
