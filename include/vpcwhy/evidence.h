@@ -113,7 +113,7 @@ void vw_evidence_free(struct vw_evidence *evidence);
  * and never end the run.
  */
 
-/* Flow logs in text, plain or gzip: the default format, a custom format told by its
+/* Flow logs in text, plain, gzip or zstd: the default format, a custom format told by its
  * header line or by `format` (a LogFormat such as "${version} ${account-id} ...", may be
  * NULL), lines of the CloudWatch console with a time in front. */
 int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
