@@ -11,6 +11,7 @@
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
 #include <vpcwhy/policy.h>
+#include <vpcwhy/query.h>
 #include <vpcwhy/trace.h>
 
 #ifdef __cplusplus
@@ -34,6 +35,14 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);
+/* The rows of a query: aligned columns, CSV, or as `aws logs get-query-results` prints them. */
+int vw_report_query_table(const struct vw_query_result *result,
+                          struct vw_report_style style, FILE *out);
+int vw_report_query_csv(const struct vw_query_result *result, FILE *out);
+int vw_report_query_json(const struct vw_query_result *result, FILE *out);
+/* The line of the query's text that a diagnostic of file "query" is about, and a caret. */
+int vw_report_query_excerpt(const char *query, const struct vw_diagnostic *diagnostic,
+                            struct vw_report_style style, FILE *out);
 int vw_report_diagnostics(const struct vw_diagnostics *diagnostics,
                           struct vw_report_style style, FILE *out);
 

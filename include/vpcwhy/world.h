@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include <vpcwhy/address.h>
 #include <vpcwhy/diagnostic.h>
 
 #ifdef __cplusplus
@@ -30,6 +31,16 @@ int vw_world_load(const char *const *paths, size_t path_count,
 
 /* Accepts NULL. Nothing made from the world (traces) may be used afterwards. */
 void vw_world_free(struct vw_world *world);
+
+/* A CIDR of an exported subnet. Texts are the world's; NULL where the export does not tell. */
+struct vw_subnet_cidr {
+    struct vw_prefix cidr;
+    const char *subnet, *name, *vpc, *vpc_name, *zone, *zone_id;
+};
+
+/* Writes up to `room` of them; returns how many there are. */
+size_t vw_world_subnet_cidrs(const struct vw_world *world,
+                             struct vw_subnet_cidr *ret_cidrs, size_t room);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,7 @@ enum cli_status {
 int cli_trace(int count, char **arguments);
 int cli_crosscheck(int count, char **arguments);
 int cli_check(int count, char **arguments);
+int cli_query(int count, char **arguments);
 int cli_export_script(int count, char **arguments);
 
 #endif

@@ -16,6 +16,7 @@ static const struct command commands[] = {
     {"trace", cli_trace, "whether traffic passes, what blocks it, what mends it"},
     {"crosscheck", cli_crosscheck, "what should have been recorded against what was"},
     {"check", cli_check, "expectations held against the network"},
+    {"query", cli_query, "questions to flow logs, in the language of Logs Insights"},
     {"export-script", cli_export_script, "a shell script that collects an export"},
 };
 

@@ -38,13 +38,18 @@ struct vw_report_style cli_result_style(const struct cli_output *output)
     return style;
 }
 
-void cli_show_diagnostics(const struct cli_output *output,
-                          const struct vw_diagnostics *diagnostics)
+struct vw_report_style cli_error_style(const struct cli_output *output)
 {
     struct vw_report_style style = {colour_wanted(output->colour, STDERR_FILENO),
                                     output->quiet};
 
-    vw_report_diagnostics(diagnostics, style, stderr);
+    return style;
+}
+
+void cli_show_diagnostics(const struct cli_output *output,
+                          const struct vw_diagnostics *diagnostics)
+{
+    vw_report_diagnostics(diagnostics, cli_error_style(output), stderr);
 }
 
 static bool has_error(const struct vw_diagnostics *diagnostics)

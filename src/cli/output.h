@@ -28,6 +28,9 @@ extern const struct cli_option cli_output_options[CLI_OUTPUT_OPTION_COUNT];
 /* How results are to be painted on stdout. */
 struct vw_report_style cli_result_style(const struct cli_output *output);
 
+/* How diagnostics are, on stderr. */
+struct vw_report_style cli_error_style(const struct cli_output *output);
+
 /* All diagnostics, on stderr. */
 void cli_show_diagnostics(const struct cli_output *output,
                           const struct vw_diagnostics *diagnostics);

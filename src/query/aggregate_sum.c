@@ -1,0 +1,352 @@
+/*
+ * count, sum, avg, variance, stddev. Whole numbers are added exactly, in 96 bits. Others are
+ * added as multiples of 2^-60, which loses nothing of a double above 2^-8 and little below:
+ * so the sum does not depend on the order of the records, whoever reads them.
+ */
+#include "query/aggregate.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include <vpcwhy/error.h>
+
+#include "base/memory.h"
+
+/* What a sum holds beside whole numbers. */
+struct fraction {
+    vw_wide parts; /* of 2^-60, less than one */
+    double huge;   /* of numbers that 96 bits do not hold */
+};
+
+struct sum {
+    uint64_t low;
+    int32_t high;
+    uint32_t seen; /* any number at all */
+    struct fraction *fraction;
+};
+
+#define FRACTION_BITS 60
+/* Beyond, a number is counted as huge. */
+#define WHOLE_MAX 0x1p93
+
+static vw_wide whole_of(const struct sum *sum)
+{
+    return (vw_wide)sum->high * ((vw_wide)1 << 64) + (vw_wide)sum->low;
+}
+
+static bool fits(vw_wide whole)
+{
+    vw_wide most = (vw_wide)1 << 94;
+
+    return whole < most && whole > -most;
+}
+
+static struct fraction *fraction_of(struct sum *sum)
+{
+    if (!sum->fraction)
+        sum->fraction = vw_calloc(1, sizeof *sum->fraction);
+    return sum->fraction;
+}
+
+static int add_huge(struct sum *sum, double number)
+{
+    struct fraction *fraction = fraction_of(sum);
+
+    if (!fraction)
+        return VW_ERROR_NO_MEMORY;
+    fraction->huge += number;
+    return 0;
+}
+
+static int add_whole(struct sum *sum, vw_wide number)
+{
+    vw_wide whole;
+
+    if (!fits(number))
+        return add_huge(sum, (double)number);
+    whole = whole_of(sum) + number;
+    if (!fits(whole))
+        return add_huge(sum, (double)number);
+    sum->low = (uint64_t)whole;
+    sum->high = (int32_t)(whole >> 64);
+    return 0;
+}
+
+static int add_parts(struct sum *sum, vw_wide parts)
+{
+    struct fraction *fraction = fraction_of(sum);
+    vw_wide one = (vw_wide)1 << FRACTION_BITS, whole;
+
+    if (!fraction)
+        return VW_ERROR_NO_MEMORY;
+    fraction->parts += parts;
+    whole = fraction->parts / one;
+    fraction->parts -= whole * one;
+    return add_whole(sum, whole);
+}
+
+static int add_number(struct sum *sum, struct vw_number number)
+{
+    sum->seen = 1;
+    if (number.is_integer)
+        return add_whole(sum, number.integer);
+    if (fabs(number.real) >= WHOLE_MAX)
+        return add_huge(sum, number.real);
+    if (fabs(number.real) >= 0x1p53)
+        return add_whole(sum, (vw_wide)number.real);
+    return add_parts(sum, (vw_wide)ldexp(number.real, FRACTION_BITS));
+}
+
+static int sum_update(void *state, const struct vw_value *value,
+                      const struct vw_moment *moment, struct vw_arena *arena)
+{
+    struct vw_number number;
+
+    (void)moment;
+    (void)arena;
+    return vw_value_number(value, &number) ? add_number(state, number) : 0;
+}
+
+static int sum_merge(void *state, const void *other, struct vw_arena *arena)
+{
+    const struct sum *from = other;
+    struct sum *sum = state;
+    int error = add_whole(sum, whole_of(from));
+
+    (void)arena;
+    sum->seen |= from->seen;
+    if (!error && from->fraction)
+        error = add_parts(sum, from->fraction->parts);
+    if (!error && from->fraction && from->fraction->huge != 0)
+        error = add_huge(sum, from->fraction->huge);
+    return error;
+}
+
+static long double real_sum(const struct sum *sum)
+{
+    long double real = (long double)whole_of(sum);
+
+    if (sum->fraction)
+        real += ldexpl((long double)sum->fraction->parts, -FRACTION_BITS) +
+                (long double)sum->fraction->huge;
+    return real;
+}
+
+static bool is_whole(const struct sum *sum)
+{
+    return !sum->fraction || (sum->fraction->parts == 0 && sum->fraction->huge == 0);
+}
+
+static struct vw_value sum_finish(const void *state, const struct vw_expression *call,
+                                  struct vw_arena *arena)
+{
+    const struct sum *sum = state;
+
+    (void)call;
+    (void)arena;
+    if (!sum->seen)
+        return vw_value_null();
+    return is_whole(sum) ? vw_value_integer(whole_of(sum))
+                         : vw_value_double((double)real_sum(sum));
+}
+
+static void sum_release(void *state)
+{
+    struct sum *sum = state;
+
+    vw_free(sum->fraction);
+    sum->fraction = NULL;
+}
+
+/* ---- count ---- */
+
+static int count_update(void *state, const struct vw_value *value,
+                        const struct vw_moment *moment, struct vw_arena *arena)
+{
+    uint64_t *count = state;
+
+    (void)value;
+    (void)moment;
+    (void)arena;
+    ++*count;
+    return 0;
+}
+
+static int count_merge(void *state, const void *other, struct vw_arena *arena)
+{
+    uint64_t *count = state;
+    const uint64_t *from = other;
+
+    (void)arena;
+    *count += *from;
+    return 0;
+}
+
+static struct vw_value count_finish(const void *state, const struct vw_expression *call,
+                                    struct vw_arena *arena)
+{
+    const uint64_t *count = state;
+
+    (void)call;
+    (void)arena;
+    return vw_value_integer(*count);
+}
+
+/* ---- avg ---- */
+
+struct average {
+    struct sum sum;
+    uint64_t count;
+};
+
+static int average_update(void *state, const struct vw_value *value,
+                          const struct vw_moment *moment, struct vw_arena *arena)
+{
+    struct average *average = state;
+    struct vw_number number;
+
+    (void)moment;
+    (void)arena;
+    if (!vw_value_number(value, &number))
+        return 0;
+    average->count++;
+    return add_number(&average->sum, number);
+}
+
+static int average_merge(void *state, const void *other, struct vw_arena *arena)
+{
+    const struct average *from = other;
+    struct average *average = state;
+
+    average->count += from->count;
+    return sum_merge(&average->sum, &from->sum, arena);
+}
+
+static struct vw_value average_finish(const void *state, const struct vw_expression *call,
+                                      struct vw_arena *arena)
+{
+    const struct average *average = state;
+
+    (void)call;
+    (void)arena;
+    if (average->count == 0)
+        return vw_value_null();
+    return vw_value_double((double)(real_sum(&average->sum) / average->count));
+}
+
+/* ---- variance and stddev, of the whole population ---- */
+
+/* 113 bits: the square of a double is exact, and what rounding loses does not show. */
+#if LDBL_MANT_DIG >= 113
+typedef long double quad;
+#else
+__extension__ typedef __float128 quad;
+#endif
+
+struct spread {
+    uint64_t count;
+    unsigned char sum[sizeof(quad)], squares[sizeof(quad)]; /* states are aligned to 8 */
+};
+
+static void add_quad(unsigned char *place, quad number)
+{
+    quad sum;
+
+    memcpy(&sum, place, sizeof sum);
+    sum += number;
+    memcpy(place, &sum, sizeof sum);
+}
+
+static quad get_quad(const unsigned char *place)
+{
+    quad number;
+
+    memcpy(&number, place, sizeof number);
+    return number;
+}
+
+static int spread_update(void *state, const struct vw_value *value,
+                         const struct vw_moment *moment, struct vw_arena *arena)
+{
+    struct spread *spread = state;
+    struct vw_number number;
+    quad real;
+
+    (void)moment;
+    (void)arena;
+    if (!vw_value_number(value, &number))
+        return 0;
+    real = number.is_integer ? (quad)number.integer : (quad)number.real;
+    spread->count++;
+    add_quad(spread->sum, real);
+    add_quad(spread->squares, real * real);
+    return 0;
+}
+
+static int spread_merge(void *state, const void *other, struct vw_arena *arena)
+{
+    const struct spread *from = other;
+    struct spread *spread = state;
+
+    (void)arena;
+    spread->count += from->count;
+    add_quad(spread->sum, get_quad(from->sum));
+    add_quad(spread->squares, get_quad(from->squares));
+    return 0;
+}
+
+static double variance(const struct spread *spread)
+{
+    quad count = (quad)spread->count, mean = get_quad(spread->sum) / count;
+    quad value = get_quad(spread->squares) / count - mean * mean;
+
+    return value > 0 ? (double)value : 0;
+}
+
+static struct vw_value variance_finish(const void *state,
+                                       const struct vw_expression *call,
+                                       struct vw_arena *arena)
+{
+    const struct spread *spread = state;
+
+    (void)call;
+    (void)arena;
+    return spread->count ? vw_value_double(variance(spread)) : vw_value_null();
+}
+
+static struct vw_value deviation_finish(const void *state,
+                                        const struct vw_expression *call,
+                                        struct vw_arena *arena)
+{
+    const struct spread *spread = state;
+
+    (void)call;
+    (void)arena;
+    return spread->count ? vw_value_double(sqrt(variance(spread))) : vw_value_null();
+}
+
+#define SUM(name)                                                                        \
+    {                                                                                    \
+        name, VW_AGGREGATOR_ONE, sizeof(struct sum), false, sum_update, sum_merge,       \
+            sum_finish, sum_release                                                      \
+    }
+#define COUNT(name, shape)                                                               \
+    {                                                                                    \
+        name, shape, sizeof(uint64_t), false, count_update, count_merge, count_finish,   \
+            NULL                                                                         \
+    }
+
+const struct vw_aggregator vw_sum_aggregators[] = {
+    COUNT("count", VW_AGGREGATOR_COUNT),
+    COUNT("countOverTime", VW_AGGREGATOR_COUNT),
+    SUM("sum"),
+    SUM("sumOverTime"),
+    {"avg", VW_AGGREGATOR_ONE, sizeof(struct average), false, average_update,
+     average_merge, average_finish, sum_release},
+    {"variance", VW_AGGREGATOR_ONE, sizeof(struct spread), false, spread_update,
+     spread_merge, variance_finish, NULL},
+    {"stddev", VW_AGGREGATOR_ONE, sizeof(struct spread), false, spread_update,
+     spread_merge, deviation_finish, NULL},
+    {NULL, VW_AGGREGATOR_ONE, 0, false, NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,24 @@
+/*
+ * Values as keys of groups: bytes that are equal when the values print alike. Addresses and
+ * numbers, which most keys are, take five bytes or three; they come back as values that
+ * print the same.
+ */
+#ifndef VW_QUERY_KEY_H
+#define VW_QUERY_KEY_H
+
+#include "query/value.h"
+
+/* Grows as needed; zero-initialised is empty. */
+struct vw_key_text {
+    char *data;
+    size_t size, room;
+};
+
+/* 0 or VW_ERROR_NO_MEMORY. */
+int vw_key_add(struct vw_key_text *key, const struct vw_value *value);
+void vw_key_free(struct vw_key_text *key);
+
+/* Takes the next value off the front; texts are the key's own, or the arena's. */
+struct vw_value vw_key_take(struct vw_slice *key, struct vw_arena *arena);
+
+#endif
