@@ -11,6 +11,7 @@
 
 #include <vpcwhy/error.h>
 
+#include "base/memory.h"
 #include "query/groups.h"
 #include "query/structure.h"
 
@@ -25,9 +26,10 @@ static int count_text(struct tally *tally, struct vw_slice text, uint64_t count)
     bool is_new;
 
     if (!tally->groups) {
-        tally->groups = vw_groups_create(sizeof count, 1);
+        tally->groups = vw_calloc(1, sizeof *tally->groups);
         if (!tally->groups)
             return VW_ERROR_NO_MEMORY;
+        tally->groups->state_size = sizeof count;
     }
     group = vw_groups_take(tally->groups, vw_group_hash(text.data, text.size), text.data,
                            text.size, &is_new);
@@ -64,7 +66,7 @@ static int tally_merge(void *state, const void *other, struct vw_arena *arena)
     int error = 0;
 
     (void)arena;
-    while (from->groups && !error && (group = vw_groups_next(from->groups, 0, &at))) {
+    while (from->groups && !error && (group = vw_groups_next(from->groups, &at))) {
         struct vw_slice text = {vw_group_key(from->groups, group), group->key_size};
         const uint64_t *count = vw_group_state(group);
 
@@ -77,7 +79,9 @@ static void tally_release(void *state)
 {
     struct tally *tally = state;
 
-    vw_groups_free(tally->groups);
+    if (tally->groups)
+        vw_groups_free(tally->groups);
+    vw_free(tally->groups);
     tally->groups = NULL;
 }
 
@@ -89,7 +93,7 @@ static struct vw_value distinct_finish(const void *state,
 
     (void)call;
     (void)arena;
-    return vw_value_integer(tally->groups ? (vw_wide)vw_groups_count(tally->groups) : 0);
+    return vw_value_integer(tally->groups ? (vw_wide)tally->groups->count : 0);
 }
 
 /* ---- in order ---- */
@@ -120,14 +124,14 @@ static struct entry *entries_of(const struct tally *tally, struct vw_arena *aren
                                 int (*order)(const void *, const void *),
                                 size_t *ret_count)
 {
-    size_t count = tally->groups ? vw_groups_count(tally->groups) : 0, at = 0, i = 0;
+    size_t count = tally->groups ? tally->groups->count : 0, at = 0, i = 0;
     struct entry *entries = vw_arena_array(arena, count, sizeof *entries);
     struct vw_group *group;
 
     *ret_count = 0;
     if (!entries || count == 0)
         return entries;
-    while ((group = vw_groups_next(tally->groups, 0, &at))) {
+    while ((group = vw_groups_next(tally->groups, &at))) {
         const uint64_t *seen = vw_group_state(group);
 
         entries[i].value =

@@ -10,18 +10,24 @@
 #include <vpcwhy/error.h>
 
 #include "base/memory.h"
+#include "base/pool.h"
 #include "query/names.h"
 #include "query/query.h"
 #include "query/result.h"
 #include "query/feed.h"
 
+/* The workers of a phase. */
+struct crew {
+    struct vw_runner **runners;
+    unsigned count;
+};
+
 struct execution {
     const struct vw_query *query;
     const struct vw_plan *plan;
     struct vw_feed feed;
-    struct vw_order *orders;    /* [phase] */
-    struct vw_runner **runners; /* [worker], of the first phase */
-    unsigned workers;
+    struct vw_order *orders; /* [phase] */
+    struct crew *first;      /* of the scan */
     struct vw_evaluation evaluation;
     struct vw_diagnostics *diagnostics;
     uint64_t matched, given_up;
@@ -39,7 +45,7 @@ static int begin(void *context, const struct vw_log_layout *layout, bool *wanted
 static int take(void *context, unsigned worker, const struct vw_log_batch *batch)
 {
     struct execution *execution = context;
-    struct vw_runner *runner = execution->runners[worker];
+    struct vw_runner *runner = execution->first->runners[worker];
     const struct vw_feed_layout *layout = vw_feed_find(&execution->feed, batch->layout);
     size_t i;
     int error = layout ? 0 : VW_ERROR_INTERNAL, settled;
@@ -52,25 +58,6 @@ static int take(void *context, unsigned worker, const struct vw_log_batch *batch
     return error ? error : settled;
 }
 
-static int start_workers(struct execution *execution)
-{
-    unsigned i;
-    int error = 0;
-
-    execution->runners = vw_calloc(execution->workers, sizeof(void *));
-    if (!execution->runners)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < execution->workers && !error; i++) {
-        struct vw_runner *runner = vw_calloc(1, sizeof *runner);
-
-        execution->runners[i] = runner;
-        error = runner ? vw_runner_start(runner, execution->plan, 0,
-                                         &execution->orders[0], &execution->evaluation)
-                       : VW_ERROR_NO_MEMORY;
-    }
-    return error;
-}
-
 static int start(struct execution *execution)
 {
     size_t count = execution->plan->phases.count, i;
@@ -81,7 +68,7 @@ static int start(struct execution *execution)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < count && !error; i++)
         error = vw_order_make(execution->plan, i, &execution->orders[i]);
-    return error ? error : start_workers(execution);
+    return error;
 }
 
 static void free_runner(struct execution *execution, struct vw_runner *runner)
@@ -95,53 +82,63 @@ static void free_runner(struct execution *execution, struct vw_runner *runner)
     vw_free(runner);
 }
 
-/* All that the workers found becomes the first one's. */
-static int merge_workers(struct execution *execution)
+/* ---- from phase to phase: what one worker or several came to becomes rows of the next ---- */
+
+static void free_crew(struct execution *execution, struct crew *crew)
 {
-    struct vw_runner *first = execution->runners[0];
+    unsigned i;
+
+    for (i = 0; crew->runners && i < crew->count; i++)
+        free_runner(execution, crew->runners[i]);
+    vw_free(crew->runners);
+    *crew = (struct crew){NULL, 0};
+}
+
+static int make_crew(struct execution *execution, size_t phase, unsigned count,
+                     struct crew *ret)
+{
     unsigned i;
     int error = 0;
 
-    for (i = 1; i < execution->workers; i++)
-        first->matched += execution->runners[i]->matched;
-    if (first->phase->ending == VW_ENDING_STATS)
-        error = vw_stats_merge(first, execution->runners + 1, execution->workers - 1);
-    for (i = 1; i < execution->workers && !error; i++)
-        error = vw_rows_merge(&first->rows, &execution->runners[i]->rows);
-    for (i = 1; i < execution->workers; i++) {
-        /* Texts of states that were moved over. */
-        vw_arena_adopt(&first->kept, &execution->runners[i]->kept);
-        free_runner(execution, execution->runners[i]);
-        execution->runners[i] = NULL;
+    *ret = (struct crew){vw_calloc(count, sizeof(void *)), count};
+    if (!ret->runners)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < count && !error; i++) {
+        struct vw_runner *runner = vw_calloc(1, sizeof *runner);
+
+        ret->runners[i] = runner;
+        error = runner
+                    ? vw_runner_start(runner, execution->plan, phase,
+                                      &execution->orders[phase], &execution->evaluation)
+                    : VW_ERROR_NO_MEMORY;
     }
-    execution->matched = first->matched;
     return error;
 }
 
-/* ---- from phase to phase ---- */
-
-static int feed_groups(const struct vw_runner *from, struct vw_runner *into)
+/* Brings rows of all workers together, in order, with the first one. */
+static int finish_phase(struct execution *execution, const struct crew *crew,
+                        size_t phase)
 {
-    unsigned part;
+    struct vw_runner *first = crew->runners[0];
+    unsigned i;
     int error = 0;
 
-    for (part = 0; part < from->groups->parts && !error; part++) {
-        struct vw_group *group;
-        size_t at = 0;
-
-        while (!error && (group = vw_groups_next(from->groups, part, &at))) {
-            vw_stats_read(from, group, into->row.slots, &into->scratch);
-            error = vw_runner_take(into);
-        }
-    }
-    return error;
+    for (i = 1; i < crew->count; i++)
+        first->matched += crew->runners[i]->matched;
+    if (first->phase->ending == VW_ENDING_STATS)
+        return 0;
+    for (i = 1; i < crew->count && !error; i++)
+        error = vw_rows_merge(&first->rows, &crew->runners[i]->rows);
+    if (!error)
+        error = vw_rows_finish(&first->rows);
+    return error ? error : vw_rows_series(&first->rows, execution->plan, phase);
 }
 
 static int feed_rows(const struct vw_runner *from, struct vw_runner *into)
 {
     const struct vw_slots *kept = &from->phase->kept;
     size_t i, j;
-    int error = 0;
+    int error = 0, settled;
 
     for (i = 0; i < from->rows.rows.count && !error; i++) {
         const struct vw_kept_row *row = from->rows.rows.items[i];
@@ -152,39 +149,91 @@ static int feed_rows(const struct vw_runner *from, struct vw_runner *into)
         into->row.sequence = row->sequence;
         error = vw_runner_take(into);
     }
+    settled = vw_runner_settle(into);
+    return error ? error : settled;
+}
+
+/* Parts of the groups, one after the other, by whoever is free. */
+struct feed_job {
+    struct vw_job job; /* first: what the pool knows */
+    const struct crew *from;
+    struct vw_runner *into;
+    unsigned part, step; /* this part, and every `step` further */
+    struct vw_groups held;
+    int error;
+};
+
+static void feed_parts(struct vw_job *pool_job, unsigned worker)
+{
+    struct feed_job *job = (struct feed_job *)(void *)pool_job;
+    unsigned part;
+
+    (void)worker;
+    for (part = job->part; part < VW_GROUP_PARTS && !job->error; part += job->step)
+        job->error = vw_stats_feed(job->from->runners, job->from->count, part, &job->held,
+                                   &job->into->kept, job->into);
+    vw_groups_free(&job->held);
+}
+
+static int feed_groups(const struct crew *from, const struct crew *into)
+{
+    struct feed_job jobs[VW_POOL_THREADS_MAX + 1] = {0};
+    struct vw_pool *pool = vw_pool_create(into->count - 1);
+    unsigned i;
+    int error = 0;
+
+    if (!pool)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < into->count; i++) {
+        jobs[i] = (struct feed_job){.job = {.run = feed_parts},
+                                    .from = from,
+                                    .into = into->runners[i],
+                                    .part = i,
+                                    .step = into->count};
+        vw_pool_add(pool, &jobs[i].job);
+    }
+    vw_pool_wait(pool);
+    vw_pool_free(pool);
+    for (i = 0; i < into->count; i++)
+        error = error ? error : jobs[i].error;
     return error;
 }
 
-static int finish_phase(struct execution *execution, struct vw_runner *runner,
-                        size_t phase)
-{
-    int error = vw_runner_settle(runner);
+/* Fewer groups are not worth a second thread. */
+#define GROUPS_SHARED 2000
 
-    if (error || runner->phase->ending == VW_ENDING_STATS)
-        return error;
-    error = vw_rows_finish(&runner->rows);
-    return error ? error : vw_rows_series(&runner->rows, execution->plan, phase);
+static unsigned crew_size(const struct crew *from)
+{
+    unsigned most = vw_pool_threads() + 1;
+    size_t groups = 0;
+    unsigned i;
+
+    for (i = 0; i < from->count; i++)
+        groups += from->runners[i]->groups.count;
+    if (groups < GROUPS_SHARED)
+        return 1;
+    return most > VW_POOL_THREADS_MAX ? VW_POOL_THREADS_MAX : most;
 }
 
-/* Runs the phases behind the first; *runner is the last one's at the end. */
-static int run_phases(struct execution *execution, struct vw_runner **runner)
+/* Runs the phases behind the first; *crew is the last one's at the end. */
+static int run_phases(struct execution *execution, struct crew *crew)
 {
     size_t phase;
-    int error = finish_phase(execution, *runner, 0);
+    int error = finish_phase(execution, crew, 0);
 
+    execution->matched = crew->runners[0]->matched;
     for (phase = 1; phase < execution->plan->phases.count && !error; phase++) {
-        struct vw_runner *next = vw_calloc(1, sizeof *next);
+        bool groups = crew->runners[0]->phase->ending == VW_ENDING_STATS;
+        struct crew next;
 
-        error = next ? vw_runner_start(next, execution->plan, phase,
-                                       &execution->orders[phase], &execution->evaluation)
-                     : VW_ERROR_NO_MEMORY;
+        error = make_crew(execution, phase, groups ? crew_size(crew) : 1, &next);
         if (!error)
-            error =
-                (*runner)->groups ? feed_groups(*runner, next) : feed_rows(*runner, next);
+            error = groups ? feed_groups(crew, &next)
+                           : feed_rows(crew->runners[0], next.runners[0]);
         if (!error)
-            error = finish_phase(execution, next, phase);
-        free_runner(execution, *runner);
-        *runner = next;
+            error = finish_phase(execution, &next, phase);
+        free_crew(execution, crew);
+        *crew = next;
     }
     return error;
 }
@@ -237,7 +286,7 @@ static void report(const struct execution *execution,
 }
 
 static int scan(struct execution *execution, const struct vw_query_options *options,
-                struct vw_log_totals *ret_totals)
+                struct crew *crew, struct vw_log_totals *ret_totals)
 {
     struct vw_log_options scanned = {
         .paths = options->paths,
@@ -250,11 +299,13 @@ static int scan(struct execution *execution, const struct vw_query_options *opti
     struct vw_log_sink sink = {execution, begin, take};
     int error;
 
-    execution->workers = vw_log_workers(&scanned);
+    execution->first = crew;
     error = start(execution);
     if (!error)
+        error = make_crew(execution, 0, vw_log_workers(&scanned), crew);
+    if (!error)
         error = vw_log_scan(&scanned, &sink, execution->diagnostics, ret_totals);
-    return error ? error : merge_workers(execution);
+    return error;
 }
 
 static int64_t milliseconds(int64_t time)
@@ -262,14 +313,11 @@ static int64_t milliseconds(int64_t time)
     return time == VW_QUERY_ANY_TIME ? VW_QUERY_OPEN : time / 1000000;
 }
 
-static void free_execution(struct execution *execution, struct vw_runner *last)
+static void free_execution(struct execution *execution, struct crew *crew)
 {
     size_t i;
 
-    free_runner(execution, last);
-    for (i = 0; execution->runners && i < execution->workers; i++)
-        free_runner(execution, execution->runners[i]);
-    vw_free(execution->runners);
+    free_crew(execution, crew);
     for (i = 0; execution->orders && i < execution->plan->phases.count; i++)
         vw_order_free(&execution->orders[i]);
     vw_free(execution->orders);
@@ -289,21 +337,18 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
     };
     struct vw_log_totals totals = {0};
     struct vw_query_result *result = NULL;
-    struct vw_runner *last = NULL;
+    struct crew crew = {NULL, 0};
     int error;
 
     if (!query->is_compiled)
         return VW_ERROR_QUESTION;
     error = vw_feed_start(&execution.feed, &query->plan, options->since, options->until);
     if (!error)
-        error = scan(&execution, options, &totals);
-    if (!error) {
-        last = execution.runners[0];
-        execution.runners[0] = NULL;
-        error = run_phases(&execution, &last);
-    }
+        error = scan(&execution, options, &crew, &totals);
     if (!error)
-        error = vw_result_make(&query->plan, last, &execution.feed, &result);
+        error = run_phases(&execution, &crew);
+    if (!error)
+        error = vw_result_make(&query->plan, crew.runners[0], &execution.feed, &result);
     if (!error) {
         result->records_matched = execution.matched;
         result->records_scanned = totals.records;
@@ -312,6 +357,6 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
         report(&execution, result);
         *ret_result = result;
     }
-    free_execution(&execution, last);
+    free_execution(&execution, &crew);
     return error;
 }

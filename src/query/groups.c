@@ -1,28 +1,21 @@
-/* Open addressing over chunks of groups; see groups.h. */
+/* Open addressing over blocks of groups; see groups.h. */
 #include "query/groups.h"
 
 #include <string.h>
 
 #include "base/memory.h"
 
-/* Chunks double from the first size to the last; a place is the number of the chunk and the
+/* Blocks double from the first size to the last; a place is the number of the block and the
  * offset in it, in units of 8 bytes, from 1. */
-#define CHUNK_FIRST ((size_t)256)
-#define CHUNK_LAST ((size_t)16384)
-#define OFFSET_BITS 11
-#define CHUNKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
+#define BLOCK_FIRST ((size_t)256)
+#define BLOCK_DOUBLINGS 14
+#define OFFSET_BITS 19 /* of a block of 4 MiB */
+#define BLOCKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
+#define FIRST_BITS 4
+/* How far the walk over a part looks ahead. */
+#define AHEAD 16
 
-struct vw_groups *vw_groups_create(size_t state_size, unsigned parts)
-{
-    struct vw_groups *groups =
-        vw_calloc(1, sizeof *groups + parts * sizeof *groups->part);
-
-    if (groups) {
-        groups->state_size = state_size;
-        groups->parts = parts;
-    }
-    return groups;
-}
+__extension__ typedef unsigned __int128 twice;
 
 static uint64_t load(const unsigned char *bytes, size_t size)
 {
@@ -32,8 +25,6 @@ static uint64_t load(const unsigned char *bytes, size_t size)
     return word;
 }
 
-__extension__ typedef unsigned __int128 twice;
-
 static uint64_t mix(uint64_t a, uint64_t b)
 {
     twice product = (twice)a * b;
@@ -42,7 +33,7 @@ static uint64_t mix(uint64_t a, uint64_t b)
 }
 
 /* Folded multiplication of 16 bytes at a time, after wyhash. */
-uint64_t vw_group_hash(const void *key, size_t size)
+uint32_t vw_group_hash(const void *key, size_t size)
 {
     static const uint64_t odd[3] = {UINT64_C(0xa0761d6478bd642f),
                                     UINT64_C(0xe7037ed1a0b428db),
@@ -52,193 +43,210 @@ uint64_t vw_group_hash(const void *key, size_t size)
 
     for (; size > 16; size -= 16, bytes += 16)
         hash = mix(load(bytes, 8) ^ odd[0], load(bytes + 8, 8) ^ hash);
-    if (size > 8)
-        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + 8, size - 8) ^ hash);
+    if (size > 8) /* the last eight, some of which were read already */
+        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + size - 8, 8) ^ hash);
     else
         hash = mix(load(bytes, size) ^ odd[1], hash);
-    return mix(hash ^ odd[0], odd[1]);
+    return (uint32_t)(mix(hash ^ odd[0], odd[1]) >> 32);
 }
 
-static unsigned part_of(const struct vw_groups *groups, uint64_t hash)
+/* Most keys are short: a call costs more than comparing them. */
+static bool same_key(const char *a, const char *b, size_t size)
 {
-    return (unsigned)(hash >> 58) & (groups->parts - 1);
+    if (size > 16 || size < 8)
+        return memcmp(a, b, size) == 0;
+    return load((const unsigned char *)a, 8) == load((const unsigned char *)b, 8) &&
+           load((const unsigned char *)a + size - 8, 8) ==
+               load((const unsigned char *)b + size - 8, 8);
 }
 
-static struct vw_group *at_place(const struct vw_group_part *part, uint32_t place)
+/* The slot where the search for a hash begins. */
+static size_t home(const struct vw_groups *groups, uint32_t hash)
 {
-    char *chunk = part->chunks[(place - 1) >> OFFSET_BITS];
-    size_t offset = ((place - 1) & ((1u << OFFSET_BITS) - 1)) * 8;
-
-    return (struct vw_group *)(void *)(chunk + offset);
+    return (uint32_t)(hash << groups->skipped) >> (32 - groups->bits);
 }
 
-void vw_groups_prefetch(const struct vw_groups *groups, uint64_t hash)
+static struct vw_group *at_place(const struct vw_groups *groups, uint32_t place)
 {
-    const struct vw_group_part *part = &groups->part[part_of(groups, hash)];
+    char *block = groups->blocks[(place - 1) >> OFFSET_BITS];
+    size_t offset = (size_t)((place - 1) & ((1u << OFFSET_BITS) - 1)) * 8;
 
-    if (part->capacity)
-        __builtin_prefetch(&part->slots[(uint32_t)hash & (part->capacity - 1)]);
+    return (struct vw_group *)(void *)(block + offset);
 }
 
-void vw_groups_prefetch_group(const struct vw_groups *groups, uint64_t hash)
+void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash)
 {
-    const struct vw_group_part *part = &groups->part[part_of(groups, hash)];
-    const struct vw_group_slot *slot;
-
-    if (!part->capacity)
-        return;
-    slot = &part->slots[(uint32_t)hash & (part->capacity - 1)];
-    if (slot->place)
-        __builtin_prefetch(at_place(part, slot->place), 1);
+    if (groups->slots)
+        __builtin_prefetch(&groups->slots[home(groups, hash)]);
 }
 
-/* The free slot where `hash` belongs. */
-static struct vw_group_slot *free_slot(struct vw_group_slot *slots, size_t capacity,
-                                       uint32_t hash)
+void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
 {
-    size_t i = hash & (capacity - 1);
+    uint32_t place = groups->slots ? groups->slots[home(groups, hash)].place : 0;
 
-    while (slots[i].place)
-        i = (i + 1) & (capacity - 1);
-    return &slots[i];
+    if (place)
+        __builtin_prefetch(at_place(groups, place), 1);
 }
 
-static bool grow(struct vw_group_part *part)
+static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t hash)
 {
-    size_t capacity = part->capacity ? part->capacity * 2 : 16, i;
-    struct vw_group_slot *slots = vw_calloc(capacity, sizeof *slots);
+    size_t mask = ((size_t)1 << groups->bits) - 1, i = home(groups, hash);
 
-    if (!slots)
+    while (groups->slots[i].place)
+        i = (i + 1) & mask;
+    return &groups->slots[i];
+}
+
+static bool grow(struct vw_groups *groups)
+{
+    struct vw_groups larger = *groups;
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0, i;
+
+    larger.bits = groups->slots ? groups->bits + 1 : FIRST_BITS;
+    larger.slots = vw_calloc_large(((size_t)1 << larger.bits) * sizeof *larger.slots);
+    if (!larger.slots)
         return false;
-    for (i = 0; i < part->capacity; i++)
-        if (part->slots[i].place)
-            *free_slot(slots, capacity, part->slots[i].hash) = part->slots[i];
-    vw_free(part->slots);
-    part->slots = slots;
-    part->capacity = capacity;
+    for (i = 0; i < count; i++)
+        if (groups->slots[i].place)
+            *free_slot(&larger, groups->slots[i].hash) = groups->slots[i];
+    vw_free(groups->slots);
+    *groups = larger;
     return true;
 }
 
-/* A chunk with room for `size` bytes is the last one. */
-static bool add_chunk(struct vw_group_part *part, size_t size)
+static bool add_block(struct vw_groups *groups, size_t size)
 {
-    size_t room = part->chunk_count < 7 ? CHUNK_FIRST << part->chunk_count : CHUNK_LAST;
-    char *chunk;
+    size_t doublings =
+        groups->block_count < BLOCK_DOUBLINGS ? groups->block_count : BLOCK_DOUBLINGS;
+    size_t room = BLOCK_FIRST << doublings;
 
-    if (room < size)
-        room = size;
-    if (part->chunk_count == CHUNKS_MAX)
+    while (room < size)
+        room *= 2;
+    if (groups->block_count == BLOCKS_MAX)
         return false;
-    if (part->chunk_count == part->chunk_room) {
-        size_t more = part->chunk_room ? part->chunk_room * 2 : 8;
-        char **chunks = vw_realloc(part->chunks, more, sizeof *chunks);
+    if (groups->block_count == groups->block_room) {
+        size_t more = groups->block_room ? groups->block_room * 2 : 4;
+        char **blocks = vw_realloc(groups->blocks, more, sizeof *blocks);
 
-        if (!chunks)
+        if (!blocks)
             return false;
-        part->chunks = chunks;
-        part->chunk_room = more;
+        groups->blocks = blocks;
+        groups->block_room = more;
     }
-    chunk = vw_calloc(1, room);
-    if (!chunk)
+    groups->blocks[groups->block_count] = vw_calloc_large(room);
+    if (!groups->blocks[groups->block_count])
         return false;
-    part->chunks[part->chunk_count++] = chunk;
-    part->size = room;
-    part->used = 0;
+    groups->block_count++;
+    groups->size = room;
+    groups->used = 0;
     return true;
 }
 
-static struct vw_group *make(struct vw_groups *groups, struct vw_group_part *part,
+static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slot,
                              uint32_t hash, const void *key, size_t size)
 {
     size_t whole = (sizeof(struct vw_group) + groups->state_size + size + 7) & ~(size_t)7;
-    struct vw_group_slot *slot;
     struct vw_group *group;
 
     if (size > VW_GROUP_KEY_MAX ||
-        ((part->chunk_count == 0 || part->size - part->used < whole) &&
-         !add_chunk(part, whole)))
+        ((groups->block_count == 0 || groups->size - groups->used < whole) &&
+         !add_block(groups, whole)))
         return NULL;
-    slot = free_slot(part->slots, part->capacity, hash);
     slot->hash = hash;
-    slot->place = (uint32_t)((part->chunk_count - 1) << OFFSET_BITS | part->used / 8) + 1;
-    group = (struct vw_group *)(void *)(part->chunks[part->chunk_count - 1] + part->used);
-    part->used += whole;
-    part->count++;
+    slot->place =
+        (uint32_t)((groups->block_count - 1) << OFFSET_BITS | groups->used / 8) + 1;
+    group = (struct vw_group *)(void *)(groups->blocks[groups->block_count - 1] +
+                                        groups->used);
+    groups->used += whole;
+    groups->count++;
     group->hash = hash;
     group->key_size = (uint32_t)size;
+    memset(vw_group_state(group), 0, groups->state_size);
     if (size)
-        memcpy((char *)group + sizeof *group + groups->state_size, key, size);
+        memcpy((char *)vw_group_state(group) + groups->state_size, key, size);
     return group;
 }
 
-struct vw_group *vw_groups_take(struct vw_groups *groups, uint64_t hash, const void *key,
+struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
                                 size_t size, bool *ret_new)
 {
-    struct vw_group_part *part = &groups->part[part_of(groups, hash)];
-    uint32_t low = (uint32_t)hash;
-    size_t i;
+    size_t mask, i;
 
-    if (part->count * 4 >= part->capacity * 3 && !grow(part))
+    if ((!groups->slots || groups->count * 4 >= (size_t)3 << groups->bits) &&
+        !grow(groups))
         return NULL;
-    for (i = low & (part->capacity - 1); part->slots[i].place;
-         i = (i + 1) & (part->capacity - 1)) {
+    mask = ((size_t)1 << groups->bits) - 1;
+    for (i = home(groups, hash); groups->slots[i].place; i = (i + 1) & mask) {
         struct vw_group *group;
 
-        if (part->slots[i].hash != low)
+        if (groups->slots[i].hash != hash)
             continue;
-        group = at_place(part, part->slots[i].place);
-        if (group->key_size == size &&
-            memcmp(vw_group_key(groups, group), key, size) == 0) {
+        group = at_place(groups, groups->slots[i].place);
+        if (group->key_size == size && same_key(vw_group_key(groups, group), key, size)) {
             *ret_new = false;
             return group;
         }
     }
     *ret_new = true;
-    return make(groups, part, low, key, size);
+    return make(groups, &groups->slots[i], hash, key, size);
 }
 
-size_t vw_groups_count(const struct vw_groups *groups)
+struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)
 {
-    size_t count = 0;
-    unsigned part;
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
 
-    for (part = 0; part < groups->parts; part++)
-        count += groups->part[part].count;
-    return count;
-}
-
-struct vw_group *vw_groups_next(const struct vw_groups *groups, unsigned part, size_t *at)
-{
-    const struct vw_group_part *held = &groups->part[part];
-
-    while (*at < held->capacity) {
-        uint32_t place = held->slots[(*at)++].place;
+    while (*at < count) {
+        uint32_t place = groups->slots[(*at)++].place;
 
         if (place)
-            return at_place(held, place);
+            return at_place(groups, place);
     }
     return NULL;
 }
 
-void vw_groups_free_part(struct vw_groups *groups, unsigned part)
+/* A part's groups stand from its first slot on, with those of the part before that were
+ * pushed there, and end at the first empty slot behind its last. */
+struct vw_group *vw_groups_next_of(const struct vw_groups *groups, unsigned part,
+                                   size_t *at)
 {
-    struct vw_group_part *held = &groups->part[part];
-    size_t i;
+    size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
+    size_t first = count * part / VW_GROUP_PARTS;
+    size_t last = count * (part + 1) / VW_GROUP_PARTS;
 
-    for (i = 0; i < held->chunk_count; i++)
-        vw_free(held->chunks[i]);
-    vw_free(held->chunks);
-    vw_free(held->slots);
-    *held = (struct vw_group_part){0};
+    while (first + *at < last + count) {
+        size_t i = first + (*at)++;
+        const struct vw_group_slot *slot = &groups->slots[i & (count - 1)];
+        uint32_t ahead = groups->slots[(i + AHEAD) & (count - 1)].place;
+
+        if (ahead)
+            __builtin_prefetch(at_place(groups, ahead));
+        if (!slot->place && i >= last)
+            return NULL;
+        if (slot->place && vw_group_part(slot->hash) == part)
+            return at_place(groups, slot->place);
+    }
+    return NULL;
+}
+
+void vw_groups_clear(struct vw_groups *groups)
+{
+    if (groups->slots)
+        memset(groups->slots, 0, sizeof *groups->slots << groups->bits);
+    while (groups->block_count > 1)
+        vw_free(groups->blocks[--groups->block_count]);
+    groups->size = groups->block_count ? BLOCK_FIRST : 0;
+    groups->used = 0;
+    groups->count = 0;
 }
 
 void vw_groups_free(struct vw_groups *groups)
 {
-    unsigned part;
+    size_t i;
 
-    if (!groups)
-        return;
-    for (part = 0; part < groups->parts; part++)
-        vw_groups_free_part(groups, part);
-    vw_free(groups);
+    for (i = 0; i < groups->block_count; i++)
+        vw_free(groups->blocks[i]);
+    vw_free(groups->blocks);
+    vw_free(groups->slots);
+    *groups =
+        (struct vw_groups){.state_size = groups->state_size, .skipped = groups->skipped};
 }

@@ -1,11 +1,12 @@
 /*
  * Groups by key: what stats counts with, and dedup and the sets of some aggregates. A key is
- * any bytes; beside it stands a state of fixed size. Groups are spread over parts by their
- * hash, so that the tables of two workers are merged part by part, by both, and a part is
- * given back as soon as it is merged.
+ * any bytes; beside it stands a state of fixed size.
  *
- * Memory a group: 8 bytes of a slot at most 3/4 full, 8 bytes of hash and key size, the
- * state, the key.
+ * With many groups each look-up is a walk through memory far away, so there is little of it:
+ * a slot is 8 bytes, at most 3/4 of them are taken, a group is its state, its key and 8 bytes,
+ * and all of it lies in few large blocks. Slots are in the order of hashes: the groups of one
+ * part of all hashes lie together, and the tables of several workers are brought together
+ * part by part, in tables that are small enough for a cache.
  */
 #ifndef VW_QUERY_GROUPS_H
 #define VW_QUERY_GROUPS_H
@@ -14,7 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VW_GROUP_PARTS 64
+/* Parts of all hashes: their upper bits. */
+#define VW_GROUP_PART_BITS 6
+#define VW_GROUP_PARTS (1u << VW_GROUP_PART_BITS)
 
 /* Behind it stand the state (aligned to 8), then the key. */
 struct vw_group {
@@ -24,37 +27,38 @@ struct vw_group {
 
 struct vw_group_slot {
     uint32_t hash;
-    uint32_t place; /* of the group in the part's chunks, 0: none */
-};
-
-struct vw_group_part {
-    struct vw_group_slot *slots;
-    size_t capacity, count;
-    char **chunks;
-    size_t chunk_count, chunk_room;
-    size_t used, size; /* of the last chunk */
+    uint32_t place; /* of the group in the blocks, 0: none */
 };
 
 struct vw_groups {
     size_t state_size; /* a multiple of 8 */
-    unsigned parts;    /* a power of two, at most VW_GROUP_PARTS */
-    struct vw_group_part part[];
+    unsigned skipped;  /* upper bits of hashes that all groups have in common */
+    struct vw_group_slot *slots;
+    unsigned bits; /* 1 << bits slots */
+    size_t count;
+    char **blocks;
+    size_t block_count, block_room;
+    size_t used, size; /* of the last block */
 };
 
 /* Longest key. */
-#define VW_GROUP_KEY_MAX ((size_t)1 << 24)
+#define VW_GROUP_KEY_MAX ((size_t)1 << 20)
 
-/* NULL when out of memory. */
-struct vw_groups *vw_groups_create(size_t state_size, unsigned parts);
+uint32_t vw_group_hash(const void *key, size_t size);
 
-uint64_t vw_group_hash(const void *key, size_t size);
+static inline unsigned vw_group_part(uint32_t hash)
+{
+    return hash >> (32 - VW_GROUP_PART_BITS);
+}
 
-/* Brings what a look-up will need closer; `far` where the slot may be there by now. */
-void vw_groups_prefetch(const struct vw_groups *groups, uint64_t hash);
-void vw_groups_prefetch_group(const struct vw_groups *groups, uint64_t hash);
+/* Bring what a look-up will need closer: first the slot, a while later the group. */
+void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash);
+void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash);
 
-/* The group of a key, made with a zeroed state where it is new. NULL when out of memory. */
-struct vw_group *vw_groups_take(struct vw_groups *groups, uint64_t hash, const void *key,
+/* The group of a key, made with a zeroed state where it is new. NULL when out of memory or
+ * where the key is too long. `groups` is zero-initialised but for `state_size` and
+ * `skipped`. */
+struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
                                 size_t size, bool *ret_new);
 
 static inline void *vw_group_state(const struct vw_group *group)
@@ -68,15 +72,13 @@ static inline const char *vw_group_key(const struct vw_groups *groups,
     return (const char *)group + sizeof *group + groups->state_size;
 }
 
-size_t vw_groups_count(const struct vw_groups *groups);
+/* Walk groups: *at is 0 first. NULL at the end. */
+struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at);
+struct vw_group *vw_groups_next_of(const struct vw_groups *groups, unsigned part,
+                                   size_t *at);
 
-/* Walks the groups of a part: *at is 0 first. NULL at its end. */
-struct vw_group *vw_groups_next(const struct vw_groups *groups, unsigned part,
-                                size_t *at);
-
-void vw_groups_free_part(struct vw_groups *groups, unsigned part);
-
-/* Accepts NULL. */
+/* No groups, the memory stays. */
+void vw_groups_clear(struct vw_groups *groups);
 void vw_groups_free(struct vw_groups *groups);
 
 #endif

@@ -247,11 +247,8 @@ static struct vw_group *distinct_group(struct vw_rows *rows, const char *key, si
 {
     bool is_new;
 
-    if (!rows->distinct)
-        rows->distinct = vw_groups_create(sizeof(struct vw_kept_row *), VW_GROUP_PARTS);
-    return rows->distinct ? vw_groups_take(rows->distinct, vw_group_hash(key, size), key,
-                                           size, &is_new)
-                          : NULL;
+    rows->distinct.state_size = sizeof(struct vw_kept_row *);
+    return vw_groups_take(&rows->distinct, vw_group_hash(key, size), key, size, &is_new);
 }
 
 int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row)
@@ -289,25 +286,20 @@ int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row)
 static int merge_distinct(struct vw_rows *rows, struct vw_rows *from)
 {
     struct vw_group *group;
-    unsigned part;
-    size_t at;
+    size_t at = 0;
 
-    for (part = 0; from->distinct && part < from->distinct->parts; part++) {
-        at = 0;
-        while ((group = vw_groups_next(from->distinct, part, &at))) {
-            struct vw_kept_row **theirs = vw_group_state(group), **ours;
-            struct vw_group *mine = distinct_group(
-                rows, vw_group_key(from->distinct, group), group->key_size);
+    while ((group = vw_groups_next(&from->distinct, &at))) {
+        struct vw_kept_row **theirs = vw_group_state(group), **ours;
+        struct vw_group *mine =
+            distinct_group(rows, vw_group_key(&from->distinct, group), group->key_size);
 
-            if (!mine)
-                return VW_ERROR_NO_MEMORY;
-            ours = vw_group_state(mine);
-            if (!*ours ||
-                compare(rows->order, view_kept(*theirs), view_kept(*ours)) < 0) {
-                vw_free(*ours);
-                *ours = *theirs;
-                *theirs = NULL;
-            }
+        if (!mine)
+            return VW_ERROR_NO_MEMORY;
+        ours = vw_group_state(mine);
+        if (!*ours || compare(rows->order, view_kept(*theirs), view_kept(*ours)) < 0) {
+            vw_free(*ours);
+            *ours = *theirs;
+            *theirs = NULL;
         }
     }
     return 0;
@@ -331,22 +323,18 @@ int vw_rows_merge(struct vw_rows *rows, struct vw_rows *from)
 static int collect_distinct(struct vw_rows *rows)
 {
     struct vw_group *group;
-    unsigned part;
-    size_t at;
+    size_t at = 0;
     int error = 0;
 
-    for (part = 0; rows->distinct && part < rows->distinct->parts; part++) {
-        at = 0;
-        while (!error && (group = vw_groups_next(rows->distinct, part, &at))) {
-            struct vw_kept_row **held = vw_group_state(group);
+    while (!error && (group = vw_groups_next(&rows->distinct, &at))) {
+        struct vw_kept_row **held = vw_group_state(group);
 
-            if (*held)
-                error = push(rows, *held);
-            *held = NULL;
-        }
+        if (*held)
+            error = push(rows, *held);
+        *held = NULL;
     }
-    vw_groups_free(rows->distinct);
-    rows->distinct = NULL;
+    if (!error)
+        vw_groups_free(&rows->distinct);
     return error;
 }
 
@@ -371,21 +359,16 @@ int vw_rows_finish(struct vw_rows *rows)
 void vw_rows_free(struct vw_rows *rows)
 {
     struct vw_group *group;
-    unsigned part;
-    size_t at, i;
+    size_t at = 0, i;
 
     for (i = 0; i < rows->rows.count; i++)
         vw_free(rows->rows.items[i]);
-    for (part = 0; rows->distinct && part < rows->distinct->parts; part++) {
-        at = 0;
-        while ((group = vw_groups_next(rows->distinct, part, &at))) {
-            struct vw_kept_row **held = vw_group_state(group);
+    while ((group = vw_groups_next(&rows->distinct, &at))) {
+        struct vw_kept_row **held = vw_group_state(group);
 
-            vw_free(*held);
-        }
+        vw_free(*held);
     }
-    vw_groups_free(rows->distinct);
-    rows->distinct = NULL;
+    vw_groups_free(&rows->distinct);
     vw_array_free(&rows->rows);
     vw_key_free(&rows->key);
 }

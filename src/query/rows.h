@@ -50,7 +50,7 @@ struct vw_rows {
     struct vw_kept_rows rows; /* once full, a heap with the last row on top */
     uint64_t limit;
     uint64_t offered;
-    struct vw_groups *distinct; /* of dedup: state is the kept row */
+    struct vw_groups distinct; /* of dedup: the state is the kept row */
     struct vw_key_text key;
 };
 

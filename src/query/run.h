@@ -10,7 +10,7 @@
 
 /* A row on its way into its group. */
 struct vw_pending {
-    uint64_t hash;
+    uint32_t hash;
     size_t key, key_size; /* in the key text */
     struct vw_moment moment;
 };
@@ -22,9 +22,9 @@ struct vw_runner {
     struct vw_evaluation evaluation;
     struct vw_arena scratch; /* of rows on their way */
     struct vw_row row;
-    struct vw_rows rows;      /* all endings but stats */
-    struct vw_groups *groups; /* stats */
-    struct vw_arena kept;     /* texts of states */
+    struct vw_rows rows;     /* all endings but stats */
+    struct vw_groups groups; /* stats */
+    struct vw_arena kept;    /* texts of states */
     struct vw_pending pending[VW_PENDING_MAX];
     struct vw_value *measured; /* [pending][measure] */
     size_t pending_count;
@@ -58,11 +58,13 @@ int vw_stats_take(struct vw_runner *runner);
 /* The rows that wait go into their groups. */
 int vw_stats_update(struct vw_runner *runner);
 
-/* Takes the groups of `from` in, part by part, on all processors. */
-int vw_stats_merge(struct vw_runner *runner, struct vw_runner *const *from, size_t count);
+/* Hands the groups of a part to `into`, those of all `count` runners `from` that agree
+ * brought together, as rows of their phase. `held` is kept from part to part, and freed
+ * by the caller; texts of states are put in `arena`. */
+int vw_stats_feed(struct vw_runner *const *from, size_t count, unsigned part,
+                  struct vw_groups *held, struct vw_arena *arena, struct vw_runner *into);
 
-/* The slots of a group: its keys, and what its measures came to. */
-void vw_stats_read(const struct vw_runner *runner, const struct vw_group *group,
-                   struct vw_value *slots, struct vw_arena *arena);
+/* What states hold is given back. */
+void vw_stats_release(const struct vw_phase *phase, struct vw_groups *groups);
 
 #endif

@@ -21,38 +21,16 @@ int vw_runner_start(struct vw_runner *runner, const struct vw_plan *plan, size_t
         return VW_ERROR_NO_MEMORY;
     if (made->ending != VW_ENDING_STATS)
         return 0;
-    runner->groups = vw_groups_create(made->state_size, VW_GROUP_PARTS);
+    runner->groups.state_size = made->state_size;
     runner->measured =
         vw_calloc(VW_PENDING_MAX * (made->measures.count + 1), sizeof *runner->measured);
-    return runner->groups && runner->measured ? 0 : VW_ERROR_NO_MEMORY;
-}
-
-static void release_states(struct vw_runner *runner)
-{
-    const struct vw_measures *measures = &runner->phase->measures;
-    unsigned part;
-    size_t i;
-
-    for (i = 0; i < measures->count; i++) {
-        const struct vw_measure *measure = &measures->items[i];
-
-        for (part = 0; measure->aggregator->release && part < runner->groups->parts;
-             part++) {
-            struct vw_group *group;
-            size_t at = 0;
-
-            while ((group = vw_groups_next(runner->groups, part, &at)))
-                measure->aggregator->release((char *)vw_group_state(group) +
-                                             measure->offset);
-        }
-    }
+    return runner->measured ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 void vw_runner_free(struct vw_runner *runner)
 {
-    if (runner->groups)
-        release_states(runner);
-    vw_groups_free(runner->groups);
+    vw_stats_release(runner->phase, &runner->groups);
+    vw_groups_free(&runner->groups);
     vw_rows_free(&runner->rows);
     vw_key_free(&runner->keys);
     vw_free(runner->measured);

@@ -5,9 +5,9 @@
  */
 #include "query/run.h"
 
-#include <vpcwhy/error.h>
+#include <string.h>
 
-#include "base/pool.h"
+#include <vpcwhy/error.h>
 
 static struct vw_value measure(struct vw_runner *runner, const struct vw_measure *measure)
 {
@@ -42,7 +42,7 @@ int vw_stats_take(struct vw_runner *runner)
     pending->hash = vw_group_hash(runner->keys.data ? runner->keys.data + start : "",
                                   pending->key_size);
     pending->moment = runner->row.moment;
-    vw_groups_prefetch(runner->groups, pending->hash);
+    vw_groups_prefetch(&runner->groups, pending->hash);
     runner->pending_count++;
     return 0;
 }
@@ -59,7 +59,7 @@ static int update(struct vw_runner *runner, size_t number)
     int error = 0;
 
     group =
-        vw_groups_take(runner->groups, pending->hash, key, pending->key_size, &is_new);
+        vw_groups_take(&runner->groups, pending->hash, key, pending->key_size, &is_new);
     if (!group)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < measures->count && !error; i++) {
@@ -79,7 +79,7 @@ int vw_stats_update(struct vw_runner *runner)
     int error = 0;
 
     for (i = 0; i < runner->pending_count; i++)
-        vw_groups_prefetch_group(runner->groups, runner->pending[i].hash);
+        vw_groups_prefetch_group(&runner->groups, runner->pending[i].hash);
     for (i = 0; i < runner->pending_count && !error; i++)
         error = update(runner, i);
     runner->pending_count = 0;
@@ -87,101 +87,75 @@ int vw_stats_update(struct vw_runner *runner)
     return error;
 }
 
-/* ---- merging ---- */
-
-struct merge_job {
-    struct vw_job job; /* first: what the pool knows */
-    struct vw_runner *into;
-    struct vw_runner *const *from;
-    size_t count;
-    unsigned part, step;   /* this part, and every `step` further */
-    struct vw_arena arena; /* texts of states that this job merges */
-    int error;
-};
-
-static int merge_group(struct merge_job *job, const struct vw_groups *groups,
-                       struct vw_group *group)
+void vw_stats_release(const struct vw_phase *phase, struct vw_groups *groups)
 {
-    const struct vw_measures *measures = &job->into->phase->measures;
-    const char *key = vw_group_key(groups, group);
-    uint64_t hash = vw_group_hash(key, group->key_size);
-    struct vw_group *mine;
-    bool is_new;
+    size_t i;
+
+    for (i = 0; i < phase->measures.count; i++) {
+        const struct vw_measure *measure = &phase->measures.items[i];
+        struct vw_group *group;
+        size_t at = 0;
+
+        if (!measure->aggregator->release)
+            continue;
+        while ((group = vw_groups_next(groups, &at)))
+            measure->aggregator->release((char *)vw_group_state(group) + measure->offset);
+    }
+}
+
+/* ---- from groups to rows ---- */
+
+/* The states of `group` go into those of `mine`; it has none any more. */
+static int move_states(const struct vw_phase *phase, struct vw_group *group,
+                       struct vw_group *mine, bool is_new, struct vw_arena *arena)
+{
+    char *theirs = vw_group_state(group), *ours = vw_group_state(mine);
     size_t i;
     int error = 0;
 
-    mine = vw_groups_take(job->into->groups, hash, key, group->key_size, &is_new);
-    if (!mine)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < measures->count && !error; i++) {
-        const struct vw_measure *measure = &measures->items[i];
-        char *theirs = (char *)vw_group_state(group) + measure->offset;
+    if (is_new) {
+        memcpy(ours, theirs, phase->state_size);
+        memset(theirs, 0, phase->state_size);
+        return 0;
+    }
+    for (i = 0; i < phase->measures.count && !error; i++) {
+        const struct vw_measure *measure = &phase->measures.items[i];
 
-        error = measure->aggregator->merge((char *)vw_group_state(mine) + measure->offset,
-                                           theirs, &job->arena);
-        if (measure->aggregator->release)
-            measure->aggregator->release(theirs);
+        error = measure->aggregator->merge(ours + measure->offset,
+                                           theirs + measure->offset, arena);
     }
     return error;
 }
 
-static void merge_parts(struct vw_job *pool_job, unsigned worker)
+static int gather(struct vw_runner *const *from, size_t count, unsigned part,
+                  struct vw_groups *held, struct vw_arena *arena)
 {
-    struct merge_job *job = (struct merge_job *)(void *)pool_job;
-    unsigned part;
     size_t i;
+    int error = 0;
 
-    (void)worker;
-    for (part = job->part; part < job->into->groups->parts; part += job->step) {
-        for (i = 0; i < job->count && !job->error; i++) {
-            struct vw_groups *groups = job->from[i]->groups;
-            struct vw_group *group;
-            size_t at = 0;
+    for (i = 0; i < count && !error; i++) {
+        const struct vw_groups *groups = &from[i]->groups;
+        struct vw_group *group;
+        size_t at = 0;
 
-            while (!job->error && (group = vw_groups_next(groups, part, &at)))
-                job->error = merge_group(job, groups, group);
-            if (!job->error)
-                vw_groups_free_part(groups, part);
+        while (!error && (group = vw_groups_next_of(groups, part, &at))) {
+            bool is_new = false;
+            struct vw_group *mine = vw_groups_take(
+                held, group->hash, vw_group_key(groups, group), group->key_size, &is_new);
+
+            error = mine ? move_states(from[0]->phase, group, mine, is_new, arena)
+                         : VW_ERROR_NO_MEMORY;
         }
     }
-}
-
-int vw_stats_merge(struct vw_runner *runner, struct vw_runner *const *from, size_t count)
-{
-    struct merge_job jobs[VW_POOL_THREADS_MAX + 1] = {0};
-    struct vw_pool *pool;
-    unsigned workers, i;
-    int error = 0;
-
-    if (count == 0)
-        return 0;
-    pool = vw_pool_create(vw_pool_threads());
-    if (!pool)
-        return VW_ERROR_NO_MEMORY;
-    workers = vw_pool_workers(pool);
-    for (i = 0; i < workers; i++) {
-        jobs[i] = (struct merge_job){.job = {.run = merge_parts},
-                                     .into = runner,
-                                     .from = from,
-                                     .count = count,
-                                     .part = i,
-                                     .step = workers};
-        vw_pool_add(pool, &jobs[i].job);
-    }
-    vw_pool_wait(pool);
-    vw_pool_free(pool);
-    for (i = 0; i < workers; i++) {
-        vw_arena_adopt(&runner->kept, &jobs[i].arena);
-        error = error ? error : jobs[i].error;
-    }
     return error;
 }
 
-void vw_stats_read(const struct vw_runner *runner, const struct vw_group *group,
-                   struct vw_value *slots, struct vw_arena *arena)
+/* The slots of a group: its keys, and what its measures came to. */
+static void read_group(const struct vw_phase *phase, const struct vw_groups *groups,
+                       const struct vw_group *group, struct vw_value *slots,
+                       struct vw_arena *arena)
 {
-    const struct vw_phase *phase = runner->phase;
-    struct vw_slice key = {vw_group_key(runner->groups, group), group->key_size};
+    struct vw_slice key = {vw_group_key(groups, group), group->key_size};
     size_t i;
 
     for (i = 0; i < phase->groups.count; i++)
@@ -192,4 +166,25 @@ void vw_stats_read(const struct vw_runner *runner, const struct vw_group *group,
         slots[measure->slot] = measure->aggregator->finish(
             (const char *)vw_group_state(group) + measure->offset, measure->call, arena);
     }
+}
+
+int vw_stats_feed(struct vw_runner *const *from, size_t count, unsigned part,
+                  struct vw_groups *held, struct vw_arena *arena, struct vw_runner *into)
+{
+    const struct vw_phase *phase = from[0]->phase;
+    struct vw_group *group;
+    size_t at = 0;
+    int error, settled;
+
+    held->state_size = phase->state_size;
+    held->skipped = VW_GROUP_PART_BITS;
+    error = gather(from, count, part, held, arena);
+    while (!error && (group = vw_groups_next(held, &at))) {
+        read_group(phase, held, group, into->row.slots, &into->scratch);
+        error = vw_runner_take(into);
+    }
+    settled = vw_runner_settle(into);
+    vw_stats_release(phase, held);
+    vw_groups_clear(held);
+    return error ? error : settled;
 }
