@@ -354,6 +354,7 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
         result->records_scanned = totals.records;
         result->bytes_scanned = totals.bytes;
         result->damaged = totals.damaged;
+        free_crew(&execution, &crew); /* and what its matchers gave up is known */
         report(&execution, result);
         *ret_result = result;
     }

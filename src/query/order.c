@@ -57,15 +57,15 @@ static int rank(const struct vw_value *value, struct vw_number *ret_number)
     return vw_value_number(value, ret_number) ? 2 : 1;
 }
 
-/* Numbers of one value: shorter texts first, "1" before "01" before "1.0". */
+/* Numbers of one value, as texts: "01" before "1". */
 static int order_texts(const struct vw_value *a, const struct vw_value *b)
 {
     char left[VW_VALUE_TEXT_SIZE], right[VW_VALUE_TEXT_SIZE];
     struct vw_slice x = vw_value_print(a, left), y = vw_value_print(b, right);
+    size_t size = x.size < y.size ? x.size : y.size;
+    int order = size ? memcmp(x.data, y.data, size) : 0;
 
-    if (x.size != y.size)
-        return x.size < y.size ? -1 : 1;
-    return x.size ? memcmp(x.data, y.data, x.size) : 0;
+    return order ? order : (x.size > y.size) - (x.size < y.size);
 }
 
 int vw_value_order(const struct vw_value *a, const struct vw_value *b)

@@ -156,15 +156,6 @@ bool vw_parser_period(struct vw_parser *parser, struct vw_period *ret)
         count == 0)
         return false;
     ret->count = (int64_t)count;
-    if (parser->token.kind == VW_TOKEN_NUMBER) { /* "5 minutes" */
-        if (digits != text.size)
-            return false;
-        vw_parser_advance(parser);
-        text = parser->token.text;
-        if (parser->error || parser->token.kind != VW_TOKEN_NAME)
-            return false;
-        digits = 0;
-    }
     if (!vw_period_unit_of((struct vw_slice){text.data + digits, text.size - digits},
                            &ret->unit))
         return false;
