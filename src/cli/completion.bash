@@ -10,7 +10,7 @@ _vpcwhy() {
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check export-script --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check query export-script --help --version' -- "$current")
         return
     fi
 
@@ -18,6 +18,7 @@ _vpcwhy() {
     --format)
         case ${COMP_WORDS[1]} in
         trace) options='text json aws' ;;
+        query) options='table csv json' ;;
         *) options='text json' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
@@ -35,7 +36,7 @@ _vpcwhy() {
         mapfile -t COMPREPLY < <(compgen -W 'internet' -- "$current")
         return
         ;;
-    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | \
+    --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | --format-string | \
         --region | --profile) return ;;
     esac
 
@@ -45,11 +46,12 @@ _vpcwhy() {
         options="$question --flow-logs --log-format --capture --ping --since --until $output"
         ;;
     check) options="--rules $output" ;;
+    query) options="--format-string --since --until --table --export $output" ;;
     export-script) options='--region --profile --help' ;;
     esac
     case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
-    # --capture END=FILE: bash splits the word at the "=".
+    # --capture END=FILE, --table NAME=FILE: bash splits the word at the "=".
     =) mapfile -t COMPREPLY < <(compgen -f) ;;
     *) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
     esac

@@ -252,7 +252,10 @@ static int query_run(struct job *job)
     return show(job);
 }
 
-static const struct cli_option format_options[] = {CLI_FORMAT_OPTION("table|csv|json")};
+static const struct cli_option format_options[] = {
+    {"format", CLI_WORD, offsetof(struct cli_output, format), "table|csv|json",
+     "how results are written (table)"},
+};
 
 int cli_query(int count, char **arguments)
 {
