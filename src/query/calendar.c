@@ -196,7 +196,7 @@ int64_t vw_period_milliseconds(struct vw_period period)
     int64_t one = units[period.unit].milliseconds;
 
     if (one == 0)
-        one = units[period.unit].months * 30 * DAY_MS;
+        one = (int64_t)units[period.unit].months * 30 * DAY_MS;
     return one * period.count;
 }
 

@@ -196,6 +196,8 @@ static int feed_groups(const struct crew *from, const struct crew *into)
     vw_pool_free(pool);
     for (i = 0; i < into->count; i++)
         error = error ? error : jobs[i].error;
+    for (i = 0; i < from->count; i++)
+        from->runners[i]->handed_on = !error;
     return error;
 }
 

@@ -61,9 +61,9 @@ void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash);
 struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
                                 size_t size, bool *ret_new);
 
-static inline void *vw_group_state(const struct vw_group *group)
+static inline void *vw_group_state(struct vw_group *group)
 {
-    return (char *)(uintptr_t)group + sizeof *group;
+    return group + 1;
 }
 
 static inline const char *vw_group_key(const struct vw_groups *groups,

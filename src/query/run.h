@@ -30,6 +30,7 @@ struct vw_runner {
     size_t pending_count;
     struct vw_key_text keys;
     uint64_t matched; /* rows that came through the steps */
+    bool handed_on;   /* its groups hold nothing any more */
 };
 
 /* 0 or VW_ERROR_NO_MEMORY; to be freed in any case. `order` outlives it. */

@@ -29,7 +29,8 @@ int vw_runner_start(struct vw_runner *runner, const struct vw_plan *plan, size_t
 
 void vw_runner_free(struct vw_runner *runner)
 {
-    vw_stats_release(runner->phase, &runner->groups);
+    if (!runner->handed_on)
+        vw_stats_release(runner->phase, &runner->groups);
     vw_groups_free(&runner->groups);
     vw_rows_free(&runner->rows);
     vw_key_free(&runner->keys);

@@ -152,7 +152,7 @@ static int gather(struct vw_runner *const *from, size_t count, unsigned part,
 
 /* The slots of a group: its keys, and what its measures came to. */
 static void read_group(const struct vw_phase *phase, const struct vw_groups *groups,
-                       const struct vw_group *group, struct vw_value *slots,
+                       struct vw_group *group, struct vw_value *slots,
                        struct vw_arena *arena)
 {
     struct vw_slice key = {vw_group_key(groups, group), group->key_size};
