@@ -42,7 +42,12 @@ int vw_query_compile(struct vw_query *query, const char *text,
 struct vw_query_options {
     const char *const *paths; /* files, trees, "-" */
     size_t path_count;
-    const char *format;   /* LogFormat of files without a header line, or NULL */
+    const char *format; /* LogFormat of files without a header line, or NULL */
+    /* Looks one up for a file and its log stream (size 0: not known) where `format` is NULL;
+     * may be NULL, may return NULL. One call at a time. */
+    const char *(*format_of)(void *context, const char *path, const char *stream,
+                             size_t stream_size);
+    void *format_context;
     int64_t since, until; /* VW_QUERY_ANY_TIME: open */
     int64_t now;          /* what now() gives */
     unsigned workers;     /* 0: one a processor */

@@ -42,6 +42,11 @@ struct vw_subnet_cidr {
 size_t vw_world_subnet_cidrs(const struct vw_world *world,
                              struct vw_subnet_cidr *ret_cidrs, size_t room);
 
+/* The LogFormat of the exported flow log that wrote a file, or a log stream (`stream_size` 0:
+ * not known); NULL where the export does not tell. */
+const char *vw_world_log_format(const struct vw_world *world, const char *path,
+                                const char *stream, size_t stream_size);
+
 #ifdef __cplusplus
 }
 #endif

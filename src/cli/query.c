@@ -32,7 +32,7 @@ static const struct cli_option query_options[] = {
     {"table", CLI_LIST, FIELD(tables), "NAME=FILE",
      "a CSV file for lookup and cidrlookup; may be given again"},
     {"export", CLI_LIST, FIELD(exports), "EXPORT",
-     "an export whose subnets are the table `subnets`; may be given again"},
+     "an export: its subnets are the table `subnets`, its flow logs tell formats"},
 };
 
 #define QUERY_OPTION_COUNT (sizeof query_options / sizeof *query_options)
@@ -179,6 +179,12 @@ static int add_tables(struct job *job)
 
 /* ---- running ---- */
 
+static const char *format_of(void *context, const char *path, const char *stream,
+                             size_t stream_size)
+{
+    return vw_world_log_format(context, path, stream, stream_size);
+}
+
 static int run(struct job *job)
 {
     struct cli_progress progress = cli_progress_begin(&job->output);
@@ -186,6 +192,8 @@ static int run(struct job *job)
         .paths = job->operands.items + 1,
         .path_count = job->operands.count - 1,
         .format = job->options.format_string,
+        .format_of = job->world ? format_of : NULL,
+        .format_context = job->world,
         .since = job->since,
         .until = job->until,
         .now = (int64_t)time(NULL) * 1000000000,

@@ -287,16 +287,28 @@ static void report(const struct execution *execution,
                     VW_QUERY_LIMIT_DEFAULT, (unsigned long long)result->left_out);
 }
 
-static int scan(struct execution *execution, const struct vw_query_options *options,
+static const char *format_of(void *context, const struct vw_log_file *file,
+                             struct vw_slice stream, struct vw_slice group)
+{
+    const struct vw_query_options *options = context;
+
+    (void)group;
+    return options->format_of(options->format_context, file->path, stream.data,
+                              stream.size);
+}
+
+static int scan(struct execution *execution, struct vw_query_options options,
                 struct crew *crew, struct vw_log_totals *ret_totals)
 {
     struct vw_log_options scanned = {
-        .paths = options->paths,
-        .path_count = options->path_count,
-        .format = options->format,
-        .workers = options->workers,
-        .progress = options->progress,
-        .progress_context = options->progress_context,
+        .paths = options.paths,
+        .path_count = options.path_count,
+        .format = options.format,
+        .format_of = options.format_of ? format_of : NULL,
+        .format_context = &options,
+        .workers = options.workers,
+        .progress = options.progress,
+        .progress_context = options.progress_context,
     };
     struct vw_log_sink sink = {execution, begin, take};
     int error;
@@ -346,7 +358,7 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
         return VW_ERROR_QUESTION;
     error = vw_feed_start(&execution.feed, &query->plan, options->since, options->until);
     if (!error)
-        error = scan(&execution, options, &crew, &totals);
+        error = scan(&execution, *options, &crew, &totals);
     if (!error)
         error = run_phases(&execution, &crew);
     if (!error)
