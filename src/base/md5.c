@@ -30,6 +30,12 @@ static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d)
     return c ^ (b | ~d);
 }
 
+static uint32_t load_word(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
+
 static void compress(uint32_t state[4], const unsigned char block[64])
 {
     static const unsigned steps[4] = {1, 5, 3, 7}, starts[4] = {0, 1, 5, 0};
@@ -37,8 +43,7 @@ static void compress(uint32_t state[4], const unsigned char block[64])
     unsigned i;
 
     for (i = 0; i < 16; i++)
-        words[i] = (uint32_t)block[i * 4] | (uint32_t)block[i * 4 + 1] << 8 |
-                   (uint32_t)block[i * 4 + 2] << 16 | (uint32_t)block[i * 4 + 3] << 24;
+        words[i] = load_word(block + (size_t)i * 4);
     for (i = 0; i < 64; i++) {
         unsigned round = i / 16, shift = shifts[round][i % 4];
         uint32_t sum = a + mix(round, b, c, d) + sines[i] +

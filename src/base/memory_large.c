@@ -2,20 +2,23 @@
 #include "base/memory.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
-#define PAGE ((size_t)4096)
 #define LARGE_PAGE ((size_t)2 << 20)
 
 void *vw_calloc_large(size_t size)
 {
-    char *block = vw_calloc(1, size);
-    uintptr_t start = ((uintptr_t)block + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    void *block;
 
-    /* Only advice: what it returns changes nothing. */
-    if (block && size >= LARGE_PAGE)
-        (void)madvise(block + (start - (uintptr_t)block),
-                      (size - (size_t)(start - (uintptr_t)block)) & ~(size_t)(PAGE - 1),
-                      MADV_HUGEPAGE);
+    if (size < LARGE_PAGE || size > SIZE_MAX - LARGE_PAGE)
+        return vw_calloc(1, size);
+    size = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+    block = aligned_alloc(LARGE_PAGE, size);
+    if (!block)
+        return NULL;
+    (void)madvise(block, size, MADV_HUGEPAGE); /* where it is refused, small pages do */
+    memset(block, 0, size);
     return block;
 }

@@ -101,7 +101,8 @@ static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t 
     return &groups->slots[i];
 }
 
-static bool grow(struct vw_groups *groups)
+/* Twice the slots. NULL when out of memory. */
+static struct vw_group_slot *grow(struct vw_groups *groups)
 {
     struct vw_groups larger = *groups;
     size_t count = groups->slots ? (size_t)1 << groups->bits : 0, i;
@@ -109,13 +110,13 @@ static bool grow(struct vw_groups *groups)
     larger.bits = groups->slots ? groups->bits + 1 : FIRST_BITS;
     larger.slots = vw_calloc_large(((size_t)1 << larger.bits) * sizeof *larger.slots);
     if (!larger.slots)
-        return false;
+        return NULL;
     for (i = 0; i < count; i++)
         if (groups->slots[i].place)
             *free_slot(&larger, groups->slots[i].hash) = groups->slots[i];
     vw_free(groups->slots);
     *groups = larger;
-    return true;
+    return larger.slots;
 }
 
 static bool add_block(struct vw_groups *groups, size_t size)
@@ -174,25 +175,27 @@ static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slo
 struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
                                 size_t size, bool *ret_new)
 {
+    struct vw_group_slot *slots = groups->slots;
     size_t mask, i;
 
-    if ((!groups->slots || groups->count * 4 >= (size_t)3 << groups->bits) &&
-        !grow(groups))
+    if (!slots || groups->count * 4 >= (size_t)3 << groups->bits)
+        slots = grow(groups);
+    if (!slots)
         return NULL;
     mask = ((size_t)1 << groups->bits) - 1;
-    for (i = home(groups, hash); groups->slots[i].place; i = (i + 1) & mask) {
+    for (i = home(groups, hash); slots[i].place; i = (i + 1) & mask) {
         struct vw_group *group;
 
-        if (groups->slots[i].hash != hash)
+        if (slots[i].hash != hash)
             continue;
-        group = at_place(groups, groups->slots[i].place);
+        group = at_place(groups, slots[i].place);
         if (group->key_size == size && same_key(vw_group_key(groups, group), key, size)) {
             *ret_new = false;
             return group;
         }
     }
     *ret_new = true;
-    return make(groups, &groups->slots[i], hash, key, size);
+    return make(groups, &slots[i], hash, key, size);
 }
 
 struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)

@@ -335,7 +335,7 @@ struct vw_expression *vw_parser_call(struct vw_parser *parser, struct vw_name na
     if (outside)
         parser->in_aggregate = false;
     vw_parser_need_sign(parser, ")");
-    if (parser->error) {
+    if (parser->error || (!function && !aggregator)) {
         vw_array_free(&arguments);
         return &vw_parser_nowhere;
     }

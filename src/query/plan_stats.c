@@ -152,9 +152,11 @@ void vw_planner_stats(struct vw_planner *planner, const struct vw_command *comma
         vw_arena_array(&planner->plan->arena, command->items.count, sizeof *slots);
     size_t i;
 
-    check_stats(planner, command);
-    if (!slots)
+    if (!slots) {
         planner->error = VW_ERROR_NO_MEMORY;
+        return;
+    }
+    check_stats(planner, command);
     planner->plan->columns.count = 0;
     planner->displayed = false;
     out = (struct vw_scope){planner->names.count, planner->names.count, false};

@@ -123,6 +123,8 @@ static int move_states(const struct vw_phase *phase, struct vw_group *group,
 
         error = measure->aggregator->merge(ours + measure->offset,
                                            theirs + measure->offset, arena);
+        if (measure->aggregator->release)
+            measure->aggregator->release(theirs + measure->offset);
     }
     return error;
 }

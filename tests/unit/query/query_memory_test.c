@@ -11,14 +11,17 @@
 
 enum { TRIES_MAX = 6000 };
 
-static const char *const queries[] = {
-    "filter bytes > 5 and srcAddr like /^10/ | parse @message '* * *' as a, b, c | "
-    "stats sum(bytes) as s, values(dstPort), latest(a), topk(2, dstPort), pct(bytes, 50) "
-    "by srcAddr, bin(5m) | fields concat(srcAddr, s) as x | sort s desc | limit 3",
-    "fields bytes, srcAddr | sort bytes desc | dedup srcAddr | limit 5",
-    "fields regexReplace(@message, 'a', 'b') as m, split(srcAddr, '.') as l | unnest l "
-    "into e",
-};
+#define SUMS                                                                             \
+    "filter bytes > 5 and srcAddr like /^10/ | parse @message '* * *' as a, b, c | "     \
+    "stats sum(bytes) as s, values(dstPort), latest(a), topk(2, dstPort), "              \
+    "pct(bytes, 50) by srcAddr, bin(5m) | fields concat(srcAddr, s) as x | sort s desc " \
+    "| limit 3"
+#define DEDUP "fields bytes, srcAddr | sort bytes desc | dedup srcAddr | limit 5"
+#define LISTS                                                                            \
+    "fields regexReplace(@message, 'a', 'b') as m, split(srcAddr, '.') as l | unnest l " \
+    "into e"
+
+static const char *const queries[] = {SUMS, DEDUP, LISTS};
 
 static void write_file(struct temporary *temporary)
 {
