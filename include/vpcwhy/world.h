@@ -20,8 +20,8 @@ struct vw_world;
 
 /*
  * Loads exports: each path is a folder (all files below it), a file, or "-" for standard
- * input; plain or gzip. File names mean nothing but for calls whose output carries no id
- * (get-managed-prefix-list-entries). All faults of all files go to `diagnostics`.
+ * input; plain, gzip or zstd. File names mean nothing but for calls whose output carries
+ * no id (get-managed-prefix-list-entries). All faults of all files go to `diagnostics`.
  * VW_ERROR_INPUT where nothing usable was found; a world with gaps is returned with 0,
  * and the walk answers "unknown" where it needs what is missing.
  */

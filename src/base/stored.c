@@ -2,18 +2,31 @@
 #include "base/stored.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
 
+/* Told before it is opened: who writes into a named pipe would lose its only reader when
+ * it is closed again. */
+static bool is_stream(const char *path)
+{
+    struct stat status;
+
+    return strcmp(path, "-") != 0 && stat(path, &status) == 0 &&
+           !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 int vw_stored_open(const char *path, struct vw_diagnostics *diagnostics,
                    struct vw_stored *ret_stored)
 {
     struct stat status;
-    int descriptor;
-    int error = vw_descriptor_open(path, diagnostics, &descriptor, &status);
+    int descriptor, error;
 
+    if (is_stream(path))
+        return 0;
+    error = vw_descriptor_open(path, diagnostics, &descriptor, &status);
     if (error)
         return error;
     if (!S_ISREG(status.st_mode) || lseek(descriptor, 0, SEEK_CUR) != 0) {

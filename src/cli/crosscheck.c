@@ -23,7 +23,7 @@ struct witness_options {
 
 static const struct cli_option witness_options[] = {
     {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
-     "flow logs, a file or a folder, plain or gzip; may be given again"},
+     "flow logs, a file or a folder, plain, gzip or zstd; may be given again"},
     {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT",
      "LogFormat of flow logs without a header line: '${version} ...'"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",

@@ -165,7 +165,7 @@ static int cut_source(struct vw_log_pieces *pieces, struct vw_log_source *source
         vw_log_piece_give_back(head);
         return error;
     }
-    shape = vw_log_source_look(source, (struct vw_slice){head->buffer, head->size});
+    shape = vw_log_source_look(source, head->buffer, head->size);
     if (shape == VW_LOG_SHAPE_TEXT && source->stored.descriptor < 0)
         return cut_stream(pieces, source, head);
     if (shape == VW_LOG_SHAPE_TEXT) {

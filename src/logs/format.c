@@ -46,8 +46,10 @@ static bool find_field(struct vw_slice word, enum vw_flow_field *ret)
 {
     int field;
 
+    if (word.size == 0)
+        return false;
     for (field = 0; field < VW_FLOW_FIELD_COUNT; field++) {
-        if (is_name(word, names[field])) {
+        if (folded(word.data[0]) == names[field][0] && is_name(word, names[field])) {
             *ret = (enum vw_flow_field)field;
             return true;
         }

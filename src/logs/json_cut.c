@@ -271,7 +271,12 @@ static int take_comma(struct vw_log_cutter *cutter, struct vw_log_run *run)
     if (cutter->depth != 2 || cutter->open[0] != '{' || cutter->open[1] != '[')
         return 0;
     cutter->comma = cutter->text.count - 1;
-    return cutter->text.count < cutter->most ? 0 : cut_elements(cutter, run);
+    if (cutter->text.count < cutter->most)
+        return 0;
+    if (cutter->list_start > VW_LOG_JSON_HEAD_MAX)
+        return lose(cutter, run,
+                    "more than 64 KiB stand before the list of the document");
+    return cut_elements(cutter, run);
 }
 
 static int take_inside(struct vw_log_cutter *cutter, struct vw_log_run *run, char c)

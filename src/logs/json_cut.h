@@ -24,6 +24,9 @@
 /* A document, or one element of its list, larger than this is not read. */
 #define VW_LOG_JSON_ELEMENT_MAX ((size_t)8 << 20)
 
+/* What stands before the list of a document that is cut goes into each of its parts. */
+#define VW_LOG_JSON_HEAD_MAX ((size_t)64 << 10)
+
 /* Lists of one document that are remembered. */
 #define VW_LOG_JSON_LISTS_MAX 8
 

@@ -153,8 +153,11 @@ static int take_object(struct vw_log_events *events, const struct vw_json *docum
     if (list.value)
         return take_envelope(events, document, line);
     list = list_of(document, "events");
-    if (list.value)
+    if (list.value) {
+        events->has_pages = true;
+        events->names_another = first_of(document, "nextToken", "NextToken").size > 0;
         return add_events(events, &envelope, &list);
+    }
     list = list_of(document, "results");
     if (list.value) {
         look_at_status(events, document);

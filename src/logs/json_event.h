@@ -21,6 +21,8 @@ struct vw_log_events {
     struct vw_log_event_list VW_ARRAY(struct vw_log_event) items;
     struct VW_ARRAY(struct vw_json) documents; /* to be released */
     uint64_t first;                            /* number of the first event */
+    bool has_pages;     /* pages of events are among the documents, */
+    bool names_another; /* and the last one names another */
 };
 
 /* Adds what is in a document. VW_ERROR_INPUT where it is no JSON. */

@@ -17,9 +17,29 @@ static int add_damage(struct vw_log_events *events, uint64_t line, const char *d
                          ((struct vw_log_event){.line = line, .damage = damage}));
 }
 
+/* A part of a document that begins in `line` of the file. */
+static int read_part(struct vw_log_events *events, const struct vw_log_run *run,
+                     const struct vw_log_document *document, uint64_t line)
+{
+    struct vw_slice text;
+    int error;
+
+    if (document->damage)
+        return add_damage(events, line, document->damage);
+    text = (struct vw_slice){run->text.items + document->offset, document->size};
+    error = vw_log_events_parse(events, text, line + document->line - 1);
+    return error == VW_ERROR_INPUT
+               ? add_damage(events, line + document->line - 1, "this is no JSON document")
+               : error;
+}
+
+/* Documents that are no JSON may be parsed again so many times as a whole. */
+enum { APART_TIMES = 16 };
+
 /* A document that is no JSON: its elements one by one, so that one alone is lost. */
 static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64_t line)
 {
+    size_t most = APART_TIMES * text.size, parsed = 0;
     struct vw_log_cutter cutter;
     struct vw_log_run run = {0};
     size_t taken = 0, at = 0, i;
@@ -31,16 +51,13 @@ static int read_apart(struct vw_log_events *events, struct vw_slice text, uint64
 
         error = vw_log_cutter_take(&cutter, rest, &run, &taken);
         at += taken;
-        for (i = 0; !error && i < run.documents.count; i++) {
-            const struct vw_log_document *document = &run.documents.items[i];
-            struct vw_slice part = {run.text.items + document->offset, document->size};
-
-            error = document->damage
-                        ? add_damage(events, line, document->damage)
-                        : vw_log_events_parse(events, part, line + document->line - 1);
-            if (error == VW_ERROR_INPUT)
-                error = add_damage(events, line + document->line - 1,
-                                   "this is no JSON document");
+        for (i = 0; !error && i < run.documents.count; i++)
+            error = read_part(events, &run, &run.documents.items[i], line);
+        parsed += run.text.count;
+        if (!error && parsed > most) {
+            error = add_damage(events, line + cutter.line - 1,
+                               "the rest of the JSON document is passed over");
+            at = text.size;
         }
         vw_log_run_clear(&run);
     }
@@ -56,12 +73,13 @@ static int parse_run(struct vw_log_events *events, const struct vw_log_run *run)
 
     for (i = 0; !error && i < run->documents.count; i++) {
         const struct vw_log_document *document = &run->documents.items[i];
-        struct vw_slice text = {run->text.items + document->offset, document->size};
+        struct vw_slice text;
 
         if (document->damage) {
             error = add_damage(events, document->line, document->damage);
             continue;
         }
+        text = (struct vw_slice){run->text.items + document->offset, document->size};
         error = vw_log_events_parse(events, text, document->line);
         if (error == VW_ERROR_INPUT)
             error = read_apart(events, text, document->line);
@@ -75,6 +93,8 @@ static int settle(struct vw_log_worker *worker, struct vw_log_events *events)
     int error = 0;
     size_t i;
 
+    if (events->has_pages)
+        worker->source->has_more = events->names_another;
     events->first = worker->source->line;
     worker->source->line += events->items.count;
     for (i = 0; !error && i < events->items.count; i++) {

@@ -173,7 +173,7 @@ int vw_log_columns_read(struct vw_log_source *source, struct vw_slice text, uint
     }
     error = vw_log_columns_get(source, names, count, authority, ret, &is_new);
     if (!error && authority == VW_LOG_HEADER)
-        vw_log_source_has_header(source);
+        vw_log_source_has_header(source, false);
     if (!error && known < count && is_new)
         say_unknown(source, names, count, line);
     return error;

@@ -108,19 +108,19 @@ int vw_parquet_accept(const struct vw_parquet *parquet, const bool *wanted,
 struct vw_parquet_reader;
 
 /* For one worker: readers of the same file do not know each other. Reads what is `wanted`
- * (copied), which vw_parquet_accept has accepted. `diagnostics` is used by vw_parquet_seek
- * and vw_parquet_next; may be NULL. */
+ * (copied), which vw_parquet_accept has accepted. Its memory is used again for every row
+ * group: one reader for many is better than one each. */
 int vw_parquet_reader_create(const struct vw_parquet *parquet, const bool *wanted,
-                             struct vw_diagnostics *diagnostics,
                              struct vw_parquet_reader **ret_reader);
 
 /* Accepts NULL. */
 void vw_parquet_reader_free(struct vw_parquet_reader *reader);
 
 /* The next rows are `rows` from `first` (of the group, from 0) on. What lies before them
- * is passed over page by page, without unpacking whole pages. */
+ * is passed over page by page, without unpacking whole pages. `diagnostics` is for what
+ * vw_parquet_next finds; may be NULL. */
 int vw_parquet_seek(struct vw_parquet_reader *reader, size_t group, uint64_t first,
-                    uint64_t rows);
+                    uint64_t rows, struct vw_diagnostics *diagnostics);
 
 /* Up to VW_PARQUET_ROWS rows into `cells` [row * column_count + column]; cells of columns
  * that are not wanted stay as they are, a NULL's data is NULL. Slices are valid until the

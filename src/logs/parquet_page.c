@@ -136,6 +136,10 @@ int vw_parquet_block_room(struct vw_parquet_shared *shared,
     vw_free(block->bytes);
     shared->memory -= block->size;
     *block = (struct vw_parquet_block){NULL, 0};
+    /* Pages of a column are about as large as each other: the next one fits too, where
+     * the memory may be had. */
+    if (shared->memory + size + size / 4 <= VW_PARQUET_MEMORY_MAX)
+        size += size / 4;
     bytes = vw_realloc(NULL, 1, size + VW_PARQUET_PADDING);
     if (!bytes)
         return VW_ERROR_NO_MEMORY;

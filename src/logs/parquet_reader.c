@@ -15,7 +15,6 @@ struct vw_parquet_reader {
 };
 
 int vw_parquet_reader_create(const struct vw_parquet *parquet, const bool *wanted,
-                             struct vw_diagnostics *diagnostics,
                              struct vw_parquet_reader **ret_reader)
 {
     struct vw_parquet_reader *reader = vw_calloc(1, sizeof *reader);
@@ -24,7 +23,6 @@ int vw_parquet_reader_create(const struct vw_parquet *parquet, const bool *wante
     if (!reader)
         return VW_ERROR_NO_MEMORY;
     reader->shared.file = (const void *)parquet;
-    reader->diagnostics = diagnostics;
     reader->cursors = vw_calloc(parquet->column_count, sizeof *reader->cursors);
     if (!reader->cursors) {
         vw_parquet_reader_free(reader);
@@ -55,7 +53,7 @@ void vw_parquet_reader_free(struct vw_parquet_reader *reader)
 }
 
 int vw_parquet_seek(struct vw_parquet_reader *reader, size_t group, uint64_t first,
-                    uint64_t rows)
+                    uint64_t rows, struct vw_diagnostics *diagnostics)
 {
     const struct vw_parquet *parquet = &reader->shared.file->shown;
     size_t i;
@@ -63,6 +61,7 @@ int vw_parquet_seek(struct vw_parquet_reader *reader, size_t group, uint64_t fir
     if (group >= parquet->group_count || first > parquet->groups[group].rows ||
         rows > parquet->groups[group].rows - first)
         return VW_ERROR_INTERNAL;
+    reader->diagnostics = diagnostics;
     reader->group = group;
     reader->row = first;
     reader->left = rows;

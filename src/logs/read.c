@@ -7,12 +7,17 @@
 #include "logs/reader.h"
 #include "logs/rows.h"
 
-enum vw_log_shape vw_log_source_look(struct vw_log_source *source, struct vw_slice head)
+enum vw_log_shape vw_log_source_look(struct vw_log_source *source, char *head,
+                                     size_t size)
 {
     const char *why = NULL;
-    enum vw_log_shape shape = vw_log_shape_of(head, &why);
+    struct vw_slice bytes = {head, size};
+    enum vw_log_shape shape = vw_log_shape_of(bytes, &why);
 
-    source->counts_events = shape == VW_LOG_SHAPE_JSON || shape == VW_LOG_SHAPE_PARQUET;
+    source->has_tabs = shape == VW_LOG_SHAPE_TEXT && vw_log_has_tabs(bytes);
+    vw_log_untab(source, head, size);
+    source->counts_events =
+        source->has_tabs || shape == VW_LOG_SHAPE_JSON || shape == VW_LOG_SHAPE_PARQUET;
     source->is_refused = shape == VW_LOG_SHAPE_REFUSED || shape == VW_LOG_SHAPE_NOTHING;
     if (shape == VW_LOG_SHAPE_REFUSED)
         vw_log_say(source, VW_SEVERITY_ERROR, "unsupported-flow-log", 0, "%s", why);
@@ -96,7 +101,7 @@ static int read_source(struct vw_log_worker *worker, bool may_wait)
 
     if (error)
         return error;
-    shape = vw_log_source_look(source, (struct vw_slice){worker->buffer, size});
+    shape = vw_log_source_look(source, worker->buffer, size);
     if (may_wait && (shape == VW_LOG_SHAPE_JSON || shape == VW_LOG_SHAPE_EVENTS_TEXT))
         return vw_log_put_off(source);
     return vw_log_source_read(worker, shape, size);

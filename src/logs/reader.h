@@ -31,6 +31,9 @@
 #define VW_LOG_DAMAGED_SHOWN 3
 #define VW_LOG_DAMAGE_TEXT 192
 
+/* Rows that a query of Logs Insights gives where it has no limit of its own. */
+#define VW_LOG_RESULT_ROWS 10000
+
 /* Header lines of one file that differ. */
 #define VW_LOG_LAYOUTS_MAX 256
 
@@ -103,6 +106,7 @@ struct vw_log_source {
     uint64_t offset;            /* of the next piece of a plain file */
     uint64_t told;              /* stored bytes of which progress was told */
     bool at_end;                /* of the input */
+    bool has_tabs;              /* between records */
     bool is_long;               /* the rest of a line that is too long is to be dropped */
     struct vw_log_table *table; /* Parquet, else NULL */
     struct vw_diagnostics *said;       /* under the scan's lock */
@@ -126,6 +130,8 @@ struct vw_log_source {
     struct vw_log_damaged shown[VW_LOG_DAMAGED_SHOWN];
     uint64_t last_damaged; /* the line of it */
     bool has_header;
+    bool is_result;     /* rows of Logs Insights */
+    bool has_more;      /* the last page of events names another one */
     bool is_put_off;    /* nothing is said of it yet */
     bool counts_events; /* places are told by events, not lines */
 };
@@ -158,8 +164,8 @@ int vw_log_source_open(struct vw_log_scan *scan, uint32_t number,
                        struct vw_log_source **ret);
 void vw_log_source_hold(struct vw_log_source *source);
 
-/* Its records stand under names of their own. */
-void vw_log_source_has_header(struct vw_log_source *source);
+/* Its records stand under names of their own, which are perhaps those of a query. */
+void vw_log_source_has_header(struct vw_log_source *source, bool is_result);
 
 /* At the last one the file is reported on and closed. Accepts NULL. */
 void vw_log_source_release(struct vw_log_source *source);
@@ -254,6 +260,10 @@ enum vw_log_shape {
     VW_LOG_SHAPE_REFUSED, /* *ret_why */
 };
 
+/* Whether text has tabs between its records, as --query 'events[].message' --output text
+ * prints them: all words of a line, cut at its tabs, come to as many a part. */
+bool vw_log_has_tabs(struct vw_slice head);
+
 /* By the first bytes of it. */
 enum vw_log_shape vw_log_shape_of(struct vw_slice head, const char **ret_why);
 
@@ -267,6 +277,9 @@ int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
 /* Reads on behind the *size bytes that are in `buffer` until VW_LOG_PIECE are there or the
  * file ends. */
 int vw_log_stream_fill(struct vw_log_source *source, char *buffer, size_t *size);
+
+/* Makes lines of what has tabs between its records. */
+void vw_log_untab(const struct vw_log_source *source, char *data, size_t size);
 
 /* How many of `size` bytes are whole lines, all at the end of the file; a line that is too
  * long is cut, and the rest of it will be dropped. */
@@ -297,8 +310,10 @@ int vw_log_record_take(struct vw_log_worker *worker, struct vw_slice record,
 
 /* ---- read.c ---- */
 
-/* What the source holds, by its first bytes; what is refused is said. */
-enum vw_log_shape vw_log_source_look(struct vw_log_source *source, struct vw_slice head);
+/* What the source holds, by its first bytes, of which lines may be made; what is refused is
+ * said. */
+enum vw_log_shape vw_log_source_look(struct vw_log_source *source, char *head,
+                                     size_t size);
 
 /* Reads a file. One whose events may be copies of others' is put off until the other files
  * were read (`may_wait`). */

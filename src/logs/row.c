@@ -74,7 +74,7 @@ int vw_log_row_begin(struct vw_log_worker *worker, struct vw_log_row_names *name
     error = vw_log_columns_get(worker->source, names->items, names->count, VW_LOG_HEADER,
                                &names->columns, &is_new);
     if (!error)
-        vw_log_source_has_header(worker->source);
+        vw_log_source_has_header(worker->source, true);
     return error;
 }
 

@@ -12,17 +12,34 @@
 /* A file that is packed, or a pipe, is read into memory: the format begins at its end. */
 #define MEMORY_MAX ((size_t)1 << 30)
 
+/* What one worker reads pieces with, one after the other. */
+struct desk {
+    struct vw_parquet_reader *reader;
+    struct vw_slice *cells;
+    struct vw_log_origin *origins;
+};
+
 struct vw_log_table {
     struct vw_parquet_source source;
     struct vw_parquet *parquet;
     struct vw_log_columns *columns;
     char *bytes; /* of a file that is in memory */
+    struct desk *desks;
+    unsigned desk_count; /* one a worker */
 };
 
 void vw_log_rows_close(struct vw_log_table *table)
 {
+    unsigned i;
+
     if (!table)
         return;
+    for (i = 0; i < table->desk_count; i++) {
+        vw_parquet_reader_free(table->desks[i].reader);
+        vw_free(table->desks[i].cells);
+        vw_free(table->desks[i].origins);
+    }
+    vw_free(table->desks);
     vw_parquet_close(table->parquet);
     vw_free(table->bytes);
     vw_free(table);
@@ -93,7 +110,7 @@ static int find_columns(struct vw_log_source *source, struct vw_log_table *table
     if (!error)
         error = vw_parquet_accept(parquet, table->columns->wanted, source->input_said);
     if (!error)
-        vw_log_source_has_header(source);
+        vw_log_source_has_header(source, false);
     return error;
 }
 
@@ -107,6 +124,10 @@ int vw_log_rows_open(struct vw_log_source *source, struct vw_slice head,
     if (!table)
         return VW_ERROR_NO_MEMORY;
     source->table = table;
+    table->desks = vw_calloc(source->scan->worker_count, sizeof *table->desks);
+    if (!table->desks)
+        return VW_ERROR_NO_MEMORY;
+    table->desk_count = source->scan->worker_count;
     error = find_bytes(source, head, table);
     if (!error)
         error = vw_parquet_open(&table->source, source->input_said, &table->parquet);
@@ -147,70 +168,72 @@ uint64_t vw_log_rows_next(const struct vw_log_source *source, uint64_t row)
     return end - row < VW_LOG_ROWS ? end : row + VW_LOG_ROWS;
 }
 
-/* What one piece is read with. */
-struct rows {
-    struct vw_log_worker *worker;
-    struct vw_diagnostics *said;
-    struct vw_parquet_reader *reader;
-    struct vw_slice *cells;
-    struct vw_log_origin *origins;
-};
-
-static int hand_on(struct rows *rows, uint64_t row, size_t count)
+/* The worker's own, made at its first piece. */
+static int find_desk(const struct vw_log_worker *worker, struct desk **ret_desk)
 {
-    const struct vw_log_columns *columns = rows->worker->source->table->columns;
+    const struct vw_log_table *table = worker->source->table;
+    struct desk *desk = &table->desks[worker->number];
+
+    *ret_desk = desk;
+    if (!desk->cells)
+        desk->cells = vw_calloc(VW_PARQUET_ROWS * table->parquet->column_count,
+                                sizeof *desk->cells);
+    if (!desk->origins)
+        desk->origins = vw_calloc(VW_PARQUET_ROWS, sizeof *desk->origins);
+    if (!desk->cells || !desk->origins)
+        return VW_ERROR_NO_MEMORY;
+    return desk->reader ? 0
+                        : vw_parquet_reader_create(table->parquet, table->columns->wanted,
+                                                   &desk->reader);
+}
+
+static int hand_on(struct vw_log_worker *worker, const struct desk *desk, uint64_t row,
+                   size_t count)
+{
+    const struct vw_log_columns *columns = worker->source->table->columns;
     size_t i;
 
     for (i = 0; i < count; i++)
-        rows->origins[i] = (struct vw_log_origin){.line = row + i + 1,
+        desk->origins[i] = (struct vw_log_origin){.line = row + i + 1,
                                                   .time = VW_TIME_NONE,
                                                   .ingestion = VW_TIME_NONE,
                                                   .stream = columns->path_stream};
-    return vw_log_batch_hand_on(rows->worker, columns, rows->cells, rows->origins, count);
+    return vw_log_batch_hand_on(worker, columns, desk->cells, desk->origins, count);
 }
 
-static int read_rows(struct rows *rows, uint64_t row, uint64_t end)
+static int read_rows(struct vw_log_worker *worker, const struct desk *desk, uint64_t row,
+                     struct vw_diagnostics *said)
 {
-    const struct vw_parquet *parquet = rows->worker->source->table->parquet;
+    const struct vw_parquet *parquet = worker->source->table->parquet;
+    uint64_t end = vw_log_rows_next(worker->source, row);
     size_t group = group_of(parquet, row), count = 1;
-    int error = vw_parquet_seek(rows->reader, group, row - parquet->groups[group].first,
-                                end - row);
+    int error = vw_parquet_seek(desk->reader, group, row - parquet->groups[group].first,
+                                end - row, said);
 
     while (!error && row < end && count > 0) {
-        error = vw_parquet_next(rows->reader, rows->cells, &count);
+        error = vw_parquet_next(desk->reader, desk->cells, &count);
         if (error)
             break;
-        error = hand_on(rows, row, count);
+        error = hand_on(worker, desk, row, count);
         row += count;
         if (error)
             return error;
     }
     if (error == VW_ERROR_INPUT)
-        vw_log_lost(rows->worker, end - row);
+        vw_log_lost(worker, end - row);
     return error == VW_ERROR_INPUT ? 0 : error;
 }
 
 int vw_log_rows_read(struct vw_log_worker *worker, uint64_t row)
 {
-    const struct vw_log_table *table = worker->source->table;
-    size_t columns = table->parquet->column_count;
-    struct rows rows = {.worker = worker, .said = vw_diagnostics_create()};
-    int error = VW_ERROR_NO_MEMORY;
+    struct vw_diagnostics *said = vw_diagnostics_create();
+    struct desk *desk;
+    int error = find_desk(worker, &desk);
 
-    rows.cells = vw_calloc(VW_PARQUET_ROWS * columns, sizeof *rows.cells);
-    rows.origins = vw_calloc(VW_PARQUET_ROWS, sizeof *rows.origins);
-    if (rows.cells && rows.origins && rows.said)
-        error = vw_parquet_reader_create(table->parquet, table->columns->wanted,
-                                         rows.said, &rows.reader);
     if (!error)
-        error = read_rows(&rows, row, vw_log_rows_next(worker->source, row));
-    if (rows.said && vw_diagnostics_count(rows.said) > 0)
-        error =
-            vw_log_say_later(worker->source, row, rows.said) ? VW_ERROR_NO_MEMORY : error;
-    else
-        vw_diagnostics_free(rows.said);
-    vw_parquet_reader_free(rows.reader);
-    vw_free(rows.cells);
-    vw_free(rows.origins);
+        error = said ? read_rows(worker, desk, row, said) : VW_ERROR_NO_MEMORY;
+    if (said && vw_diagnostics_count(said) > 0)
+        return vw_log_say_later(worker->source, row, said) ? VW_ERROR_NO_MEMORY : error;
+    vw_diagnostics_free(said);
     return error;
 }

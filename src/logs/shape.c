@@ -4,6 +4,7 @@
 #include "logs/csv.h"
 #include "logs/events_text.h"
 #include "logs/reader.h"
+#include "logs/words.h"
 
 static bool starts(struct vw_slice head, const char *bytes, size_t size)
 {
@@ -89,6 +90,30 @@ static bool is_csv(struct vw_slice head, bool *ret_is_known)
     for (i = 0; i < count && i < VW_FLOW_COLUMNS_MAX; i++)
         *ret_is_known |= is_known_name(names[i]);
     return true;
+}
+
+/* Words of the shortest record that is told from columns with tabs between them. */
+enum { RECORD_WORDS = 4 };
+
+bool vw_log_has_tabs(struct vw_slice head)
+{
+    const char *lf = memchr(head.data, '\n', head.size);
+    struct vw_slice rest = {head.data, lf ? (size_t)(lf - head.data) : head.size};
+    size_t parts = 0, words = 0;
+    const char *tab;
+
+    /* The last part may be cut where the head ends. */
+    while ((tab = memchr(rest.data, '\t', rest.size))) {
+        struct vw_slice part = {rest.data, (size_t)(tab - rest.data)};
+        size_t count = vw_log_words(part, NULL, 0);
+
+        if (count < RECORD_WORDS || (parts > 0 && count != words))
+            return false;
+        words = count;
+        parts++;
+        rest = (struct vw_slice){tab + 1, rest.size - part.size - 1};
+    }
+    return parts > 0 && (!lf || vw_log_words(rest, NULL, 0) == words);
 }
 
 static enum vw_log_shape shape_of_text(struct vw_slice head, const char **ret_why)

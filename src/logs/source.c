@@ -83,11 +83,26 @@ void vw_log_source_hold(struct vw_log_source *source)
     pthread_mutex_unlock(&source->scan->lock);
 }
 
-void vw_log_source_has_header(struct vw_log_source *source)
+void vw_log_source_has_header(struct vw_log_source *source, bool is_result)
 {
     pthread_mutex_lock(&source->scan->lock);
     source->has_header = true;
+    source->is_result |= is_result;
     pthread_mutex_unlock(&source->scan->lock);
+}
+
+/* What is perhaps not there. */
+static void report_missing(const struct vw_log_source *source, struct vw_place place)
+{
+    if (source->is_result &&
+        source->records + source->damaged + source->repeated == VW_LOG_RESULT_ROWS)
+        vw_diagnose(source->said, VW_SEVERITY_NOTE, "query-limit", place,
+                    "holds %d rows, as many as a query gives without a limit of its own: "
+                    "there may be more",
+                    VW_LOG_RESULT_ROWS);
+    if (source->has_more)
+        vw_diagnose(source->said, VW_SEVERITY_NOTE, "page-missing", place,
+                    "its last page says that there are more events (nextToken)");
 }
 
 static void report_format(const struct vw_log_source *source, struct vw_place place)
@@ -151,6 +166,7 @@ static void report(struct vw_log_source *source)
         vw_diagnose(source->said, VW_SEVERITY_NOTE, "repeated-records", place,
                     "events that were delivered twice and are counted once: %llu",
                     (unsigned long long)source->repeated);
+    report_missing(source, place);
     report_format(source, place);
 }
 

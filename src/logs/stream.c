@@ -31,6 +31,15 @@ static bool drop_rest(char *buffer, size_t *size)
     return !lf;
 }
 
+void vw_log_untab(const struct vw_log_source *source, char *data, size_t size)
+{
+    size_t i;
+
+    for (i = 0; source->has_tabs && i < size; i++)
+        if (data[i] == '\t')
+            data[i] = '\n';
+}
+
 int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
                        size_t *ret_size)
 {
@@ -45,6 +54,7 @@ int vw_log_stream_read(struct vw_log_source *source, char *buffer, size_t size,
     }
     if (error || *ret_size == 0)
         source->at_end = true;
+    vw_log_untab(source, buffer, *ret_size);
     return error == VW_ERROR_INPUT ? 0 : error;
 }
 
@@ -92,11 +102,13 @@ void vw_log_range_read(struct vw_log_source *source, uint64_t offset, char *buff
     size_t before = offset > 0, piece = before + VW_LOG_PIECE, start, end;
     size_t got = read_at(source, buffer, piece + TAIL, offset - before);
 
+    vw_log_untab(source, buffer, got);
     end = got < piece ? got : behind_line(buffer, piece - 1, got);
     if (end == SIZE_MAX && got == piece + TAIL) {
         size_t more = VW_LOG_BUFFER - VW_LOG_MARGIN - got;
 
         more = read_at(source, buffer + got, more, offset - before + got);
+        vw_log_untab(source, buffer + got, more);
         end = behind_line(buffer, got, got + more);
         got += more;
     }

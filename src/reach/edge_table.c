@@ -197,7 +197,7 @@ static bool comes_from(const struct vw_world *world, const struct vw_packet *pac
 {
     if (route->target_kind == VW_TARGET_INTERFACE)
         return route->target == packet->sender;
-    return packet->hops > 0 && packet->subnet == appliance_subnet(world, route);
+    return vw_inspection_has_sent(world, packet, route->target);
 }
 
 uint32_t vw_edge_table_subnet(const struct vw_world *world,

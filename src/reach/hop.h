@@ -55,6 +55,9 @@ int vw_vpc_endpoint_serve(struct vw_walk *walk, struct vw_packet *packet);
 /* A route leads to an endpoint of a Gateway Load Balancer or of a firewall. */
 int vw_inspection_take(struct vw_walk *walk, struct vw_packet *packet, uint32_t endpoint);
 int vw_inspection_pass(struct vw_walk *walk, struct vw_packet *packet);
+/* Whether the endpoint sent the packet on, and nothing since did. */
+bool vw_inspection_has_sent(const struct vw_world *world, const struct vw_packet *packet,
+                            uint32_t endpoint);
 /* The reply has arrived: whether it passed what inspected the request. */
 int vw_inspection_check_reply(struct vw_walk *walk, struct vw_packet *packet);
 

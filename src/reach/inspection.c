@@ -45,6 +45,18 @@ static bool has_passed(const struct vw_mark *last, const struct vw_object *endpo
     return false;
 }
 
+bool vw_inspection_has_sent(const struct vw_world *world, const struct vw_packet *packet,
+                            uint32_t endpoint)
+{
+    const struct vw_object *object = &vw_world_vpc_endpoint(world, endpoint)->object;
+    const struct vw_mark *mark = packet->last;
+
+    while (mark &&
+           (mark->kind == VW_STEP_NETWORK_ACL || mark->kind == VW_STEP_ROUTE_TABLE))
+        mark = mark->previous;
+    return mark && mark->explain == explain_passed && mark->object == object;
+}
+
 static int explain_passed(struct vw_explainer *explainer, const struct vw_mark *mark)
 {
     bool other_way = mark->direction == VW_RETURN && !mark->hypothetical &&

@@ -6,7 +6,8 @@
 The same question of the same files, which are made with a fixed seed: plain text, gzip, Parquet,
 and plain text of many more pairs of addresses. Times are of the whole process for vpcwhy and
 mawk, of the query alone for DuckDB and ClickHouse, whose start in node would be held against
-them; memory is the peak of the whole process. All must give the same ten rows. Peers that cannot be
+them; the processors' seconds and the peak of memory are of whole processes. A machine that does
+other things shows in the former, hardly in the latter. All must give the same ten rows. Peers that cannot be
 installed are left out, and said to be.
 """
 import os
@@ -42,7 +43,7 @@ def peers_of(names):
 
 
 def run(command):
-    """Seconds, peak MB and what it printed, standard error last."""
+    """Seconds, those of the processors, peak MB, what it printed, and what it said."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
         process = subprocess.Popen(command, stdout=out, stderr=error)
@@ -54,7 +55,7 @@ def run(command):
         printed, said = out.read().decode(), error.read().decode()
     if process.returncode:
         raise RuntimeError(f"{command[0]}: exit status {process.returncode}\n{said}")
-    return seconds, usage.ru_maxrss / 1024, printed, said
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed, said
 
 
 def csv_type(name):
@@ -105,16 +106,18 @@ class Contest:
     def __init__(self, path, commands):
         self.path, self.commands = path, commands
         self.seconds = {name: [] for name in commands}
+        self.busy = {name: [] for name in commands}
         self.peak = {name: 0 for name in commands}
 
     def hold(self):
         answers = {}
         for _ in range(RUNS):
             for name, command in self.commands.items():
-                seconds, peak, printed, said = run(command)
+                seconds, busy, peak, printed, said = run(command)
                 if name in ("DuckDB", "ClickHouse"):
                     seconds = float(said.split()[-1])
                 self.seconds[name].append(seconds)
+                self.busy[name].append(busy)
                 self.peak[name] = max(self.peak[name], peak)
                 if name != "unpacking alone":
                     answers[name] = rows_of(name, printed)
@@ -123,12 +126,12 @@ class Contest:
 
     def show(self):
         first = next(iter(self.commands))
-        mine = statistics.median(self.seconds[first])
+        mine, size = statistics.median(self.seconds[first]), self.path.stat().st_size
         for name, taken in self.seconds.items():
             median = statistics.median(taken)
-            text = f"  {name:16} {median:7.3f} s  {self.path.stat().st_size / median / 1e6:6.0f} MB/s" \
-                f"  {self.peak[name]:6.0f} MB at most"
-            print(text if name == first else f"{text}   {first} takes {mine / median:.2f} of it")
+            text = (f"  {name:15} {median:7.3f} s {size / median / 1e6:6.0f} MB/s, processors "
+                    f"{statistics.median(self.busy[name]):6.3f} s, {self.peak[name]:4.0f} MB at most")
+            print(text if name == first else f"{text}; {first} takes {mine / median:.2f} of it")
 
 
 def contest(title, path, peers, *, text=True, floor=False, naive=False):

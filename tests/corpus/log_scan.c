@@ -2,8 +2,8 @@
  * Scans each log that it is given: `log_scan [-f FORMAT] FILE...` prints a line a file:
  *     FILE error records damaged repeated packets bytes rejected first-code
  * `log_scan -m FILE...` scans each file again and again, with each of its bytes changed in
- * turn and with its end cut off behind each of its bytes: no record may be lost of which
- * nothing is said.
+ * turn (of a large file with every third or so) and with its end cut off there: no record
+ * may be lost of which nothing is said.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "logs/scan.h"
@@ -137,7 +137,7 @@ static unsigned mutate(const char *path)
 
     snprintf(place, sizeof place, "/proc/self/fd/%d", descriptor);
     scan(path, NULL, &whole);
-    for (i = 0; bytes && i < size; i++) {
+    for (i = 0; bytes && i < size; i += size / 2000 + 1) {
         char before = bytes[i];
 
         bytes[i] = changed(before, i);

@@ -46,7 +46,8 @@ static void print_rows(const struct vw_parquet *parquet, const bool *wanted,
 }
 
 static int print_group(const struct vw_parquet *parquet, const bool *wanted, size_t group,
-                       uint64_t slice, struct vw_parquet_reader *reader)
+                       uint64_t slice, struct vw_parquet_reader *reader,
+                       struct vw_diagnostics *diagnostics)
 {
     uint64_t rows = parquet->groups[group].rows, first;
     struct vw_slice *cells =
@@ -56,7 +57,7 @@ static int print_group(const struct vw_parquet *parquet, const bool *wanted, siz
     for (first = 0; first < rows && !error && cells; first += slice) {
         size_t got = 1;
         error = vw_parquet_seek(reader, group, first,
-                                rows - first < slice ? rows - first : slice);
+                                rows - first < slice ? rows - first : slice, diagnostics);
         while (!error && got > 0) {
             error = vw_parquet_next(reader, cells, &got);
             if (!error)
@@ -99,9 +100,9 @@ static int print_file(const char *path, const char *only, uint64_t slice,
     if (!error)
         error = vw_parquet_accept(parquet, wanted, diagnostics);
     if (!error)
-        error = vw_parquet_reader_create(parquet, wanted, diagnostics, &reader);
+        error = vw_parquet_reader_create(parquet, wanted, &reader);
     for (i = 0; !error && i < parquet->group_count; i++)
-        error = print_group(parquet, wanted, i, slice, reader);
+        error = print_group(parquet, wanted, i, slice, reader, diagnostics);
     vw_parquet_reader_free(reader);
     vw_parquet_close(parquet);
     vw_stored_close(&stored);

@@ -12,13 +12,13 @@ static void read_rows(const struct vw_parquet *parquet, const bool *wanted)
     struct vw_slice *cells =
         calloc(VW_PARQUET_ROWS * parquet->column_count, sizeof *cells);
     struct vw_parquet_reader *reader = NULL;
-    int error = vw_parquet_reader_create(parquet, wanted, NULL, &reader);
+    int error = vw_parquet_reader_create(parquet, wanted, &reader);
     unsigned sum = 0;
     size_t group, got, i;
 
     for (group = 0; !error && cells && group < parquet->group_count; group++) {
         error = vw_parquet_seek(reader, group, parquet->groups[group].rows / 3,
-                                parquet->groups[group].rows / 2);
+                                parquet->groups[group].rows / 2, NULL);
         for (got = 1; !error && got > 0;) {
             error = vw_parquet_next(reader, cells, &got);
             for (i = 0; !error && i < got * parquet->column_count; i++)

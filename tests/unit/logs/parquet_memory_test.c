@@ -20,9 +20,9 @@ static int read_all(const struct bytes *file)
     int error = vw_parquet_open(&source, NULL, &parquet);
 
     if (!error)
-        error = vw_parquet_reader_create(parquet, wanted, NULL, &reader);
+        error = vw_parquet_reader_create(parquet, wanted, &reader);
     if (!error)
-        error = vw_parquet_seek(reader, 1, 0, 6);
+        error = vw_parquet_seek(reader, 1, 0, 6, NULL);
     while (!error && got > 0)
         error = vw_parquet_next(reader, cells, &got);
     vw_parquet_reader_free(reader);

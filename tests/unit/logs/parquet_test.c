@@ -88,13 +88,13 @@ static int read_groups(struct fixture *fixture, const struct vw_parquet *parquet
     struct vw_parquet_reader *reader = NULL;
     size_t group, got = 1;
     uint64_t first;
-    int error = vw_parquet_reader_create(parquet, wanted, fixture->diagnostics, &reader);
+    int error = vw_parquet_reader_create(parquet, wanted, &reader);
 
     for (group = 0; !error && group < parquet->group_count; group++) {
         uint64_t rows = parquet->groups[group].rows;
         for (first = 0; !error && first < rows; first += slice) {
             uint64_t some = rows - first < slice ? rows - first : slice;
-            error = vw_parquet_seek(reader, group, first, some);
+            error = vw_parquet_seek(reader, group, first, some, fixture->diagnostics);
             for (got = 1; !error && got > 0;) {
                 error = vw_parquet_next(reader, cells, &got);
                 if (!error)

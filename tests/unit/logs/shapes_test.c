@@ -26,6 +26,9 @@ static const struct shape {
     {"{\"events\":[" EVENT("1", ONE) "],\"nextToken\":\"x\"}{\"events\":[" EVENT(
          "2", TWO) "]}\n",
      TOLD("1", "eni-1-all", "") CELLS_ONE TOLD("2", "eni-1-all", "") CELLS_TWO, ""},
+    {"{\"events\":[" EVENT("1", ONE) "],\"nextToken\":\"x\"}",
+     TOLD("1", "eni-1-all", "") CELLS_ONE,
+     "a:0 page-missing: its last page says that there are more events (nextToken)\n"},
     {"[{\"events\":[" EVENT("1", ONE) "]},\n {\"events\":[]}, {\"events\":[" EVENT(
          "2", TWO) "]}]",
      TOLD("1", "eni-1-all", "") CELLS_ONE TOLD("2", "eni-1-all", "") CELLS_TWO, ""},
@@ -129,6 +132,26 @@ static void every_shape(void **state)
     }
 }
 
+/* The service gives no more rows than that. */
+static void a_result_that_was_cut(void **state)
+{
+    struct scanned *scanned = *state;
+    static char text[20 * 10001];
+    size_t size = (size_t)snprintf(text, sizeof text, "srcAddr,\"count(*)\"\n");
+    unsigned i;
+
+    for (i = 0; i < 10000; i++)
+        size += (size_t)snprintf(text + size, sizeof text - size, "10.0.0.1,%u\n", i);
+    scan_text(scanned, "a", text);
+    assert_int_equal(scanned->totals.records, 10000);
+    assert_string_equal(scanned->said,
+                        "a:0 query-limit: holds 10000 rows, as many as a query gives "
+                        "without a limit of its own: there may be more\n");
+    snprintf(text + size, sizeof text - size, "10.0.0.1,7\n");
+    scan_text(scanned, "a", text);
+    assert_string_equal(scanned->said, "");
+}
+
 /* Whatever becomes of a byte: nothing is lost of which nothing is said. */
 static void every_shape_changed(void **state)
 {
@@ -198,6 +221,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_shape, scanned_setup, scanned_teardown),
+        cmocka_unit_test_setup_teardown(a_result_that_was_cut, scanned_setup,
+                                        scanned_teardown),
         cmocka_unit_test_setup_teardown(every_shape_changed, scanned_setup,
                                         scanned_teardown),
         cmocka_unit_test_setup_teardown(what_is_no_log_is_named, scanned_setup,

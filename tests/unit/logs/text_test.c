@@ -82,10 +82,31 @@ static void what_stands_before_a_record(void **state)
     }
 }
 
+/* One line a page, as --query 'events[].message' --output text prints it. */
+static void tabs_between_records(void **state)
+{
+    struct scanned *scanned = *state;
+
+    scan_text(scanned, "a", RECORD_1 "\t" RECORD_2 "\n" RECORD_1 "\t" RECORD_2 "\tx\n");
+    assert_int_equal(scanned->error, 0);
+    assert_string_equal(scanned->records, "a:1||||" CELLS_1 "a:2||||" CELLS_2
+                                          "a:3||||" CELLS_1 "a:4||||" CELLS_2);
+    assert_string_equal(
+        scanned->said,
+        "a:0 damaged-line: event 5: expected 14 columns (the default format), found "
+        "1\n" ASSUMED);
+    /* Columns may have tabs between them. */
+    scan_text(scanned, "a", "bytes\tsrcaddr packets\tend\n7\t10.0.0.1\t8\t9\n");
+    assert_string_equal(scanned->records,
+                        "a:2||||bytes=7 srcaddr=10.0.0.1 packets=8 end=9\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_spelling_of_lines, scanned_setup,
+                                        scanned_teardown),
+        cmocka_unit_test_setup_teardown(tabs_between_records, scanned_setup,
                                         scanned_teardown),
         cmocka_unit_test_setup_teardown(what_stands_before_a_record, scanned_setup,
                                         scanned_teardown),

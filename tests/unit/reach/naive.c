@@ -72,6 +72,20 @@ static bool turn_icmp(struct naive_packet *packet)
     return true;
 }
 
+/* The reply of somebody outside enters where the request left. */
+static unsigned come_back(struct naive s)
+{
+    switch (s.left_by) {
+    case NAIVE_ENDPOINT:
+        return naive_endpoint_back(s, s.left_index);
+    case NAIVE_VPN:
+        return naive_enter_by_vpn(s, s.left_index);
+    case NAIVE_INTERNET:
+        break;
+    }
+    return naive_enter(s);
+}
+
 static unsigned turn(struct naive s)
 {
     struct naive_packet before = s.packet;
@@ -95,13 +109,13 @@ static unsigned turn(struct naive s)
     s.hops = 0;
     memset(s.left, 0, sizeof s.left);
     if (s.b == VW_NONE)
-        return naive_enter(s);
+        return come_back(s);
     s.vpc = naive_interface(&s, s.b)->vpc;
     s.subnet = naive_interface(&s, s.b)->subnet;
     return naive_send(s);
 }
 
-static unsigned arrive(struct naive s, uint32_t interface)
+unsigned naive_arrive(struct naive s, uint32_t interface)
 {
     if (!s.reply) {
         s.b = interface;
@@ -112,7 +126,7 @@ static unsigned arrive(struct naive s, uint32_t interface)
 
 unsigned naive_hand_outside(struct naive s)
 {
-    return arrive(s, VW_NONE);
+    return naive_arrive(s, VW_NONE);
 }
 
 /* ---- delivery ---- */
@@ -136,7 +150,9 @@ unsigned naive_hand(struct naive s, uint32_t index, bool past_acl)
     }
     if (!naive_groups(&s, index, false) || !(s.reply || naive_alive(&s, index)))
         return NAIVE_BLOCKED;
-    return arrive(s, index);
+    if (interface->role == VW_ROLE_VPC_ENDPOINT && !s.reply)
+        return naive_serve(s, index);
+    return naive_arrive(s, index);
 }
 
 unsigned naive_deliver(struct naive s, bool past_acl)
@@ -173,7 +189,9 @@ static unsigned follow(struct naive s, const struct vw_route *route)
     case VW_TARGET_INTERFACE:
         return naive_box(s, route->target);
     case VW_TARGET_VPN_GATEWAY:
+        return naive_leave_by_vpn(s, route->target);
     case VW_TARGET_ENDPOINT:
+        return naive_endpoint(s, route->target);
     case VW_TARGET_INSTANCE:
     case VW_TARGET_CARRIER_GATEWAY:
     case VW_TARGET_LOCAL_GATEWAY:
@@ -203,7 +221,7 @@ static unsigned send_to_taker(struct naive s, const struct naive_crossing *cross
     return naive_balance_back(s, crossing->interface);
 }
 
-unsigned naive_send(struct naive s)
+static unsigned send(struct naive s)
 {
     const struct naive_crossing *crossing = taker(&s);
     const struct vw_route *route;
@@ -224,6 +242,18 @@ unsigned naive_send(struct naive s)
     if (!route || route->state == VW_ROUTE_BLACKHOLE)
         return NAIVE_BLOCKED;
     return follow(s, route);
+}
+
+unsigned naive_send(struct naive s)
+{
+    s.sent_by_endpoint = VW_NONE;
+    return send(s);
+}
+
+unsigned naive_send_inspected(struct naive s, uint32_t endpoint)
+{
+    s.sent_by_endpoint = endpoint;
+    return send(s);
 }
 
 /* ---- the question ---- */
@@ -260,8 +290,14 @@ unsigned naive_ask(const struct vw_world *world, const struct naive_packet *pack
                       .subnet = VW_NONE,
                       .table = VW_NONE,
                       .zone_of = VW_NONE,
+                      .left_index = VW_NONE,
+                      .came_by = VW_NONE,
+                      .sent_by_endpoint = VW_NONE,
                       .identity = true};
+    const struct vw_customer_network *network = naive_network(&s, packet->source);
 
+    if (sender == VW_NONE && network)
+        return naive_enter_by_vpn(s, naive_way_of(&s, network));
     if (sender == VW_NONE)
         return naive_enter(s);
     if (!naive_alive(&s, sender))

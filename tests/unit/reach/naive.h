@@ -63,6 +63,11 @@ struct naive {
     bool forwarded;      /* by a middlebox, which may translate */
     bool from_internet;  /* the request entered B's VPC by an internet gateway */
     bool by_egress_only; /* the request left by an egress-only gateway */
+    enum { NAIVE_INTERNET, NAIVE_ENDPOINT, NAIVE_VPN } left_by; /* the request, last */
+    uint32_t left_index;        /* the endpoint or gateway */
+    uint32_t came_by;           /* virtual private gateway of the request, or VW_NONE */
+    uint32_t sent_by_endpoint;  /* of inspection, and by nothing since; or VW_NONE */
+    unsigned char inspected[2]; /* endpoints passed by request and reply, by number */
     unsigned hops;
     unsigned char left[8]; /* how often by each attachment, as it is addressed now */
     struct naive_crossing crossings[NAIVE_CROSSINGS];
@@ -104,11 +109,34 @@ unsigned naive_balance(struct naive s, uint32_t interface);
 /* The reply of a target that has come back to `interface`. */
 unsigned naive_balance_back(struct naive s, uint32_t interface);
 
+/* naive_endpoint.c: by a route; to an interface of one. */
+unsigned naive_endpoint(struct naive s, uint32_t endpoint);
+unsigned naive_serve(struct naive s, uint32_t interface);
+/* The reply of a service behind a gateway endpoint. */
+unsigned naive_endpoint_back(struct naive s, uint32_t endpoint);
+
+/* naive_vpn.c: out of a VPC; into one, from a network outside or as a reply from there. */
+unsigned naive_leave_by_vpn(struct naive s, uint32_t gateway);
+unsigned naive_enter_by_vpn(struct naive s, uint32_t gateway);
+/* The declared network that has the address, and the gateway that leads there. */
+const struct vw_customer_network *naive_network(const struct naive *s,
+                                                struct vw_address address);
+uint32_t naive_way_of(const struct naive *s, const struct vw_customer_network *network);
+
+/* naive_edge.c: whether the gateway's own route table leads what comes in elsewhere than to
+ * its owner, and how it fares then; whether what leaves would not come back as it goes. */
+bool naive_is_redirected(const struct naive *s, const char *gateway);
+unsigned naive_redirect(struct naive s, const struct vw_object *gateway);
+bool naive_goes_round(const struct naive *s, const char *gateway);
+
 /* naive.c: from the subnet that it is in; to the owner of its destination in its VPC; to
  * an interface, past the ACL of that one's subnet or not. */
 unsigned naive_send(struct naive s);
+unsigned naive_send_inspected(struct naive s, uint32_t endpoint);
 unsigned naive_deliver(struct naive s, bool past_acl);
 unsigned naive_hand(struct naive s, uint32_t interface, bool past_acl);
+/* At its end, which answers. */
+unsigned naive_arrive(struct naive s, uint32_t interface);
 /* To somebody outside, who answers. */
 unsigned naive_hand_outside(struct naive s);
 /* Under any source port that a translator may take. */

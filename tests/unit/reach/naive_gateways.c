@@ -90,7 +90,7 @@ unsigned naive_enter(struct naive s)
 {
     struct vw_address inside;
     uint32_t owner = public_owner(&s, s.packet.destination, &inside);
-    uint32_t regional = regional_of(&s, s.packet.destination), vpc;
+    uint32_t regional = regional_of(&s, s.packet.destination), vpc, gateway;
     bool egress_only = s.reply && s.by_egress_only;
 
     s.identity = false;
@@ -120,6 +120,11 @@ unsigned naive_enter(struct naive s)
         return NAIVE_BLOCKED;
     s.from_internet = s.from_internet || !s.reply;
     s.packet.destination = inside;
+    s.vpc = vpc;
+    gateway = gateway_of(&s, vpc);
+    if (!egress_only &&
+        naive_is_redirected(&s, vw_world_internet_gateway(s.world, gateway)->object.id))
+        return naive_redirect(s, &vw_world_internet_gateway(s.world, gateway)->object);
     return naive_hand(s, owner, false);
 }
 
@@ -155,8 +160,10 @@ unsigned naive_leave_by_gateway(struct naive s, uint32_t gateway)
 
     if (vw_world_internet_gateway(s.world, gateway)->vpc != s.vpc ||
         internet_is_off(&s, s.vpc, is_sent_by_nat(&s)) ||
-        !vw_address_is_public(s.packet.destination) || (s.reply && !s.from_internet))
+        !vw_address_is_public(s.packet.destination) || (s.reply && !s.from_internet) ||
+        naive_goes_round(&s, vw_world_internet_gateway(s.world, gateway)->object.id))
         return NAIVE_BLOCKED;
+    s.left_by = NAIVE_INTERNET;
     if (!public_source(&s, &source))
         return s.forwarded ? NAIVE_UNKNOWN : NAIVE_BLOCKED;
     s.packet.source = source;
@@ -171,6 +178,7 @@ unsigned naive_leave_by_egress_only(struct naive s, uint32_t gateway)
         !vw_address_is_public(s.packet.destination))
         return NAIVE_BLOCKED;
     s.by_egress_only = true;
+    s.left_by = NAIVE_INTERNET;
     return naive_enter(s);
 }
 

@@ -65,6 +65,34 @@ static struct vw_address private_address(struct random *random,
     return interface->addresses[0].prefix.address;
 }
 
+/* Of a service behind gateway endpoints, of an interface endpoint, or of a declared
+ * network, where there is one. */
+static struct vw_address outside_address(struct random *random)
+{
+    switch (random_below(random, 3)) {
+    case 0:
+        return small_address("52.1.0.9");
+    case 1:
+        return vw_address_ipv4(0x0a000000 + random_below(random, 3) * 256 + 50 +
+                               random_below(random, 2) * 128);
+    default:
+        return vw_address_ipv4(0xc0a80007 + random_below(random, 3) * 256 +
+                               random_below(random, 2) * 0x8000);
+    }
+}
+
+/* What a request from outside comes from. */
+static struct vw_address outside_source(struct random *random,
+                                        const struct vw_world *world)
+{
+    const struct vw_customer_network *network;
+
+    if (world->network_count == 0 || random_below(random, 2))
+        return small_address("8.8.4.4");
+    network = &world->networks[random_below(random, (uint32_t)world->network_count)];
+    return vw_address_add(network->prefixes[0].address, 7);
+}
+
 static struct vw_address any_address(struct random *random, const struct vw_world *world,
                                      uint32_t sender)
 {
@@ -79,6 +107,8 @@ static struct vw_address any_address(struct random *random, const struct vw_worl
                                random_below(random, 8));
     if (way < 5)
         return vw_address_ipv4(0x34000000 + random_below(random, 28));
+    if (way == 5 && random_below(random, 2))
+        return outside_address(random);
     return private_address(random, world, sender);
 }
 
@@ -140,7 +170,11 @@ static void random_question(struct random *random, const struct vw_world *world,
         return;
     if (random_below(random, 8) == 0) {
         asked->sender = VW_NONE;
-        packet->source = small_address("8.8.4.4");
+        packet->source = outside_source(random, world);
+        if (vw_address_is_private(packet->source)) {
+            packet->destination = private_address(random, world, VW_NONE);
+            return;
+        }
         packet->destination = vw_address_ipv4(
             network && random_below(random, 2)
                 ? 0x34000100 + random_below(random, 3) * 256 + random_below(random, 8)
@@ -295,9 +329,10 @@ static void walk_agrees_in_small_worlds(void **state)
 static void walk_agrees_in_networks(void **state)
 {
     static const enum vw_step_kind kinds[] = {
-        VW_STEP_PEERING,         VW_STEP_NAT_GATEWAY, VW_STEP_TRANSIT_GATEWAY,
-        VW_STEP_LOAD_BALANCER,   VW_STEP_MIDDLEBOX,   VW_STEP_EGRESS_ONLY_GATEWAY,
-        VW_STEP_INTERNET_GATEWAY};
+        VW_STEP_PEERING,          VW_STEP_NAT_GATEWAY,     VW_STEP_TRANSIT_GATEWAY,
+        VW_STEP_LOAD_BALANCER,    VW_STEP_MIDDLEBOX,       VW_STEP_EGRESS_ONLY_GATEWAY,
+        VW_STEP_INTERNET_GATEWAY, VW_STEP_VPC_ENDPOINT,    VW_STEP_FIREWALL,
+        VW_STEP_VPN_GATEWAY,      VW_STEP_CUSTOMER_NETWORK};
     struct tally tally = {0};
     size_t i;
 
@@ -308,7 +343,7 @@ static void walk_agrees_in_networks(void **state)
                 tally.partial > 300 / SHARE);
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         print_message("%s: %zu ways\n", vw_step_kind_slug(kinds[i]), tally.by[kinds[i]]);
-        assert_true(tally.by[kinds[i]] > 500 / SHARE);
+        assert_true(tally.by[kinds[i]] > 200 / SHARE);
     }
 }
 

@@ -24,6 +24,8 @@ const char *name(struct maker *maker, const char *kind, unsigned a, unsigned b);
 void add_services(struct maker *maker);
 /* IPv6 for every VPC, subnet and some hosts, egress-only gateways. */
 void add_ipv6(struct maker *maker);
+/* random_endpoints.c: endpoints, a firewall, gateway route tables, VPN connections. */
+void add_endpoints(struct maker *maker);
 /* random_balancers.c */
 void add_balancers(struct maker *maker);
 /* random_transit.c */

@@ -307,6 +307,7 @@ static struct vw_world *random_world_of(struct random *random, bool gaps, bool s
         add_balancers(&maker);
         add_transit(&maker);
         add_ipv6(&maker);
+        add_endpoints(&maker);
     }
     assert_int_equal(vw_world_finish(maker.world), 0);
     return maker.world;

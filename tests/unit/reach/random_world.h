@@ -20,7 +20,9 @@ struct vw_world *random_world(struct random *random, bool gaps);
 
 /* The same without gaps, but with everything else that the walk models, two Availability
  * Zones a VPC, and faults: NAT gateways (52.0.1.0/28, 52.0.2.0/28), middleboxes, load
- * balancers (10.0.x.30 and .158, 52.0.3.0/28), transit gateways, IPv6 (2600:x::/56). */
+ * balancers (10.0.x.30 and .158, 52.0.3.0/28), transit gateways, IPv6 (2600:x::/56),
+ * endpoints (52.1.0.0/16, 10.0.x.50 and .178), gateway route tables, VPN connections to
+ * networks of 192.168.0.0/16. */
 struct vw_world *random_network(struct random *random);
 
 #endif
