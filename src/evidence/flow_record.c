@@ -92,6 +92,27 @@ static bool read_address(const struct cells *cells, enum vw_flow_column column,
            fail(cells, column, "an address", word);
 }
 
+/* So many digits cannot overflow. */
+#define DIGITS_SAFE 19
+
+static inline bool read_digits(struct vw_slice word, uint64_t maximum, uint64_t *ret)
+{
+    uint64_t value = 0;
+    size_t i;
+
+    if (word.size > DIGITS_SAFE)
+        return vw_slice_u64(word, maximum, ret);
+    for (i = 0; i < word.size; i++) {
+        unsigned digit = (unsigned)(unsigned char)word.data[i] - '0';
+
+        if (digit > 9)
+            return false;
+        value = value * 10 + digit;
+    }
+    *ret = value;
+    return word.size > 0 && value <= maximum;
+}
+
 /* The readers of numbers leave *ret as it is where the record has none. */
 static bool read_number(const struct cells *cells, enum vw_flow_column column,
                         uint64_t maximum, const char *expected, int64_t *ret)
@@ -101,7 +122,7 @@ static bool read_number(const struct cells *cells, enum vw_flow_column column,
 
     if (!word_of(cells, column, &word))
         return true;
-    if (!vw_slice_u64(word, maximum, &value))
+    if (!read_digits(word, maximum, &value))
         return fail(cells, column, expected, word);
     *ret = (int64_t)value;
     return true;
@@ -126,7 +147,7 @@ static bool read_time(const struct cells *cells, enum vw_flow_column column, int
 
     if (!word_of(cells, column, &word))
         return true;
-    if (vw_slice_u64(word, SECONDS_MAX, &seconds)) {
+    if (read_digits(word, SECONDS_MAX, &seconds)) {
         *ret = (int64_t)seconds * VW_SECOND;
         return true;
     }

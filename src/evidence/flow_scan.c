@@ -225,8 +225,8 @@ static int take_record(struct sink *sink, struct worker *worker,
                        const struct vw_log_batch *batch, size_t i)
 {
     const struct vw_log_origin *origin = &batch->origins[i];
+    struct vw_flow_fault fault = {0};
     struct vw_flow_record record;
-    struct vw_flow_fault fault;
     bool in_window;
     int error = 0;
 
