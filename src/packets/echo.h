@@ -14,9 +14,10 @@ enum { VW_ECHO_MAX = 1 << 22, VW_ECHO_TIME_UNIT = 16 /* ns */ };
 
 /* A request that may still be answered. */
 struct vw_echo_asked {
-    int64_t place, time;
-    uint32_t size; /* of its payload */
-    bool is_answered;
+    int64_t time;
+    uint32_t place;     /* the low bits */
+    uint32_t size : 31; /* of its payload */
+    uint32_t is_answered : 1;
 };
 
 /* Times of answers, thinned out where there are many. */
@@ -50,7 +51,7 @@ struct vw_echo {
     struct vw_address replier;
 };
 
-struct vw_echo_list VW_ARRAY(struct vw_echo);
+struct vw_echo_list VW_ARRAY(struct vw_echo *);
 
 struct vw_echoes {
     struct vw_echo_list series;

@@ -33,7 +33,7 @@ static uint64_t hash_of(const void *owner, uint32_t number)
 {
     const struct vw_echoes *echoes = owner;
 
-    return hash_asking(&echoes->series.items[number - 1]);
+    return hash_asking(echoes->series.items[number - 1]);
 }
 
 static uint32_t count_common(const struct vw_echo *asking, const struct vw_echo *answer)
@@ -56,7 +56,7 @@ static void give_answer(struct vw_echoes *echoes, const struct vw_index *asking,
     struct vw_index_slot *slot = vw_index_first(asking, hash);
 
     for (; slot->number; slot = vw_index_next(asking, slot)) {
-        struct vw_echo *echo = &echoes->series.items[slot->number - 1];
+        struct vw_echo *echo = echoes->series.items[slot->number - 1];
         uint32_t common;
 
         if (slot->tag != vw_index_tag(hash) || echo->id != answer->id ||
@@ -79,7 +79,7 @@ int vw_echoes_settle(struct vw_echoes *echoes)
     size_t i;
 
     for (i = 0; !error && i < echoes->series.count; i++) {
-        const struct vw_echo *echo = &echoes->series.items[i];
+        const struct vw_echo *echo = echoes->series.items[i];
         uint64_t hash = hash_asking(echo);
         struct vw_index_slot *slot;
 
@@ -94,8 +94,8 @@ int vw_echoes_settle(struct vw_echoes *echoes)
         vw_index_put(&asking, slot, hash, (uint32_t)i + 1);
     }
     for (i = 0; !error && asking.count > 0 && i < echoes->series.count; i++)
-        if (is_answer_only(&echoes->series.items[i]))
-            give_answer(echoes, &asking, &echoes->series.items[i]);
+        if (is_answer_only(echoes->series.items[i]))
+            give_answer(echoes, &asking, echoes->series.items[i]);
     vw_index_free(&asking);
     return error;
 }

@@ -80,7 +80,7 @@ static void tie_to_echo(struct vw_errors *errors, uint32_t number,
         !vw_echoes_find(echoes, entry->quote.destination, entry->quote.source,
                         entry->quote.echo_id, &found))
         return;
-    echo = &echoes->series.items[found];
+    echo = echoes->series.items[found];
     entry->about = VW_ABOUT_ECHO;
     entry->subject = (uint32_t)found;
     entry->next = echo->errors;
@@ -93,14 +93,14 @@ static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flo
     struct vw_error_entry *entry = &errors->entries.items[number];
     struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);
     struct vw_flow *flow;
-    size_t found;
     int side;
+    uint32_t found = vw_flows_find(flows, &tuple, &side);
 
-    if (!vw_flows_find(flows, &tuple, &found, &side))
+    if (!found)
         return;
-    flow = vw_flows_get(flows, found);
+    flow = vw_flows_at(flows, found);
     entry->about = VW_ABOUT_CONVERSATION;
-    entry->subject = (uint32_t)found;
+    entry->subject = found;
     entry->next = flow->errors;
     flow->errors = number + 1;
     flow->error_count += (uint32_t)entry->count;
@@ -123,10 +123,10 @@ static void count_again(const struct vw_error_entry *entry, struct vw_flows *flo
 {
     switch ((enum vw_error_about)entry->about) {
     case VW_ABOUT_ECHO:
-        echoes->series.items[entry->subject].error_count++;
+        echoes->series.items[entry->subject]->error_count++;
         break;
     case VW_ABOUT_CONVERSATION:
-        vw_flows_get(flows, entry->subject)->error_count++;
+        vw_flows_at(flows, entry->subject)->error_count++;
         break;
     case VW_ABOUT_NOTHING:
         break;

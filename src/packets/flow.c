@@ -8,42 +8,44 @@
 
 #include <vpcwhy/error.h>
 
-/* A place is counted in units, so that 32 bits reach far. */
-enum { UNIT = 8, CHUNK_UNITS = 1 << 17 };
+/* Flows begin where a line of the processor's cache does: they are met in no order, and
+ * each line costs. Places count lines; the first of a chunk, with the rest of its
+ * alignment, is nobody's. */
+enum { LINE = 64, CHUNK_LINES = 1 << 14 };
 
 /* The addresses of an IPv6 flow. */
 struct wide {
     uint64_t high[VW_SIDES], low[VW_SIDES];
 };
 
-static size_t units(size_t size)
+static size_t wide_offset(uint8_t protocol)
 {
-    return (size + UNIT - 1) / UNIT;
+    return sizeof(struct vw_flow) +
+           (protocol == VW_PROTOCOL_TCP ? sizeof(struct vw_tcp) : 0);
 }
 
-static size_t tcp_units(uint8_t protocol)
+static size_t lines(const struct vw_tuple *tuple)
 {
-    return protocol == VW_PROTOCOL_TCP ? units(sizeof(struct vw_tcp)) : 0;
+    size_t size = wide_offset(tuple->protocol) +
+                  (tuple->source.family == VW_FAMILY_IPV6 ? sizeof(struct wide) : 0);
+
+    return (size + LINE - 1) / LINE;
 }
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow)
 {
-    return (struct vw_tcp *)(void *)((uint8_t *)flow + units(sizeof *flow) * UNIT);
+    return (struct vw_tcp *)(void *)(flow + 1);
 }
 
 static struct wide *wide_of(struct vw_flow *flow)
 {
-    return (struct wide *)(void *)((uint8_t *)flow +
-                                   (units(sizeof *flow) + tcp_units(flow->protocol)) *
-                                       UNIT);
+    return (struct wide *)(void *)((uint8_t *)flow + wide_offset(flow->protocol));
 }
 
 static const struct wide *wide_in(const struct vw_flow *flow)
 {
     return (const struct wide *)(const void *)((const uint8_t *)flow +
-                                               (units(sizeof *flow) +
-                                                tcp_units(flow->protocol)) *
-                                                   UNIT);
+                                               wide_offset(flow->protocol));
 }
 
 struct vw_address vw_flow_address(const struct vw_flow *flow, int side)
@@ -204,23 +206,39 @@ void vw_flows_free(struct vw_flows *flows)
     for (i = 0; i < flows->chunks.count; i++)
         vw_free(flows->chunks.items[i]);
     vw_array_free(&flows->chunks);
-    vw_array_free(&flows->refs);
+    vw_array_free(&flows->places);
     vw_index_free(&flows->index);
     vw_array_free(&flows->holes);
     vw_array_free(&flows->times);
     vw_array_free(&flows->histories);
 }
 
-static struct vw_flow *at_place(const struct vw_flows *flows, uint32_t place)
+struct vw_flow *vw_flows_at(const struct vw_flows *flows, uint32_t place)
 {
-    uint8_t *chunk = flows->chunks.items[place / CHUNK_UNITS];
+    uint8_t *chunk = flows->chunks.items[place / CHUNK_LINES];
+    uint8_t *start = chunk + (LINE - (uintptr_t)chunk % LINE) % LINE;
 
-    return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_UNITS) * UNIT);
+    return (struct vw_flow *)(void *)(start + (size_t)(place % CHUNK_LINES) * LINE);
 }
 
 struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number)
 {
-    return at_place(flows, flows->refs.items[number]);
+    return vw_flows_at(flows, flows->places.items[number]);
+}
+
+size_t vw_flows_number(const struct vw_flows *flows, uint32_t place)
+{
+    size_t low = 0, high = flows->places.count;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (flows->places.items[middle] <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static struct vw_index_slot *slot_of(const struct vw_flows *flows,
@@ -230,34 +248,27 @@ static struct vw_index_slot *slot_of(const struct vw_flows *flows,
     struct vw_index_slot *slot = vw_index_first(&flows->index, tuple->hash);
 
     for (; slot->number; slot = vw_index_next(&flows->index, slot))
-        if (slot->tag == tag &&
-            is_of(vw_flows_get(flows, slot->number - 1), tuple, ret_side))
+        if (slot->tag == tag && is_of(vw_flows_at(flows, slot->number), tuple, ret_side))
             break;
     return slot;
 }
 
-bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
-                   size_t *ret_number, int *ret_side)
+uint32_t vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
+                       int *ret_side)
 {
-    const struct vw_index_slot *slot;
-
-    if (!flows->index.capacity)
-        return false;
-    slot = slot_of(flows, tuple, ret_side);
-    *ret_number = (size_t)slot->number - 1;
-    return slot->number;
+    return flows->index.capacity ? slot_of(flows, tuple, ret_side)->number : 0;
 }
 
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
-    return tuple_in(vw_flows_get(owner, number - 1)).hash;
+    return tuple_in(vw_flows_at(owner, number)).hash;
 }
 
-/* Room for `count` units in one chunk. */
-static int take_units(struct vw_flows *flows, size_t count, uint32_t *ret_place)
+/* Room for `count` lines in one chunk. */
+static int take_lines(struct vw_flows *flows, size_t count, uint32_t *ret_place)
 {
-    if (!flows->chunks.count || flows->chunk_used + count > CHUNK_UNITS) {
-        uint8_t *chunk = vw_calloc(CHUNK_UNITS, UNIT);
+    if (!flows->chunks.count || flows->chunk_used + count > CHUNK_LINES) {
+        uint8_t *chunk = vw_calloc(CHUNK_LINES + 1, LINE);
 
         if (!chunk)
             return VW_ERROR_NO_MEMORY;
@@ -265,30 +276,27 @@ static int take_units(struct vw_flows *flows, size_t count, uint32_t *ret_place)
             vw_free(chunk);
             return VW_ERROR_NO_MEMORY;
         }
-        flows->chunk_used = 0;
+        flows->chunk_used = 1;
     }
-    *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_UNITS + flows->chunk_used);
+    *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_LINES + flows->chunk_used);
     flows->chunk_used += count;
     return 0;
 }
 
 int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 size_t *ret_number)
+                 uint32_t *ret_place)
 {
-    size_t size =
-        units(sizeof(struct vw_flow)) + tcp_units(tuple->protocol) +
-        (tuple->source.family == VW_FAMILY_IPV6 ? units(sizeof(struct wide)) : 0);
     struct vw_index_slot *slot;
     struct vw_flow *flow;
-    uint32_t place;
     int side;
 
-    if (flows->refs.count >= VW_FLOWS_MAX)
+    if (flows->places.count >= VW_FLOWS_MAX)
         return VW_ERROR_LIMIT;
-    if (vw_index_room(&flows->index, hash_of, flows) || take_units(flows, size, &place) ||
-        vw_array_push(&flows->refs, place))
+    if (vw_index_room(&flows->index, hash_of, flows) ||
+        take_lines(flows, lines(tuple), ret_place) ||
+        vw_array_push(&flows->places, *ret_place))
         return VW_ERROR_NO_MEMORY;
-    flow = at_place(flows, place);
+    flow = vw_flows_at(flows, *ret_place);
     flow->protocol = tuple->protocol;
     flow->family = (uint8_t)tuple->source.family;
     flow->is_one_way = tuple->is_one_way;
@@ -298,9 +306,7 @@ int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip
     set_address(flow, !flip, tuple->destination);
     slot = slot_of(flows, tuple, &side);
     flows->index.count += slot->number == 0;
-    *slot =
-        (struct vw_index_slot){vw_index_tag(tuple->hash), (uint32_t)flows->refs.count};
-    *ret_number = flows->refs.count - 1;
+    *slot = (struct vw_index_slot){vw_index_tag(tuple->hash), *ret_place};
     return 0;
 }
 
@@ -315,7 +321,7 @@ void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *t
     const struct vw_index_slot *slot;
     uint32_t tag = vw_index_tag(tuple->hash);
     const uint8_t *flow;
-    size_t i;
+    size_t i, count = lines(tuple);
 
     if (!flows->index.capacity)
         return;
@@ -324,9 +330,9 @@ void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *t
         slot = vw_index_next(&flows->index, slot);
     if (!slot->number)
         return;
-    flow = (const uint8_t *)vw_flows_get(flows, slot->number - 1);
-    for (i = 0; i < 5; i++)
-        __builtin_prefetch(flow + i * 64, 1);
+    flow = (const uint8_t *)vw_flows_at(flows, slot->number);
+    for (i = 0; i < count; i++)
+        __builtin_prefetch(flow + i * LINE, 1);
 }
 
 /* ---- history ---- */

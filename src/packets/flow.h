@@ -105,18 +105,19 @@ struct vw_long_history {
     char text[VW_CAPTURE_HISTORY];
 };
 
-struct vw_flow_refs VW_ARRAY(uint32_t);
+struct vw_flow_places VW_ARRAY(uint32_t);
 struct vw_flow_chunks VW_ARRAY(uint8_t *);
 struct vw_all_holes VW_ARRAY(struct vw_holes);
 struct vw_all_times VW_ARRAY(struct vw_times);
 struct vw_long_histories VW_ARRAY(struct vw_long_history);
 
-/* Zero-initialised is empty. */
+/* A flow is known by its place, which never changes; 0 is none. Zero-initialised is
+ * empty. */
 struct vw_flows {
     struct vw_flow_chunks chunks;
-    size_t chunk_used;        /* of the last, in units */
-    struct vw_flow_refs refs; /* place of each flow, in the order of their making */
-    struct vw_index index;    /* of the newest flow of each tuple: number plus one */
+    size_t chunk_used;            /* of the last, in lines */
+    struct vw_flow_places places; /* of each flow, in the order of their making */
+    struct vw_index index;        /* of the newest flow of each tuple: its place */
     struct vw_all_holes holes;
     struct vw_all_times times;
     struct vw_long_histories histories;
@@ -136,16 +137,19 @@ struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote);
 
 void vw_flows_free(struct vw_flows *flows);
 
+/* The flow at a place, and the place of flow `number` and back. */
+struct vw_flow *vw_flows_at(const struct vw_flows *flows, uint32_t place);
 struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number);
+size_t vw_flows_number(const struct vw_flows *flows, uint32_t place);
 
-/* The newest flow of the tuple: true with its number, and the side that sends. */
-bool vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
-                   size_t *ret_number, int *ret_side);
+/* The newest flow of the tuple: its place with the side that sends, or 0. */
+uint32_t vw_flows_find(const struct vw_flows *flows, const struct vw_tuple *tuple,
+                       int *ret_side);
 
 /* A new flow of the tuple, which becomes its newest; `flip` where the source is to be its
  * responder. VW_ERROR_LIMIT where there are VW_FLOWS_MAX. */
 int vw_flows_add(struct vw_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 size_t *ret_number);
+                 uint32_t *ret_place);
 
 /* Brings into the cache what finding the tuple will need: first the index, some packets
  * later the flow itself. */

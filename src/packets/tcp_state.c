@@ -470,8 +470,8 @@ bool vw_is_server_port(uint8_t protocol, uint16_t port)
         443,  445,  502,  563,  585,  587,  614,  631,  636,  989,  990,  992,  993,
         995,  1080, 1434, 1812, 2811, 3128, 3268, 3306, 3389, 5060, 5222, 5223, 5269,
         5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000};
-    static const uint16_t udp[] = {53,   67,   68,   88,   123,  137,  161,  162,
-                                   389,  443,  514,  1812, 2123, 2152, 3544, 4011,
+    static const uint16_t udp[] = {53,   67,   88,   123,  137,  161,  162,
+                                   389,  443,  514,  1812, 2123, 2152, 3544,
                                    4789, 5060, 5072, 5353, 5355, 6081, 20000};
     const uint16_t *ports = protocol == VW_PROTOCOL_TCP ? tcp : udp;
     size_t low = 0, high = protocol == VW_PROTOCOL_TCP ? sizeof tcp / sizeof *tcp
@@ -497,7 +497,7 @@ bool vw_tcp_state_is_reversed(const struct vw_packet *packet)
     if ((syn && !ack) || !vw_is_server_port(VW_PROTOCOL_TCP, packet->source_port))
         return false;
     if (vw_is_server_port(VW_PROTOCOL_TCP, packet->destination_port))
-        return !syn && packet->source_port < packet->destination_port;
+        return syn || packet->source_port < packet->destination_port;
     return true;
 }
 

@@ -13,7 +13,7 @@
 #include <vpcwhy/error.h>
 
 /* Packets on their way; the flow is looked for half way. */
-enum { AHEAD = 16, HALF = AHEAD / 2 };
+enum { AHEAD = 32, HALF = AHEAD / 2 };
 
 struct reading {
     struct vw_capture *capture;

@@ -33,11 +33,11 @@ static void lengthen(struct vw_capture *capture, uint32_t row, uint64_t bytes,
     struct vw_flow *flow;
 
     if (row & ROW_ECHO) {
-        vw_echo_lengthen(&capture->echoes.series.items[(row & ~ROW_ECHO) - 1],
+        vw_echo_lengthen(capture->echoes.series.items[(row & ~ROW_ECHO) - 1],
                          end > 8 ? end - 8 : 0);
         return;
     }
-    flow = vw_flows_get(&capture->flows, row - 1);
+    flow = vw_flows_at(&capture->flows, row);
     flow->bytes[flow->packets[VW_ORIGINATOR] == 0] += bytes;
 }
 
@@ -85,16 +85,16 @@ static bool is_reversed(const struct vw_packet *packet)
 }
 
 static int make_flow(struct vw_capture *capture, const struct vw_pending *pending,
-                     size_t *ret_number, int *ret_side)
+                     uint32_t *ret_place, int *ret_side)
 {
     bool flip = is_reversed(&pending->packet);
-    int error = vw_flows_add(&capture->flows, &pending->tuple, flip, ret_number);
+    int error = vw_flows_add(&capture->flows, &pending->tuple, flip, ret_place);
     struct vw_flow *flow;
 
     if (error)
         return error;
     *ret_side = flip ? VW_RESPONDER : VW_ORIGINATOR;
-    flow = vw_flows_get(&capture->flows, *ret_number);
+    flow = vw_flows_at(&capture->flows, *ret_place);
     flow->number = (uint32_t)pending->number;
     flow->number_high = (uint32_t)(pending->number >> 32);
     flow->first = flow->last = pending->time;
@@ -103,18 +103,16 @@ static int make_flow(struct vw_capture *capture, const struct vw_pending *pendin
 
 /* The flow of the packet; TCP begins a new one where a SYN says so. */
 static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
-                   size_t *ret_number, int *ret_side)
+                   uint32_t *ret_place, int *ret_side)
 {
     const struct vw_packet *packet = &pending->packet;
 
-    if (vw_flows_find(&capture->flows, &pending->tuple, ret_number, ret_side)) {
-        struct vw_flow *flow = vw_flows_get(&capture->flows, *ret_number);
-
-        if (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
-            !vw_tcp_state_is_new(flow, packet))
-            return 0;
-    }
-    return make_flow(capture, pending, ret_number, ret_side);
+    *ret_place = vw_flows_find(&capture->flows, &pending->tuple, ret_side);
+    if (*ret_place &&
+        (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
+         !vw_tcp_state_is_new(vw_flows_at(&capture->flows, *ret_place), packet)))
+        return 0;
+    return make_flow(capture, pending, ret_place, ret_side);
 }
 
 static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
@@ -156,12 +154,12 @@ static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
 {
     const struct vw_packet *packet = &pending->packet;
     struct vw_flow *flow;
-    size_t number;
-    int side, error = flow_of(capture, pending, &number, &side);
+    uint32_t place;
+    int side, error = flow_of(capture, pending, &place, &side);
 
     if (error)
         return error;
-    flow = vw_flows_get(&capture->flows, number);
+    flow = vw_flows_at(&capture->flows, place);
     if (packet->protocol == VW_PROTOCOL_UDP)
         error = see_udp(capture, flow, side);
     if (repeat != VW_REPEAT_NONE) {
@@ -176,7 +174,7 @@ static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
     if (!error && packet->protocol == VW_PROTOCOL_TCP)
         error = see_tcp(capture, flow, pending, side, repeat);
     if (!error && packet->fragment && repeat == VW_REPEAT_NONE)
-        see_first_fragment(capture, pending, (uint32_t)number + 1);
+        see_first_fragment(capture, pending, place);
     return error;
 }
 

@@ -53,7 +53,7 @@ size_t vw_capture_echo_count(const struct vw_capture *capture)
 void vw_capture_get_echo(const struct vw_capture *capture, size_t index,
                          struct vw_echo_series *ret)
 {
-    vw_echo_describe(&capture->echoes.series.items[index], capture->facts.last, ret);
+    vw_echo_describe(capture->echoes.series.items[index], capture->facts.last, ret);
 }
 
 size_t vw_capture_error_count(const struct vw_capture *capture)
@@ -65,11 +65,13 @@ void vw_capture_get_error(const struct vw_capture *capture, size_t index,
                           struct vw_icmp_error *ret)
 {
     vw_error_describe(&capture->errors.entries.items[index], ret);
+    if (ret->about == VW_ABOUT_CONVERSATION)
+        ret->index = vw_flows_number(&capture->flows, (uint32_t)ret->index);
 }
 
 size_t vw_capture_conversation_count(const struct vw_capture *capture)
 {
-    return capture->flows.refs.count;
+    return capture->flows.places.count;
 }
 
 /* ---- conversations ---- */
