@@ -165,9 +165,9 @@ struct vw_conversation {
     char history[VW_CAPTURE_HISTORY]; /* the same; "" where there is none */
     uint64_t packets[VW_SIDES];       /* without those recorded twice */
     uint64_t bytes[VW_SIDES];         /* from the IP header on */
-    uint64_t data[VW_SIDES];          /* behind the transport's header, as it was sent */
-    uint64_t copies, views;           /* of these packets recorded twice, seen again */
-    size_t error_count;               /* ICMP errors that quote it */
+    uint64_t data[VW_SIDES]; /* behind the header of UDP and ICMP; of TCP see stream */
+    uint64_t copies, views;  /* of these packets recorded twice, seen again */
+    size_t error_count;      /* ICMP errors that quote it */
     /* TCP from here on. */
     uint64_t syn_count, syn_ack_count;
     int64_t connect_time;         /* SYN to SYN-ACK, ns, or VW_UNRECORDED */
@@ -186,6 +186,7 @@ struct vw_conversation {
     uint32_t largest_confirmed[VW_SIDES]; /* that was acknowledged */
     int stalled;           /* the side whose data is not acknowledged, or VW_UNRECORDED */
     uint64_t stalled_at;   /* bytes of its stream that were acknowledged */
+    uint32_t stalled_size; /* the smallest segment of it that was sent again */
     bool suspects_mtu;     /* only segments larger than any acknowledged one are lost */
     uint16_t reported_mtu; /* by an ICMP error; 0: none */
     struct vw_address other; /* that answered in the responder's place, or NONE */

@@ -92,13 +92,13 @@ static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flo
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
     struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);
-    struct vw_flow *flow;
+    struct vw_flow_rest *flow;
     int side;
     uint32_t found = vw_flows_find(flows, &tuple, &side);
 
     if (!found)
         return;
-    flow = vw_flows_at(flows, found);
+    flow = vw_flow_rest(vw_flows_at(flows, found));
     entry->about = VW_ABOUT_CONVERSATION;
     entry->subject = found;
     entry->next = flow->errors;
@@ -126,7 +126,7 @@ static void count_again(const struct vw_error_entry *entry, struct vw_flows *flo
         echoes->series.items[entry->subject]->error_count++;
         break;
     case VW_ABOUT_CONVERSATION:
-        vw_flows_at(flows, entry->subject)->error_count++;
+        vw_flow_rest(vw_flows_at(flows, entry->subject))->error_count++;
         break;
     case VW_ABOUT_NOTHING:
         break;

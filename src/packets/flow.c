@@ -9,19 +9,25 @@
 #include <vpcwhy/error.h>
 
 /* Flows begin where a line of the processor's cache does: they are met in no order, and
- * each line costs. Places count lines; the first of a chunk, with the rest of its
- * alignment, is nobody's. */
-enum { LINE = 64, CHUNK_LINES = 1 << 14 };
+ * each line costs. Places count lines; the first of all is nobody's. The first chunk is
+ * small, since most captures are; those behind it have large pages. */
+enum { LINE = 64, FIRST_LINES = 512, CHUNK_LINES = VW_PAGES_UNIT / LINE };
 
 /* The addresses of an IPv6 flow. */
 struct wide {
     uint64_t high[VW_SIDES], low[VW_SIDES];
 };
 
-static size_t wide_offset(uint8_t protocol)
+static size_t rest_offset(uint8_t protocol)
 {
     return sizeof(struct vw_flow) +
            (protocol == VW_PROTOCOL_TCP ? sizeof(struct vw_tcp) : 0);
+}
+
+static size_t wide_offset(uint8_t protocol)
+{
+    return rest_offset(protocol) + sizeof(struct vw_flow_rest) +
+           (protocol == VW_PROTOCOL_TCP ? sizeof(struct vw_tcp_rest) : 0);
 }
 
 static size_t lines(const struct vw_tuple *tuple)
@@ -35,6 +41,16 @@ static size_t lines(const struct vw_tuple *tuple)
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow)
 {
     return (struct vw_tcp *)(void *)(flow + 1);
+}
+
+struct vw_flow_rest *vw_flow_rest(struct vw_flow *flow)
+{
+    return (struct vw_flow_rest *)(void *)((uint8_t *)flow + rest_offset(flow->protocol));
+}
+
+struct vw_tcp_rest *vw_flow_tcp_rest(struct vw_flow *flow)
+{
+    return (struct vw_tcp_rest *)(void *)(vw_flow_rest(flow) + 1);
 }
 
 static struct wide *wide_of(struct vw_flow *flow)
@@ -70,11 +86,27 @@ static void set_address(struct vw_flow *flow, int side, struct vw_address addres
     }
 }
 
+static void flip_tcp(struct vw_flow *flow)
+{
+    struct vw_tcp *tcp = vw_flow_tcp(flow);
+    struct vw_tcp_rest *rest = vw_flow_tcp_rest(flow);
+    struct vw_tcp_end end = tcp->end[0];
+    struct vw_tcp_end_rest end_rest = rest->end[0];
+    uint8_t ttl = flow->ttl[0];
+
+    tcp->end[0] = tcp->end[1];
+    tcp->end[1] = end;
+    rest->end[0] = rest->end[1];
+    rest->end[1] = end_rest;
+    flow->ttl[0] = flow->ttl[1];
+    flow->ttl[1] = ttl;
+}
+
 void vw_flow_flip(struct vw_flow *flow)
 {
     struct vw_address address = vw_flow_address(flow, VW_ORIGINATOR);
     uint16_t port = flow->port[VW_ORIGINATOR];
-    uint64_t bytes = flow->bytes[0], data = flow->data[0];
+    uint64_t bytes = flow->bytes[0];
     uint32_t packets = flow->packets[0];
 
     set_address(flow, VW_ORIGINATOR, vw_flow_address(flow, VW_RESPONDER));
@@ -83,18 +115,11 @@ void vw_flow_flip(struct vw_flow *flow)
     flow->port[VW_RESPONDER] = port;
     flow->bytes[0] = flow->bytes[1];
     flow->bytes[1] = bytes;
-    flow->data[0] = flow->data[1];
-    flow->data[1] = data;
     flow->packets[0] = flow->packets[1];
     flow->packets[1] = packets;
-    flow->was_flipped = !flow->was_flipped;
-    if (flow->protocol == VW_PROTOCOL_TCP) {
-        struct vw_tcp *tcp = vw_flow_tcp(flow);
-        struct vw_tcp_end end = tcp->end[0];
-
-        tcp->end[0] = tcp->end[1];
-        tcp->end[1] = end;
-    }
+    vw_flow_rest(flow)->was_flipped = !vw_flow_rest(flow)->was_flipped;
+    if (flow->protocol == VW_PROTOCOL_TCP)
+        flip_tcp(flow);
 }
 
 /* ---- tuples ---- */
@@ -203,8 +228,10 @@ void vw_flows_free(struct vw_flows *flows)
 {
     size_t i;
 
-    for (i = 0; i < flows->chunks.count; i++)
-        vw_free(flows->chunks.items[i]);
+    if (flows->chunks.count > 0)
+        vw_free(flows->chunks.items[0]);
+    for (i = 1; i < flows->chunks.count; i++)
+        vw_pages_free(flows->chunks.items[i], VW_PAGES_UNIT);
     vw_array_free(&flows->chunks);
     vw_array_free(&flows->places);
     vw_index_free(&flows->index);
@@ -216,9 +243,8 @@ void vw_flows_free(struct vw_flows *flows)
 struct vw_flow *vw_flows_at(const struct vw_flows *flows, uint32_t place)
 {
     uint8_t *chunk = flows->chunks.items[place / CHUNK_LINES];
-    uint8_t *start = chunk + (LINE - (uintptr_t)chunk % LINE) % LINE;
 
-    return (struct vw_flow *)(void *)(start + (size_t)(place % CHUNK_LINES) * LINE);
+    return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_LINES) * LINE);
 }
 
 struct vw_flow *vw_flows_get(const struct vw_flows *flows, size_t number)
@@ -264,20 +290,32 @@ static uint64_t hash_of(const void *owner, uint32_t number)
     return tuple_in(vw_flows_at(owner, number)).hash;
 }
 
+static int add_chunk(struct vw_flows *flows)
+{
+    bool is_first = flows->chunks.count == 0;
+    uint8_t *chunk =
+        is_first ? vw_calloc(FIRST_LINES, LINE) : vw_pages_alloc(VW_PAGES_UNIT);
+
+    if (!chunk)
+        return VW_ERROR_NO_MEMORY;
+    if (vw_array_push(&flows->chunks, chunk)) {
+        if (is_first)
+            vw_free(chunk);
+        else
+            vw_pages_free(chunk, VW_PAGES_UNIT);
+        return VW_ERROR_NO_MEMORY;
+    }
+    flows->chunk_used = is_first;
+    return 0;
+}
+
 /* Room for `count` lines in one chunk. */
 static int take_lines(struct vw_flows *flows, size_t count, uint32_t *ret_place)
 {
-    if (!flows->chunks.count || flows->chunk_used + count > CHUNK_LINES) {
-        uint8_t *chunk = vw_calloc(CHUNK_LINES + 1, LINE);
+    size_t limit = flows->chunks.count == 1 ? FIRST_LINES : CHUNK_LINES;
 
-        if (!chunk)
-            return VW_ERROR_NO_MEMORY;
-        if (vw_array_push(&flows->chunks, chunk)) {
-            vw_free(chunk);
-            return VW_ERROR_NO_MEMORY;
-        }
-        flows->chunk_used = 1;
-    }
+    if ((!flows->chunks.count || flows->chunk_used + count > limit) && add_chunk(flows))
+        return VW_ERROR_NO_MEMORY;
     *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_LINES + flows->chunk_used);
     flows->chunk_used += count;
     return 0;
@@ -321,7 +359,6 @@ void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *t
     const struct vw_index_slot *slot;
     uint32_t tag = vw_index_tag(tuple->hash);
     const uint8_t *flow;
-    size_t i, count = lines(tuple);
 
     if (!flows->index.capacity)
         return;
@@ -331,41 +368,42 @@ void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *t
     if (!slot->number)
         return;
     flow = (const uint8_t *)vw_flows_at(flows, slot->number);
-    for (i = 0; i < count; i++)
-        __builtin_prefetch(flow + i * LINE, 1);
+    __builtin_prefetch(flow, 1);
+    __builtin_prefetch(flow + LINE, 1);
 }
 
 /* ---- history ---- */
 
 int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter)
 {
-    struct vw_long_history *more;
+    struct vw_flow_rest *rest = vw_flow_rest(flow);
 
     if (flow->history_size < VW_HISTORY_INLINE) {
-        flow->history[flow->history_size++] = letter;
+        rest->history[flow->history_size++] = letter;
         return 0;
     }
     if (flow->history_size >= VW_CAPTURE_HISTORY - 1)
         return 0;
-    if (!flow->long_history) {
+    if (!rest->long_history) {
         struct vw_long_history text = {0};
 
-        memcpy(text.text, flow->history, VW_HISTORY_INLINE);
+        memcpy(text.text, rest->history, VW_HISTORY_INLINE);
         if (vw_array_push(&flows->histories, text))
             return VW_ERROR_NO_MEMORY;
-        flow->long_history = (uint32_t)flows->histories.count;
+        rest->long_history = (uint32_t)flows->histories.count;
     }
-    more = &flows->histories.items[flow->long_history - 1];
-    more->text[flow->history_size++] = letter;
+    flows->histories.items[rest->long_history - 1].text[flow->history_size++] = letter;
     return 0;
 }
 
-const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_flows *flows, struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1])
 {
-    if (flow->long_history)
-        return flows->histories.items[flow->long_history - 1].text;
-    memcpy(buffer, flow->history, flow->history_size);
+    const struct vw_flow_rest *rest = vw_flow_rest(flow);
+
+    if (rest->long_history)
+        return flows->histories.items[rest->long_history - 1].text;
+    memcpy(buffer, rest->history, flow->history_size);
     buffer[flow->history_size] = 0;
     return buffer;
 }

@@ -1,6 +1,8 @@
 /*
- * Flows in memory, as small as they can be: a capture has hundreds of thousands of them.
- * A flow of TCP has its state behind it, and one of IPv6 its addresses behind that.
+ * Flows in memory, as small as they can be: a capture has hundreds of thousands of them,
+ * and its packets meet them in no order. So what most packets touch stands in one line of
+ * the processor's cache, two for TCP, and all else behind it: struct vw_flow, struct vw_tcp,
+ * struct vw_flow_rest, struct vw_tcp_rest, and the addresses of IPv6.
  */
 #ifndef VW_PACKETS_FLOW_H
 #define VW_PACKETS_FLOW_H
@@ -29,26 +31,7 @@ enum vw_end_state {
     VW_END_RESET
 };
 
-/* Sequence numbers as on the wire, or relative to `start`; both modulo 2^32. */
-struct vw_tcp_end {
-    uint8_t state, previous; /* enum vw_end_state */
-    bool has_fin;
-    uint8_t ttl;
-    uint32_t start, last, acknowledged;
-    uint16_t last_laps, acknowledged_laps; /* times these went round */
-    uint32_t last_syn, last_fin, last_rst; /* relative, of the last that was noted */
-    uint32_t fin;                          /* relative, behind the FIN */
-    uint32_t delivered;                    /* relative, of the stream without a hole */
-    uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
-    uint32_t holes;                        /* number of its struct vw_holes, 0: none */
-    uint32_t largest, largest_confirmed;   /* data of a segment */
-    uint32_t waiting, waiting_end;         /* the largest since, and its end */
-    uint32_t again_least; /* the smallest sent again since the last progress */
-    uint16_t mss;
-    uint8_t again_since; /* retransmissions since the other side confirmed anything new */
-};
-
-/* Bits of struct vw_tcp's seen. */
+/* Bits of struct vw_flow's seen. */
 enum {
     VW_SEEN_SYN = 1,
     VW_SEEN_SYN_ACK = 2,
@@ -60,32 +43,71 @@ enum {
     VW_SEEN_CUT = 128 /* a segment whose flags were not recorded */
 };
 
-struct vw_tcp {
-    struct vw_tcp_end end[VW_SIDES];
-    int64_t syn, syn_ack; /* times, of the last SYN before the first SYN-ACK */
-    uint32_t times;       /* number of its struct vw_times, 0: none */
-    uint16_t syns, syn_acks;
-    uint8_t seen, reset_by, reset_ttl, first_seen; /* Zeek's first_packet_seen, partial */
-    bool is_partial;
-};
-
+/* What every packet touches: a line of the processor's cache. */
 struct vw_flow {
     uint32_t address[VW_SIDES]; /* of IPv4 */
     uint16_t port[VW_SIDES];
-    uint8_t protocol, family;
-    uint8_t history_size, history_seen; /* the latter of UDP */
-    uint32_t errors;                    /* of ICMP, number of the first, 0: none */
-    uint32_t number_high, number;       /* of the first packet */
-    int64_t first, last;
-    uint64_t bytes[VW_SIDES];
-    uint64_t data[VW_SIDES];
+    uint8_t protocol, family, history_size;
+    bool is_one_way; /* ICMP that has no answer */
+    int64_t last;
     uint32_t packets[VW_SIDES];
+    uint64_t bytes[VW_SIDES];
+    union {
+        uint64_t data[VW_SIDES]; /* of what is not TCP */
+        struct {
+            uint32_t once;               /* letters that come once, by side */
+            uint8_t seen;                /* VW_SEEN_... */
+            uint8_t first_seen;          /* sides */
+            bool is_partial;             /* as Zeek has it */
+            uint8_t ttl[VW_SIDES];       /* of the first packet that is no reset */
+            uint8_t reset_by, reset_ttl; /* the former plus one */
+        };
+    };
+};
+
+/* The same of TCP: one end. Sequence numbers are as on the wire, or relative to `start`;
+ * both modulo 2^32. Sizes stop at 65535. */
+struct vw_tcp_end {
+    uint8_t state, previous; /* enum vw_end_state */
+    uint8_t again_since; /* retransmissions since the other side confirmed anything new */
+    bool has_fin : 1, has_holes : 1;
+    uint32_t start, last, acknowledged;
+    uint32_t delivered;                  /* relative, of the stream without a hole */
+    uint32_t waiting_end;                /* behind the segment that `waiting` tells of */
+    uint16_t waiting;                    /* the largest since the last progress */
+    uint16_t largest, largest_confirmed; /* data of a segment */
+    uint16_t mss;
+};
+
+struct vw_tcp {
+    struct vw_tcp_end end[VW_SIDES];
+};
+
+/* What few packets touch. */
+struct vw_flow_rest {
+    int64_t first;
+    uint64_t number; /* of the first packet */
+    uint32_t errors; /* of ICMP, number of the first, 0: none */
     uint32_t error_count, copies, views;
     uint32_t long_history; /* number of its text, 0: it is here */
-    uint32_t history_bits; /* of letters that come once */
     char history[VW_HISTORY_INLINE];
-    bool is_one_way; /* ICMP that has no answer */
     bool was_flipped;
+};
+
+struct vw_tcp_end_rest {
+    uint16_t last_laps, acknowledged_laps; /* times these numbers went round */
+    uint32_t last_syn, last_fin, last_rst; /* relative, of the last that was noted */
+    uint32_t fin;                          /* relative, behind the FIN */
+    uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
+    uint32_t holes;                        /* number of its struct vw_holes */
+    uint32_t again_least; /* the smallest sent again since the last progress */
+};
+
+struct vw_tcp_rest {
+    struct vw_tcp_end_rest end[VW_SIDES];
+    int64_t syn, syn_ack; /* times, of the last SYN before the first SYN-ACK */
+    uint32_t times;       /* number of its struct vw_times, 0: none */
+    uint16_t syns, syn_acks;
 };
 
 /* Pieces received beyond what was delivered, relative; ordered, apart. */
@@ -157,6 +179,8 @@ void vw_flows_expect(const struct vw_flows *flows, const struct vw_tuple *tuple)
 void vw_flows_expect_flow(const struct vw_flows *flows, const struct vw_tuple *tuple);
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow);
+struct vw_flow_rest *vw_flow_rest(struct vw_flow *flow);
+struct vw_tcp_rest *vw_flow_tcp_rest(struct vw_flow *flow);
 struct vw_address vw_flow_address(const struct vw_flow *flow, int side);
 
 /* Turns originator and responder round. */
@@ -164,7 +188,7 @@ void vw_flow_flip(struct vw_flow *flow);
 
 /* Adds a letter; past VW_CAPTURE_HISTORY - 1 of them nothing. 0 or VW_ERROR_NO_MEMORY. */
 int vw_flow_history(struct vw_flows *flows, struct vw_flow *flow, char letter);
-const char *vw_flow_history_text(const struct vw_flows *flows, const struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_flows *flows, struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1]);
 
 #endif

@@ -16,8 +16,7 @@ struct vw_talk_context {
     bool is_rejected; /* an ICMP error says that it cannot be reached */
 };
 
-enum vw_talk vw_tcp_talk(const struct vw_flow *flow, const struct vw_tcp *tcp,
-                         struct vw_talk_context context);
+enum vw_talk vw_tcp_talk(struct vw_flow *flow, struct vw_talk_context context);
 
 /* The side whose data is sent again and not acknowledged, or VW_UNRECORDED. */
 int vw_tcp_stalled(const struct vw_tcp *tcp);

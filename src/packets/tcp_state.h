@@ -31,7 +31,7 @@ bool vw_is_server_port(uint8_t protocol, uint16_t port);
 const char *vw_tcp_state_name(const struct vw_flows *flows, struct vw_flow *flow);
 
 /* Bytes of an end's stream, without SYN and FIN. */
-uint64_t vw_tcp_stream(const struct vw_tcp *tcp, int side);
+uint64_t vw_tcp_stream(struct vw_flow *flow, int side);
 
 static inline int32_t vw_sequence_delta(uint32_t a, uint32_t b)
 {

@@ -13,10 +13,13 @@ static void widen(struct vw_flow *flow, int64_t time)
 {
     if (time == VW_TIME_UNKNOWN)
         return;
-    if (flow->first == VW_TIME_UNKNOWN || time < flow->first)
-        flow->first = time;
-    if (flow->last == VW_TIME_UNKNOWN || time > flow->last)
+    if (flow->last == VW_TIME_UNKNOWN) {
+        vw_flow_rest(flow)->first = flow->last = time;
+    } else if (time > flow->last) {
         flow->last = time;
+    } else if (time < vw_flow_rest(flow)->first) {
+        vw_flow_rest(flow)->first = time;
+    }
 }
 
 /* ---- fragments ---- */
@@ -95,9 +98,8 @@ static int make_flow(struct vw_capture *capture, const struct vw_pending *pendin
         return error;
     *ret_side = flip ? VW_RESPONDER : VW_ORIGINATOR;
     flow = vw_flows_at(&capture->flows, *ret_place);
-    flow->number = (uint32_t)pending->number;
-    flow->number_high = (uint32_t)(pending->number >> 32);
-    flow->first = flow->last = pending->time;
+    vw_flow_rest(flow)->number = pending->number;
+    vw_flow_rest(flow)->first = flow->last = pending->time;
     return flip ? vw_flow_history(&capture->flows, flow, '^') : 0;
 }
 
@@ -123,7 +125,7 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
     int error;
 
     if (!packet->has_flags) {
-        vw_flow_tcp(flow)->seen |= VW_SEEN_CUT;
+        flow->seen |= VW_SEEN_CUT;
         return 0;
     }
     error = vw_tcp_state_see(&capture->flows, flow, packet, side, &step);
@@ -141,11 +143,8 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
 /* Zeek's letters for datagrams: each side once. */
 static int see_udp(struct vw_capture *capture, struct vw_flow *flow, int side)
 {
-    uint8_t bit = (uint8_t)(1 << side);
-
-    if (flow->history_seen & bit)
+    if (flow->packets[side])
         return 0;
-    flow->history_seen |= bit;
     return vw_flow_history(&capture->flows, flow, side == VW_ORIGINATOR ? 'D' : 'd');
 }
 
@@ -163,13 +162,14 @@ static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
     if (packet->protocol == VW_PROTOCOL_UDP)
         error = see_udp(capture, flow, side);
     if (repeat != VW_REPEAT_NONE) {
-        flow->copies += repeat == VW_REPEAT_COPY;
-        flow->views += repeat != VW_REPEAT_COPY;
+        vw_flow_rest(flow)->copies += repeat == VW_REPEAT_COPY;
+        vw_flow_rest(flow)->views += repeat != VW_REPEAT_COPY;
     } else {
         widen(flow, pending->time);
         flow->packets[side]++;
         flow->bytes[side] += packet->length;
-        flow->data[side] += packet->data_length;
+        if (packet->protocol != VW_PROTOCOL_TCP)
+            flow->data[side] += packet->data_length;
     }
     if (!error && packet->protocol == VW_PROTOCOL_TCP)
         error = see_tcp(capture, flow, pending, side, repeat);
