@@ -91,9 +91,10 @@ struct vw_echo_series {
     uint64_t number; /* of the first packet */
     int64_t first, last;
     int64_t first_sequence, last_sequence; /* of requests, else of replies */
-    uint64_t sent;                         /* distinct requests */
-    uint64_t answered;                     /* of these */
-    uint64_t unanswered;                   /* though there was time */
+    uint64_t sent;                         /* distinct requests; of these: */
+    uint64_t answered;
+    uint64_t rejected;   /* met by an ICMP error */
+    uint64_t unanswered; /* though there was time */
     uint64_t undecided;  /* sent too shortly before the capture ended or broke off */
     uint64_t not_seen;   /* numbers in between of which no request was recorded */
     uint64_t unasked;    /* replies whose request was not recorded */
@@ -135,6 +136,8 @@ struct vw_echo_series {
     X(VW_TALK_NO_ANSWER, "no-answer", "not answered")                                    \
     X(VW_TALK_NO_CONFIRMATION, "no-confirmation",                                        \
       "answered, but the answer was not confirmed")                                      \
+    X(VW_TALK_ELSEWHERE, "answered-elsewhere",                                           \
+      "answered from another address than was asked")                                    \
     X(VW_TALK_ABORTED, "aborted", "given up by the side that connects")                  \
     X(VW_TALK_ONE_SIDED, "one-sided",                                                    \
       "seen in one direction only: a partial or asymmetric capture")                     \
@@ -189,7 +192,7 @@ struct vw_conversation {
     uint32_t stalled_size; /* the smallest segment of it that was sent again */
     bool suspects_mtu;     /* only segments larger than any acknowledged one are lost */
     uint16_t reported_mtu; /* by an ICMP error; 0: none */
-    struct vw_address other; /* that answered in the responder's place, or NONE */
+    struct vw_address other; /* whose SYN-ACK came in the responder's place, or NONE */
 };
 
 /* ---- ICMP errors ---- */
@@ -275,8 +278,7 @@ struct vw_packet_facts {
  * returned. */
 typedef int vw_packet_taker(void *context, const struct vw_packet_facts *packet);
 
-/* As vw_capture_read; `ret_facts` (may be NULL) gets what was found out about the file,
- * with texts that are only valid within `take`. */
+/* As vw_capture_read. Texts of `packet` are only valid within `take`. */
 int vw_packets_read(const char *path, const char *filter,
                     struct vw_diagnostics *diagnostics, vw_packet_taker *take,
                     void *context);

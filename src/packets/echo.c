@@ -29,6 +29,21 @@ enum {
     SIDE_REPLY = VW_ECHO_REPLY
 };
 
+void vw_echo_reject(struct vw_echo *echo, uint16_t number)
+{
+    struct vw_echo_asked *asked;
+    uint32_t i;
+
+    for (i = 0; i < echo->asked_capacity; i++) {
+        asked = &echo->asked[i];
+        if (asked->is_answered || (asked->place & UINT16_MAX) != number)
+            continue;
+        asked->is_answered = true;
+        echo->rejected++;
+        return;
+    }
+}
+
 void vw_echo_lengthen(struct vw_echo *echo, uint32_t size)
 {
     struct vw_echo_asked *asked =

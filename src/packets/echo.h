@@ -45,7 +45,7 @@ struct vw_echo {
     double rtt_sum, rtt_squares;
     uint32_t errors; /* of ICMP, number of the first, 0: none */
     uint32_t error_count;
-    uint32_t sent_again, duplicates, reordered, late, altered, elsewhere;
+    uint32_t rejected, sent_again, duplicates, reordered, late, altered, elsewhere;
     uint32_t copies[VW_SIDES], views[VW_SIDES], ttl_changes[VW_SIDES];
     uint32_t payload_least, payload_most, answered_most;
     struct vw_address replier;
@@ -63,6 +63,9 @@ void vw_echoes_free(struct vw_echoes *echoes);
 /* Takes in an echo packet with its numbers. 0, VW_ERROR_NO_MEMORY, or VW_ERROR_LIMIT. */
 int vw_echoes_see(struct vw_echoes *echoes, const struct vw_packet *packet,
                   enum vw_repeat repeat, uint64_t number, int64_t time);
+
+/* An ICMP error quotes the request of that number. */
+void vw_echo_reject(struct vw_echo *echo, uint16_t number);
 
 /* A later fragment of its newest request: its payload has `size` bytes at least. */
 void vw_echo_lengthen(struct vw_echo *echo, uint32_t size);

@@ -143,6 +143,17 @@ static void count_number(struct vw_echo_series *series, bool asked, bool answere
     add_range(series, place);
 }
 
+/* `count` of those that their target did not answer met another fate. */
+static void take_off(struct vw_echo_series *series, uint64_t *count)
+{
+    uint64_t open = series->unanswered + series->undecided;
+
+    *count = *count < open ? *count : open;
+    open = *count < series->unanswered ? *count : series->unanswered;
+    series->unanswered -= open;
+    series->undecided -= *count - open;
+}
+
 static void count_numbers(const struct vw_echo *echo, int64_t end,
                           struct vw_echo_series *ret)
 {
@@ -164,13 +175,8 @@ static void count_numbers(const struct vw_echo *echo, int64_t end,
     ret->more_ranges |= numbers->unanswered > 0;
     ret->sent = numbers->side[VW_ECHO_REQUEST].count;
     ret->answered = ret->sent - ret->unanswered - ret->undecided;
-    /* Answered, though not by their target. */
-    if (ret->elsewhere > ret->unanswered + ret->undecided)
-        ret->elsewhere = ret->unanswered + ret->undecided;
-    if (ret->elsewhere > ret->unanswered)
-        ret->undecided -= ret->elsewhere - ret->unanswered;
-    ret->unanswered -=
-        ret->elsewhere < ret->unanswered ? ret->elsewhere : ret->unanswered;
+    take_off(ret, &ret->rejected);
+    take_off(ret, &ret->elsewhere);
     if (ret->unanswered == 0)
         ret->range_count = 0;
     ret->not_seen = vw_sequences_gaps(numbers, VW_ECHO_REQUEST);
@@ -236,6 +242,7 @@ void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_se
         .duplicates = (uint64_t)echo->duplicates + echo->copies[VW_RESPONDER],
         .reordered = echo->reordered,
         .late = echo->late,
+        .rejected = echo->rejected,
         .elsewhere = echo->elsewhere,
         .replier = echo->replier,
         .altered = echo->altered,

@@ -88,6 +88,14 @@ static void tie_to_echo(struct vw_errors *errors, uint32_t number,
     echo->error_count += (uint32_t)entry->count;
 }
 
+/* A request that is met by an error is not waited for. */
+static void reject_request(const struct vw_error_entry *entry, uint16_t number,
+                           struct vw_echoes *echoes)
+{
+    if (entry->about == VW_ABOUT_ECHO)
+        vw_echo_reject(echoes->series.items[entry->subject], number);
+}
+
 static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_flows *flows)
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
@@ -133,6 +141,16 @@ static void count_again(const struct vw_error_entry *entry, struct vw_flows *flo
     }
 }
 
+/* Unreachable for whatever reason but size, time exceeded, a header that is not
+ * understood. Source quench and redirect let it pass. */
+static bool is_rejection(const struct vw_error_entry *entry)
+{
+    if (entry->six)
+        return entry->type == 1 || entry->type == 3 || entry->type == 4;
+    return (entry->type == 3 && entry->code != 4) || entry->type == 11 ||
+           entry->type == 12;
+}
+
 int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
                   uint64_t number, int64_t time, struct vw_flows *flows,
                   struct vw_echoes *echoes)
@@ -160,6 +178,8 @@ int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
         count_again(entry, flows, echoes);
     else
         tie(errors, (uint32_t)(entry - errors->entries.items), flows, echoes);
+    if (packet->quote.has_echo && is_rejection(entry))
+        reject_request(entry, packet->quote.echo_sequence, echoes);
     return 0;
 }
 
@@ -169,18 +189,13 @@ void vw_errors_settle(struct vw_errors *errors, struct vw_flows *flows,
     size_t i;
 
     for (i = 0; i < errors->entries.count; i++)
-        if (!errors->entries.items[i].about)
-            tie(errors, (uint32_t)i, flows, echoes);
-}
+        if (!errors->entries.items[i].about) {
+            const struct vw_error_entry *entry = &errors->entries.items[i];
 
-/* Unreachable for whatever reason but size, time exceeded, a header that is not
- * understood. Source quench and redirect let it pass. */
-static bool is_rejection(const struct vw_error_entry *entry)
-{
-    if (entry->six)
-        return entry->type == 1 || entry->type == 3 || entry->type == 4;
-    return (entry->type == 3 && entry->code != 4) || entry->type == 11 ||
-           entry->type == 12;
+            tie(errors, (uint32_t)i, flows, echoes);
+            if (is_rejection(entry))
+                reject_request(entry, entry->quote.echo_sequence, echoes);
+        }
 }
 
 bool vw_errors_reject(const struct vw_errors *errors, uint32_t first, uint32_t *ret_mtu)

@@ -89,6 +89,7 @@ struct vw_flow_rest {
     uint64_t number; /* of the first packet */
     uint32_t errors; /* of ICMP, number of the first, 0: none */
     uint32_t error_count, copies, views;
+    uint32_t other;        /* of TCP, place of the flow that has the other half */
     uint32_t long_history; /* number of its text, 0: it is here */
     char history[VW_HISTORY_INLINE];
     bool was_flipped;
@@ -100,6 +101,7 @@ struct vw_tcp_end_rest {
     uint32_t fin;                          /* relative, behind the FIN */
     uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
     uint32_t holes;                        /* number of its struct vw_holes */
+    uint32_t resent;      /* as Zeek's count, but of data that went before */
     uint32_t again_least; /* the smallest sent again since the last progress */
 };
 

@@ -113,6 +113,7 @@ static int see_again(struct vw_flows *flows, struct vw_flow *flow, int side,
     struct vw_tcp_end *end = &vw_flow_tcp(flow)->end[side];
     struct vw_tcp_rest *rest = vw_flow_tcp_rest(flow);
 
+    rest->end[side].resent++;
     end->again_since = (uint8_t)(end->again_since + (end->again_since < UINT8_MAX));
     if (end->again_since == 1 || size < rest->end[side].again_least)
         rest->end[side].again_least = size;
@@ -224,6 +225,8 @@ static enum vw_talk unanswered(struct vw_flow *flow, struct vw_talk_context cont
         return VW_TALK_REFUSED;
     if (context.is_rejected)
         return VW_TALK_REJECTED;
+    if (vw_flow_rest(flow)->other)
+        return VW_TALK_ELSEWHERE;
     if (flow->seen & VW_SEEN_ABORT)
         return VW_TALK_ABORTED;
     /* One that went unanswered for long enough decides, whatever came behind it. */

@@ -10,6 +10,10 @@ int vw_tcp_connect_see(struct vw_flows *flows, struct vw_flow *flow,
                        const struct vw_packet *packet, int side, int64_t time,
                        const struct vw_tcp_step *step);
 
+/* SYNs that were answered from another address find the answer. 0 or
+ * VW_ERROR_NO_MEMORY. */
+int vw_tcp_connect_settle(struct vw_flows *flows);
+
 /* What an outcome depends on beside the segments. */
 struct vw_talk_context {
     int64_t end;      /* of the capture, or VW_TIME_UNKNOWN */

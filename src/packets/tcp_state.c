@@ -427,7 +427,7 @@ int vw_tcp_state_see(struct vw_flows *flows, struct vw_flow *flow,
     if (packet->tcp_flags & VW_TCP_ACK)
         see_acknowledged(&segment, &confirmed);
     ret_step->is_progress = segment.peer->acknowledged != before;
-    ret_step->is_again = see_last(&segment, behind);
+    ret_step->is_again = see_last(&segment, behind) && !syn;
     change_state(&segment);
     ret_step->was_flipped = segment.side != side;
     if (packet->tcp_flags & VW_TCP_ACK)
@@ -445,7 +445,7 @@ static bool is_closed(const struct vw_tcp_end *end)
     return end->state == VW_END_CLOSED || end->state == VW_END_RESET;
 }
 
-bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet)
+bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet, int side)
 {
     const struct vw_tcp *tcp = vw_flow_tcp(flow);
     const struct vw_tcp_end *end = &tcp->end[VW_ORIGINATOR];
@@ -461,6 +461,10 @@ bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet)
     if (is_closed(&tcp->end[0]) && is_closed(&tcp->end[1]))
         return true;
     if (packet->tcp_sequence == end->start)
+        return false;
+    /* Both opened at once: two connections for Zeek, one for everybody else. */
+    if (!ack && side == VW_RESPONDER && end->state == VW_END_SYN_SENT &&
+        tcp->end[VW_RESPONDER].state == VW_END_INACTIVE)
         return false;
     return ack || end->state != VW_END_SYN_ACK_SENT ||
            tcp->end[VW_RESPONDER].state != VW_END_INACTIVE ||

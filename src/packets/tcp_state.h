@@ -9,7 +9,7 @@
 
 /* What a segment did to the flow, for who judges it otherwise. */
 struct vw_tcp_step {
-    bool is_again;    /* data that had been sent */
+    bool is_again;    /* data that had been sent, and not with a SYN */
     bool is_progress; /* acknowledges data for the first time */
     bool was_flipped; /* the ends have changed places: the side is the other one */
 };
@@ -19,8 +19,8 @@ int vw_tcp_state_see(struct vw_flows *flows, struct vw_flow *flow,
                      const struct vw_packet *packet, int side,
                      struct vw_tcp_step *ret_step);
 
-/* Whether a SYN begins a new connection on the ports of `flow`. */
-bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet);
+/* Whether a SYN that `side` sent begins a new connection on the ports of `flow`. */
+bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet, int side);
 
 /* Whether who sends the first packet seen is likely the server, whose role is that of the
  * responder. */

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "packets/tcp_connect.h"
 
 #include <vpcwhy/error.h>
 
@@ -243,6 +244,8 @@ static int settle(struct reading *reading)
     capture->facts.orphans = capture->recent.orphans;
     vw_errors_settle(&capture->errors, &capture->flows, &capture->echoes);
     error = vw_echoes_settle(&capture->echoes);
+    if (!error)
+        error = vw_tcp_connect_settle(&capture->flows);
     if (!error)
         error = keep_places(capture, &facts);
     if (!error)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "packets/tcp_connect.h"
 
 const char *vw_talk_slug(enum vw_talk outcome)
@@ -114,7 +115,7 @@ static void describe_end(struct vw_flow *flow, int side, struct vw_conversation 
     ret->stream[side] = vw_tcp_stream(flow, side);
     confirmed -= confirmed > 0;
     ret->confirmed[side] = confirmed < ret->stream[side] ? confirmed : ret->stream[side];
-    ret->retransmissions[side] = rest->again;
+    ret->retransmissions[side] = rest->resent;
     ret->zero_windows[side] = rest->zero_windows;
     ret->largest[side] = end->largest;
     ret->largest_confirmed[side] = end->largest_confirmed;
@@ -134,6 +135,19 @@ static void describe_stall(struct vw_flow *flow, struct vw_conversation *ret)
     ret->suspects_mtu = size >= LEAST && size > tcp->end[side].largest_confirmed;
 }
 
+/* Who answered, or, of the answer's flow, who was asked. */
+static struct vw_address other_address(const struct vw_capture *capture,
+                                       struct vw_flow *flow)
+{
+    struct vw_flow *other = vw_flows_at(&capture->flows, vw_flow_rest(flow)->other);
+    struct vw_address client =
+        vw_flow_address(flow->seen & VW_SEEN_SYN ? flow : other, VW_ORIGINATOR);
+    struct vw_address address = vw_flow_address(other, VW_RESPONDER);
+
+    return vw_address_equal(address, client) ? vw_flow_address(other, VW_ORIGINATOR)
+                                             : address;
+}
+
 static void describe_tcp(const struct vw_capture *capture, struct vw_flow *flow,
                          struct vw_conversation *ret)
 {
@@ -151,6 +165,8 @@ static void describe_tcp(const struct vw_capture *capture, struct vw_flow *flow,
         ret->connect_time = rest->syn_ack > rest->syn ? rest->syn_ack - rest->syn : 0;
     for (side = 0; side < VW_SIDES; side++)
         describe_end(flow, side, ret);
+    if (vw_flow_rest(flow)->other)
+        ret->other = other_address(capture, flow);
     if (rest->times) {
         const struct vw_times *times = &capture->flows.times.items[rest->times - 1];
 
