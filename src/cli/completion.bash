@@ -10,7 +10,7 @@ _vpcwhy() {
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check export-script --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check capture export-script --help --version' -- "$current")
         return
     fi
 
@@ -36,6 +36,7 @@ _vpcwhy() {
         return
         ;;
     --port | --source-port | --icmp-type | --icmp-code | --since | --until | --log-format | \
+        --filter | \
         --region | --profile) return ;;
     esac
 
@@ -45,6 +46,7 @@ _vpcwhy() {
         options="$question --flow-logs --log-format --capture --ping --since --until $output"
         ;;
     check) options="--rules $output" ;;
+    capture) options="--filter $output" ;;
     export-script) options='--region --profile --help' ;;
     esac
     case $current in

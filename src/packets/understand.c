@@ -213,6 +213,21 @@ static int keep_places(struct vw_capture *capture,
     return 0;
 }
 
+/* Where the file tells when capturing ended, silence up to then counts. */
+static void set_end(struct vw_capture *capture)
+{
+    struct vw_capture_facts *facts = &capture->facts;
+    size_t i;
+
+    facts->end = facts->last;
+    for (i = 0; i < capture->places.count && !facts->is_damaged; i++) {
+        int64_t end = capture->places.items[i].window_end;
+
+        if (end != VW_TIME_UNKNOWN && (facts->end == VW_TIME_UNKNOWN || end > facts->end))
+            facts->end = end;
+    }
+}
+
 /* "vxlan, gre": what packets were found in. */
 static int name_tunnels(struct vw_capture *capture)
 {
@@ -251,6 +266,7 @@ static int settle(struct reading *reading)
     if (!error)
         error = name_tunnels(capture);
     capture->facts.place_count = capture->places.count;
+    set_end(capture);
     /* Nothing at all could be used: it is damaged from the start, or of no known link. */
     if (!error && facts.packets == facts.unread &&
         (capture->facts.is_damaged || facts.unread > 0))

@@ -37,7 +37,7 @@ bool vw_capture_silence_proves(const struct vw_capture_facts *facts)
 {
     return !facts->is_damaged && !facts->too_many_flows && facts->dropped == 0 &&
            facts->cut == 0 && facts->malformed == 0 && facts->unread == 0 &&
-           facts->orphans == 0 && facts->packets > 0;
+           facts->orphans == 0 && facts->filtered == 0 && facts->packets > 0;
 }
 
 void vw_capture_get_place(const struct vw_capture *capture, size_t index,
@@ -54,7 +54,7 @@ size_t vw_capture_echo_count(const struct vw_capture *capture)
 void vw_capture_get_echo(const struct vw_capture *capture, size_t index,
                          struct vw_echo_series *ret)
 {
-    vw_echo_describe(capture->echoes.series.items[index], capture->facts.last, ret);
+    vw_echo_describe(capture->echoes.series.items[index], capture->facts.end, ret);
 }
 
 size_t vw_capture_error_count(const struct vw_capture *capture)
@@ -182,7 +182,7 @@ void vw_capture_get_conversation(const struct vw_capture *capture, size_t index,
 {
     struct vw_flow *flow = vw_flows_get(&capture->flows, index);
     const struct vw_flow_rest *rest = vw_flow_rest(flow);
-    struct vw_talk_context context = {.end = capture->facts.last};
+    struct vw_talk_context context = {.end = capture->facts.end};
     char buffer[VW_HISTORY_INLINE + 1];
     uint32_t mtu;
     int side;

@@ -79,6 +79,7 @@ static void json_file(struct vw_json *json, const struct vw_capture *capture)
     vw_write_string(json, "tunnels", facts->tunnels);
     vw_write_time(json, "first", facts->first);
     vw_write_time(json, "last", facts->last);
+    vw_write_time(json, "end", facts->end);
     vw_write_unsigned(json, "clock_went_back", facts->backward_count);
     vw_write_integer(json, "clock_went_back_most", facts->backward_most);
     vw_write_recorded(json, "damaged_at",

@@ -281,11 +281,16 @@ static void text_stream(struct vw_text *text, const struct vw_conversation *talk
     if (talk->stalled >= 0)
         vw_text_detail(text, "%s's data is not acknowledged beyond byte %" PRIu64,
                        side_word(talk->stalled), talk->stalled_at);
-    if (talk->suspects_mtu)
+    if (talk->suspects_mtu && talk->largest_confirmed[talk->stalled])
         vw_text_detail(text,
-                       "what is lost are segments of %u bytes and more, the largest "
-                       "acknowledged one has %u: a path MTU black hole is likely",
+                       "what is lost are segments of %u bytes and more, while %u bytes "
+                       "passed: a path MTU black hole",
                        talk->stalled_size, talk->largest_confirmed[talk->stalled]);
+    else if (talk->suspects_mtu)
+        vw_text_detail(text,
+                       "no data passed, and none was tried in segments below %u bytes: a "
+                       "path MTU black hole, if smaller ones would pass",
+                       talk->stalled_size);
 }
 
 static void text_ports(struct vw_text *text, const struct vw_conversation *talk)
