@@ -61,7 +61,7 @@ struct vw_capture_facts {
     uint64_t partial_checksums; /* left for the interface to fill in */
     uint64_t untimed;           /* records without a time */
     int64_t first, last;        /* earliest and latest time, or VW_TIME_UNKNOWN */
-    int64_t end; /* of the capture, where the file tells it, else `last` */
+    int64_t end;                /* of the capture, where the file tells it, else `last` */
     uint64_t backward_count;    /* times at which the clock went back */
     int64_t backward_most;      /* by how much at most, ns */
     uint64_t tunnelled;         /* packets found within tunnels */
