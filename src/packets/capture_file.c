@@ -118,7 +118,7 @@ static int open_pcap(struct vw_capture_file *file, const uint8_t magic[MAGIC_SIZ
 static int open_source(struct vw_capture_file *file)
 {
     uint8_t magic[MAGIC_SIZE] = {0};
-    const uint8_t *bytes;
+    const uint8_t *bytes = NULL;
     int error = vw_source_open(&file->source, file->path, file->diagnostics);
     int64_t got = error ? error : vw_source_peek(&file->source, MAGIC_SIZE, &bytes);
 

@@ -223,7 +223,7 @@ static int keep_time(struct vw_echo *echo, int64_t rtt)
         return 0;
     if (times->count == TIMES_MAX) {
         for (i = 0; i < TIMES_MAX / 2; i++)
-            times->items[i] = times->items[i * 2];
+            times->items[i] = times->items[(size_t)i * 2];
         times->count = TIMES_MAX / 2;
         times->stride = stride * 2;
     }

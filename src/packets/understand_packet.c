@@ -90,7 +90,10 @@ static bool is_reversed(const struct vw_packet *packet)
 static int make_flow(struct vw_capture *capture, const struct vw_pending *pending,
                      uint32_t *ret_place, int *ret_side)
 {
-    bool flip = is_reversed(&pending->packet);
+    /* Nobody answers from the broadcast address. */
+    bool flip = is_reversed(&pending->packet) &&
+                (pending->packet.destination.family != VW_FAMILY_IPV4 ||
+                 pending->packet.destination.low != UINT32_MAX);
     int error = vw_flows_add(&capture->flows, &pending->tuple, flip, ret_place);
     struct vw_flow *flow;
 
