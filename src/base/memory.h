@@ -16,12 +16,4 @@ void *vw_realloc(void *block, size_t count, size_t size);
 /* Accepts NULL. */
 void vw_free(void *block);
 
-/* Zeroed memory in large pages, where the system has them: for tables that are met in no
- * order, where looking up small ones takes longer than what is done. NULL where there is
- * none. `size` is a multiple of VW_PAGES_UNIT, and the same when it is freed. */
-enum { VW_PAGES_UNIT = 2 << 20 };
-void *vw_pages_alloc(size_t size);
-/* Accepts NULL. */
-void vw_pages_free(void *block, size_t size);
-
 #endif

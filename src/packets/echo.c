@@ -312,7 +312,7 @@ static int see_answer(struct vw_echo *echo, const struct vw_packet *packet, int6
     echo->reordered += numbers->side[SIDE_REPLY].count > 1 && numbers->newest < highest;
     if (!vw_sequences_has(numbers, VW_ECHO_REQUEST, numbers->newest))
         return 0;
-    echo->late += vw_sequences_has(numbers, VW_ECHO_REQUEST, numbers->newest + 1);
+    echo->late += numbers->side[SIDE_REQUEST].highest > numbers->newest;
     place = (uint32_t)(uint64_t)numbers->newest;
     asked = echo->asked_capacity ? asked_at(echo, place) : NULL;
     if (!asked || asked->is_answered || asked->place != place)

@@ -116,9 +116,10 @@ static int64_t decided(const struct vw_echo *echo, int64_t end)
 
 static void add_range(struct vw_echo_series *series, int64_t place)
 {
-    struct vw_number_range *last = &series->ranges[series->range_count - 1];
+    struct vw_number_range *last =
+        series->range_count ? &series->ranges[series->range_count - 1] : NULL;
 
-    if (series->range_count && last->last == place - 1) {
+    if (last && last->last == place - 1) {
         last->last = place;
     } else if (series->range_count < VW_CAPTURE_RANGES_MAX) {
         series->ranges[series->range_count++] = (struct vw_number_range){place, place};

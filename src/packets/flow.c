@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/pages.h"
 #include "packets/mix.h"
 
 #include <vpcwhy/error.h>

@@ -2,6 +2,7 @@
 #include "packets/index.h"
 
 #include "base/memory.h"
+#include "base/pages.h"
 
 #include <vpcwhy/error.h>
 
