@@ -228,7 +228,8 @@ static int keep_time(struct vw_echo *echo, int64_t rtt)
         times->stride = stride * 2;
     }
     if (times->count == times->capacity) {
-        uint32_t capacity = times->capacity ? times->capacity * 2 : TIMES_LEAST;
+        uint16_t capacity =
+            (uint16_t)(times->capacity ? times->capacity * 2 : TIMES_LEAST);
         uint32_t *items = vw_realloc(times->items, capacity, sizeof *items);
 
         if (!items)

@@ -23,7 +23,7 @@ struct vw_echo_asked {
 /* Times of answers, thinned out where there are many. */
 struct vw_echo_times {
     uint32_t *items; /* in units of VW_ECHO_TIME_UNIT */
-    uint32_t count, capacity;
+    uint16_t count, capacity;
     uint32_t stride; /* one of so many is kept; 0 stands for 1 */
 };
 
@@ -48,7 +48,7 @@ struct vw_echo {
     uint32_t rejected, sent_again, duplicates, reordered, late, altered, elsewhere;
     uint32_t copies[VW_SIDES], views[VW_SIDES], ttl_changes[VW_SIDES];
     uint32_t payload_least, payload_most, answered_most;
-    struct vw_address replier;
+    uint32_t replier; /* number of the series whose replies are for this one, 0: none */
 };
 
 struct vw_echo_list VW_ARRAY(struct vw_echo *);
@@ -77,8 +77,8 @@ bool vw_echoes_find(const struct vw_echoes *echoes, struct vw_address requester,
 /* Replies that came from another address than was asked find their requests. */
 int vw_echoes_settle(struct vw_echoes *echoes);
 
-/* What the series says at the capture's end. */
-void vw_echo_describe(const struct vw_echo *echo, int64_t end,
+/* What series `number` says at the capture's end. */
+void vw_echo_describe(const struct vw_echoes *echoes, size_t number, int64_t end,
                       struct vw_echo_series *ret);
 
 #endif

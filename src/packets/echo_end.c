@@ -50,8 +50,9 @@ static uint32_t count_common(const struct vw_echo *asking, const struct vw_echo 
 }
 
 static void give_answer(struct vw_echoes *echoes, const struct vw_index *asking,
-                        const struct vw_echo *answer)
+                        size_t number)
 {
+    const struct vw_echo *answer = echoes->series.items[number];
     uint64_t hash = hash_asking(answer);
     struct vw_index_slot *slot = vw_index_first(asking, hash);
 
@@ -65,8 +66,8 @@ static void give_answer(struct vw_echoes *echoes, const struct vw_index *asking,
         common = count_common(echo, answer);
         if (common == 0)
             continue;
-        if (echo->replier.family == VW_FAMILY_NONE)
-            echo->replier = answer->target;
+        if (!echo->replier)
+            echo->replier = (uint32_t)number + 1;
         if (common > echo->elsewhere)
             echo->elsewhere = common;
     }
@@ -95,7 +96,7 @@ int vw_echoes_settle(struct vw_echoes *echoes)
     }
     for (i = 0; !error && asking.count > 0 && i < echoes->series.count; i++)
         if (is_answer_only(echoes->series.items[i]))
-            give_answer(echoes, &asking, echoes->series.items[i]);
+            give_answer(echoes, &asking, i);
     vw_index_free(&asking);
     return error;
 }
@@ -223,8 +224,10 @@ static void describe_times(const struct vw_echo *echo, struct vw_echo_series *re
     ret->rtt_95 = rank(echo, 95);
 }
 
-void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_series *ret)
+void vw_echo_describe(const struct vw_echoes *echoes, size_t number, int64_t end,
+                      struct vw_echo_series *ret)
 {
+    const struct vw_echo *echo = echoes->series.items[number];
     const struct vw_sequence_side *side = &echo->numbers.side[VW_ECHO_REQUEST];
     int i;
 
@@ -245,7 +248,6 @@ void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_se
         .late = echo->late,
         .rejected = echo->rejected,
         .elsewhere = echo->elsewhere,
-        .replier = echo->replier,
         .altered = echo->altered,
         .first_reply = echo->first_reply,
         .last_reply = echo->last_reply,
@@ -256,6 +258,8 @@ void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_se
         .is_fragmented = echo->is_fragmented,
         .error_count = echo->error_count,
     };
+    if (echo->replier)
+        ret->replier = echoes->series.items[echo->replier - 1]->target;
     for (i = 0; i < VW_SIDES; i++) {
         ret->copies[i] = echo->copies[i];
         ret->views[i] = echo->views[i];

@@ -54,7 +54,7 @@ size_t vw_capture_echo_count(const struct vw_capture *capture)
 void vw_capture_get_echo(const struct vw_capture *capture, size_t index,
                          struct vw_echo_series *ret)
 {
-    vw_echo_describe(capture->echoes.series.items[index], capture->facts.end, ret);
+    vw_echo_describe(&capture->echoes, index, capture->facts.end, ret);
 }
 
 size_t vw_capture_error_count(const struct vw_capture *capture)
