@@ -124,7 +124,7 @@ static int open_source(struct vw_capture_file *file)
 
     if (got < 0)
         return (int)got;
-    if (got == 0)
+    if (got == 0 || !bytes)
         return refuse(file, "not-a-capture", "is empty");
     memcpy(magic, bytes, (size_t)got);
     error = vw_libpcap_create(file->path, file->diagnostics, &file->libpcap);

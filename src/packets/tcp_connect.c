@@ -84,12 +84,11 @@ static void see_reset(struct vw_flow *flow, const struct vw_packet *packet, int 
     if ((tcp->end[0].has_fin && tcp->end[1].has_fin) ||
         (flow->seen & (VW_SEEN_REFUSAL | VW_SEEN_RESET | VW_SEEN_ABORT)))
         return;
-    if ((flow->seen & VW_SEEN_CONFIRMED) || !(flow->seen & VW_SEEN_SYN)) {
+    if ((flow->seen & VW_SEEN_CONFIRMED) || !(flow->seen & VW_SEEN_SYN) ||
+        (side == VW_RESPONDER && (flow->seen & VW_SEEN_SYN_ACK))) {
         flow->seen |= VW_SEEN_RESET;
     } else if (side == VW_ORIGINATOR) {
         flow->seen |= VW_SEEN_ABORT;
-    } else if (flow->seen & VW_SEEN_SYN_ACK) {
-        flow->seen |= VW_SEEN_RESET;
     } else if (answers_syn(flow, packet)) {
         flow->seen |= VW_SEEN_REFUSAL;
     } else {

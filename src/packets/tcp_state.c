@@ -212,17 +212,16 @@ static bool see_last(struct segment *segment, uint32_t behind)
     if ((segment->flags & (VW_TCP_SYN | VW_TCP_RST)) &&
         (delta > TOO_FAR || delta < -TOO_FAR))
         return false;
-    if ((segment->flags & VW_TCP_FIN) && end->last == end->start + 1) {
+    /* Of a stream of more than 2 GiB nothing but SYN and FIN may have been seen. */
+    if (((segment->flags & VW_TCP_FIN) && end->last == end->start + 1) ||
+        (end->state != VW_END_RESET && delta > 0)) {
         move_last(segment, behind);
-    } else if (end->state == VW_END_RESET) {
         return false;
-    } else if (delta > 0) {
-        move_last(segment, behind);
-    } else if (segment->packet->data_length > 0) {
-        note_scaled(segment, ++segment->rest->end[segment->side].again, 'T');
-        return true;
     }
-    return false;
+    if (end->state == VW_END_RESET || segment->packet->data_length == 0)
+        return false;
+    note_scaled(segment, ++segment->rest->end[segment->side].again, 'T');
+    return true;
 }
 
 /* ---- states ---- */
