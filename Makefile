@@ -183,7 +183,10 @@ BENCH_PROGRAMS := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
 $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $< $(LIBRARY) $(LIBS)
+	$(Q)$(LINK) -o $@ $< $(LIBRARY) $(LIBS) $(BENCH_LIBS)
+
+# The loop that reading a capture is held against has libpcap from the start.
+$(OUT)/tests/bench/read_packets: BENCH_LIBS := -lpcap
 
 benchmarks: $(PROGRAM) $(BENCH_PROGRAMS)
 
@@ -275,7 +278,7 @@ make test         installs what is missing, builds and runs every test; RINGS="u
 make deps         installs what building needs (deps-test: and testing)
 make lint         formatting, static analysis and the house rules
 make refresh      rewrites what golden and diagnostics cases expect (ONLY="names"): review the diff
-make bench        times and sizes of traces, loads and walks, against only parsing the files
+make bench        times and sizes of traces, loads, walks and captures, against only parsing the files
 make fuzz         libFuzzer on every reader, FUZZ_SECONDS=60 each
 make cover        which lines the unit tests run
 make install      PREFIX=/usr/local DESTDIR=            (uninstall takes it away)

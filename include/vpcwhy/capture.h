@@ -61,6 +61,7 @@ struct vw_capture_facts {
     uint64_t partial_checksums; /* left for the interface to fill in */
     uint64_t untimed;           /* records without a time */
     int64_t first, last;        /* earliest and latest time, or VW_TIME_UNKNOWN */
+    int64_t end;                /* of the capture, where the file tells it, else `last` */
     uint64_t backward_count;    /* times at which the clock went back */
     int64_t backward_most;      /* by how much at most, ns */
     uint64_t tunnelled;         /* packets found within tunnels */
@@ -91,9 +92,10 @@ struct vw_echo_series {
     uint64_t number; /* of the first packet */
     int64_t first, last;
     int64_t first_sequence, last_sequence; /* of requests, else of replies */
-    uint64_t sent;                         /* distinct requests */
-    uint64_t answered;                     /* of these */
-    uint64_t unanswered;                   /* though there was time */
+    uint64_t sent;                         /* distinct requests; of these: */
+    uint64_t answered;
+    uint64_t rejected;   /* met by an ICMP error */
+    uint64_t unanswered; /* though there was time */
     uint64_t undecided;  /* sent too shortly before the capture ended or broke off */
     uint64_t not_seen;   /* numbers in between of which no request was recorded */
     uint64_t unasked;    /* replies whose request was not recorded */
@@ -135,6 +137,8 @@ struct vw_echo_series {
     X(VW_TALK_NO_ANSWER, "no-answer", "not answered")                                    \
     X(VW_TALK_NO_CONFIRMATION, "no-confirmation",                                        \
       "answered, but the answer was not confirmed")                                      \
+    X(VW_TALK_ELSEWHERE, "answered-elsewhere",                                           \
+      "answered from another address than was asked")                                    \
     X(VW_TALK_ABORTED, "aborted", "given up by the side that connects")                  \
     X(VW_TALK_ONE_SIDED, "one-sided",                                                    \
       "seen in one direction only: a partial or asymmetric capture")                     \
@@ -165,9 +169,9 @@ struct vw_conversation {
     char history[VW_CAPTURE_HISTORY]; /* the same; "" where there is none */
     uint64_t packets[VW_SIDES];       /* without those recorded twice */
     uint64_t bytes[VW_SIDES];         /* from the IP header on */
-    uint64_t data[VW_SIDES];          /* behind the transport's header, as it was sent */
-    uint64_t copies, views;           /* of these packets recorded twice, seen again */
-    size_t error_count;               /* ICMP errors that quote it */
+    uint64_t data[VW_SIDES]; /* behind the header of UDP and ICMP; of TCP see stream */
+    uint64_t copies, views;  /* of these packets recorded twice, seen again */
+    size_t error_count;      /* ICMP errors that quote it */
     /* TCP from here on. */
     uint64_t syn_count, syn_ack_count;
     int64_t connect_time;         /* SYN to SYN-ACK, ns, or VW_UNRECORDED */
@@ -186,10 +190,10 @@ struct vw_conversation {
     uint32_t largest_confirmed[VW_SIDES]; /* that was acknowledged */
     int stalled;           /* the side whose data is not acknowledged, or VW_UNRECORDED */
     uint64_t stalled_at;   /* bytes of its stream that were acknowledged */
-    uint32_t lost_least;   /* bytes of the smallest segment sent again in vain, or 0 */
+    uint32_t stalled_size; /* the smallest segment of it that was sent again */
     bool suspects_mtu;     /* only segments larger than any acknowledged one are lost */
     uint16_t reported_mtu; /* by an ICMP error; 0: none */
-    struct vw_address other; /* that answered in the responder's place, or NONE */
+    struct vw_address other; /* whose SYN-ACK came in the responder's place, or NONE */
 };
 
 /* ---- ICMP errors ---- */
@@ -275,7 +279,7 @@ struct vw_packet_facts {
  * returned. */
 typedef int vw_packet_taker(void *context, const struct vw_packet_facts *packet);
 
-/* As vw_capture_read; texts are only valid within `take`. */
+/* As vw_capture_read. Texts of `packet` are only valid within `take`. */
 int vw_packets_read(const char *path, const char *filter,
                     struct vw_diagnostics *diagnostics, vw_packet_taker *take,
                     void *context);

@@ -17,6 +17,7 @@ struct reading {
     struct vw_capture_flows *flows;
     struct vw_coverage *coverage;
     uint64_t frames, cut, malformed;
+    bool has_unread; /* interfaces whose link type is not read */
 };
 
 static int take_frame(struct reading *reading, const struct vw_frame *frame)
@@ -67,6 +68,23 @@ static void report_all(const struct reading *reading)
            "packets were recorded more than once and are counted once");
 }
 
+/* What the file itself says that it lacks: packets dropped while they were taken, and those
+ * on interfaces of a link type that is not read. */
+static void note_losses(struct reading *reading)
+{
+    struct vw_capture_file_facts facts = vw_capture_file_facts(reading->file);
+    uint64_t dropped = 0;
+    size_t i;
+
+    for (i = 0; i < facts.interface_count; i++)
+        dropped += facts.interfaces[i].dropped;
+    report(reading, VW_SEVERITY_WARNING, "packets-dropped", dropped,
+           "packets were dropped by the capture: what is missing may have been there");
+    reading->coverage->damaged += facts.unread;
+    reading->coverage->cut |= dropped > 0 || facts.unread > 0;
+    reading->has_unread = facts.unread > 0;
+}
+
 static int read_frames(struct reading *reading)
 {
     struct vw_frame frame;
@@ -85,7 +103,10 @@ static int read_frames(struct reading *reading)
     reading->coverage->damaged +=
         reading->cut + reading->malformed + vw_capture_flows_orphans(reading->flows);
     reading->coverage->cut |= error || got < 0 || reading->cut > 0;
-    return !error && got < 0 && reading->frames == 0 ? VW_ERROR_INPUT : error;
+    note_losses(reading);
+    return !error && reading->frames == 0 && (got < 0 || reading->has_unread)
+               ? VW_ERROR_INPUT
+               : error;
 }
 
 static int read_file(struct vw_evidence *evidence, const char *endpoint, const char *path,

@@ -66,8 +66,8 @@ static void measure_tcp(const struct vw_journey *journey,
     if (it.outcome == VW_TALK_REFUSED || it.syn_ack_count > 0)
         *ret_passed = it.largest_confirmed[VW_ORIGINATOR] + header_of(journey);
     if (it.outcome == VW_TALK_STALLED && it.stalled == VW_ORIGINATOR && it.suspects_mtu &&
-        it.lost_least > 0)
-        *ret_lost = it.lost_least + header_of(journey);
+        it.stalled_size > 0)
+        *ret_lost = it.stalled_size + header_of(journey);
 }
 
 static void measure(const struct vw_journeys *journeys, const struct vw_journey *journey,

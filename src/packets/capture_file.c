@@ -118,13 +118,13 @@ static int open_pcap(struct vw_capture_file *file, const uint8_t magic[MAGIC_SIZ
 static int open_source(struct vw_capture_file *file)
 {
     uint8_t magic[MAGIC_SIZE] = {0};
-    const uint8_t *bytes;
+    const uint8_t *bytes = NULL;
     int error = vw_source_open(&file->source, file->path, file->diagnostics);
     int64_t got = error ? error : vw_source_peek(&file->source, MAGIC_SIZE, &bytes);
 
     if (got < 0)
         return (int)got;
-    if (got == 0)
+    if (got == 0 || !bytes)
         return refuse(file, "not-a-capture", "is empty");
     memcpy(magic, bytes, (size_t)got);
     error = vw_libpcap_create(file->path, file->diagnostics, &file->libpcap);

@@ -29,6 +29,21 @@ enum {
     SIDE_REPLY = VW_ECHO_REPLY
 };
 
+void vw_echo_reject(struct vw_echo *echo, uint16_t number)
+{
+    struct vw_echo_asked *asked;
+    uint32_t i;
+
+    for (i = 0; i < echo->asked_capacity; i++) {
+        asked = &echo->asked[i];
+        if (asked->is_answered || (asked->place & UINT16_MAX) != number)
+            continue;
+        asked->is_answered = true;
+        echo->rejected++;
+        return;
+    }
+}
+
 void vw_echo_lengthen(struct vw_echo *echo, uint32_t size)
 {
     struct vw_echo_asked *asked =
@@ -41,7 +56,7 @@ void vw_echo_lengthen(struct vw_echo *echo, uint32_t size)
     if (echo->numbers.side[SIDE_REQUEST].count == 1)
         echo->payload_least = echo->payload_most;
     if (asked && !asked->is_answered && asked->size < size)
-        asked->size = size;
+        asked->size = size & INT32_MAX;
 }
 
 void vw_echoes_free(struct vw_echoes *echoes)
@@ -49,9 +64,10 @@ void vw_echoes_free(struct vw_echoes *echoes)
     size_t i;
 
     for (i = 0; i < echoes->series.count; i++) {
-        vw_sequences_free(&echoes->series.items[i].numbers);
-        vw_free(echoes->series.items[i].asked);
-        vw_free(echoes->series.items[i].times.items);
+        vw_sequences_free(&echoes->series.items[i]->numbers);
+        vw_free(echoes->series.items[i]->asked);
+        vw_free(echoes->series.items[i]->times.items);
+        vw_free(echoes->series.items[i]);
     }
     vw_array_free(&echoes->series);
     vw_index_free(&echoes->index);
@@ -68,7 +84,7 @@ static uint64_t hash_series(struct vw_address requester, struct vw_address targe
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
     const struct vw_echoes *echoes = owner;
-    const struct vw_echo *echo = &echoes->series.items[number - 1];
+    const struct vw_echo *echo = echoes->series.items[number - 1];
 
     return hash_series(echo->requester, echo->target, echo->id);
 }
@@ -84,7 +100,7 @@ static struct vw_index_slot *slot_of(const struct vw_echoes *echoes,
 
         if (slot->tag != vw_index_tag(hash))
             continue;
-        echo = &echoes->series.items[slot->number - 1];
+        echo = echoes->series.items[slot->number - 1];
         if (echo->id == id && vw_address_equal(echo->requester, requester) &&
             vw_address_equal(echo->target, target))
             break;
@@ -140,25 +156,28 @@ static int series_of(struct vw_echoes *echoes, const struct vw_packet *packet,
         return VW_ERROR_NO_MEMORY;
     slot = slot_of(echoes, made.requester, made.target, made.id, hash);
     if (slot->number) {
-        *ret = &echoes->series.items[slot->number - 1];
+        *ret = echoes->series.items[slot->number - 1];
         if (!begins_again(*ret, packet, time))
             return 0;
     }
     if (echoes->series.count >= VW_ECHO_MAX)
         return VW_ERROR_LIMIT;
-    if (vw_array_push(&echoes->series, made))
+    *ret = vw_calloc(1, sizeof made);
+    if (!*ret || vw_array_push(&echoes->series, *ret)) {
+        vw_free(*ret);
         return VW_ERROR_NO_MEMORY;
+    }
+    **ret = made;
     echoes->index.count += slot->number == 0;
     *slot = (struct vw_index_slot){vw_index_tag(hash), (uint32_t)echoes->series.count};
-    *ret = &echoes->series.items[echoes->series.count - 1];
     return 0;
 }
 
 /* ---- requests that wait ---- */
 
-static struct vw_echo_asked *asked_at(const struct vw_echo *echo, int64_t place)
+static struct vw_echo_asked *asked_at(const struct vw_echo *echo, uint32_t place)
 {
-    return &echo->asked[(uint64_t)place & (echo->asked_capacity - 1)];
+    return &echo->asked[place & (echo->asked_capacity - 1)];
 }
 
 static int widen_asked(struct vw_echo *echo)
@@ -182,14 +201,14 @@ static int widen_asked(struct vw_echo *echo)
 }
 
 /* Where the ring is full of requests that wait, the oldest has no time any more. */
-static int wait_for(struct vw_echo *echo, int64_t place, int64_t time, uint32_t size)
+static int wait_for(struct vw_echo *echo, uint32_t place, int64_t time, uint32_t size)
 {
     while (!echo->asked_capacity ||
            (!asked_at(echo, place)->is_answered &&
             asked_at(echo, place)->place != place && echo->asked_capacity < ASKED_MAX))
         if (widen_asked(echo))
             return VW_ERROR_NO_MEMORY;
-    *asked_at(echo, place) = (struct vw_echo_asked){place, time, size, false};
+    *asked_at(echo, place) = (struct vw_echo_asked){time, place, size & INT32_MAX, false};
     return 0;
 }
 
@@ -204,12 +223,13 @@ static int keep_time(struct vw_echo *echo, int64_t rtt)
         return 0;
     if (times->count == TIMES_MAX) {
         for (i = 0; i < TIMES_MAX / 2; i++)
-            times->items[i] = times->items[i * 2];
+            times->items[i] = times->items[(size_t)i * 2];
         times->count = TIMES_MAX / 2;
         times->stride = stride * 2;
     }
     if (times->count == times->capacity) {
-        uint32_t capacity = times->capacity ? times->capacity * 2 : TIMES_LEAST;
+        uint16_t capacity =
+            (uint16_t)(times->capacity ? times->capacity * 2 : TIMES_LEAST);
         uint32_t *items = vw_realloc(times->items, capacity, sizeof *items);
 
         if (!items)
@@ -280,7 +300,7 @@ static int see_request(struct vw_echo *echo, const struct vw_packet *packet, int
         echo->payload_least = size;
     if (size > echo->payload_most)
         echo->payload_most = size;
-    return wait_for(echo, echo->numbers.newest, time, size);
+    return wait_for(echo, (uint32_t)(uint64_t)echo->numbers.newest, time, size);
 }
 
 /* The first reply to a number. */
@@ -289,13 +309,15 @@ static int see_answer(struct vw_echo *echo, const struct vw_packet *packet, int6
 {
     struct vw_sequences *numbers = &echo->numbers;
     struct vw_echo_asked *asked;
+    uint32_t place;
 
     echo->reordered += numbers->side[SIDE_REPLY].count > 1 && numbers->newest < highest;
     if (!vw_sequences_has(numbers, VW_ECHO_REQUEST, numbers->newest))
         return 0;
-    echo->late += vw_sequences_has(numbers, VW_ECHO_REQUEST, numbers->newest + 1);
-    asked = echo->asked_capacity ? asked_at(echo, numbers->newest) : NULL;
-    if (!asked || asked->is_answered || asked->place != numbers->newest)
+    echo->late += numbers->side[SIDE_REQUEST].highest > numbers->newest;
+    place = (uint32_t)(uint64_t)numbers->newest;
+    asked = echo->asked_capacity ? asked_at(echo, place) : NULL;
+    if (!asked || asked->is_answered || asked->place != place)
         return 0;
     asked->is_answered = true;
     echo->altered += asked->size != packet->data_length;

@@ -14,15 +14,16 @@ enum { VW_ECHO_MAX = 1 << 22, VW_ECHO_TIME_UNIT = 16 /* ns */ };
 
 /* A request that may still be answered. */
 struct vw_echo_asked {
-    int64_t place, time;
-    uint32_t size; /* of its payload */
-    bool is_answered;
+    int64_t time;
+    uint32_t place;     /* the low bits */
+    uint32_t size : 31; /* of its payload */
+    uint32_t is_answered : 1;
 };
 
 /* Times of answers, thinned out where there are many. */
 struct vw_echo_times {
     uint32_t *items; /* in units of VW_ECHO_TIME_UNIT */
-    uint32_t count, capacity;
+    uint16_t count, capacity;
     uint32_t stride; /* one of so many is kept; 0 stands for 1 */
 };
 
@@ -44,13 +45,13 @@ struct vw_echo {
     double rtt_sum, rtt_squares;
     uint32_t errors; /* of ICMP, number of the first, 0: none */
     uint32_t error_count;
-    uint32_t sent_again, duplicates, reordered, late, altered, elsewhere;
+    uint32_t rejected, sent_again, duplicates, reordered, late, altered, elsewhere;
     uint32_t copies[VW_SIDES], views[VW_SIDES], ttl_changes[VW_SIDES];
     uint32_t payload_least, payload_most, answered_most;
-    struct vw_address replier;
+    uint32_t replier; /* number of the series whose replies are for this one, 0: none */
 };
 
-struct vw_echo_list VW_ARRAY(struct vw_echo);
+struct vw_echo_list VW_ARRAY(struct vw_echo *);
 
 struct vw_echoes {
     struct vw_echo_list series;
@@ -63,6 +64,9 @@ void vw_echoes_free(struct vw_echoes *echoes);
 int vw_echoes_see(struct vw_echoes *echoes, const struct vw_packet *packet,
                   enum vw_repeat repeat, uint64_t number, int64_t time);
 
+/* An ICMP error quotes the request of that number. */
+void vw_echo_reject(struct vw_echo *echo, uint16_t number);
+
 /* A later fragment of its newest request: its payload has `size` bytes at least. */
 void vw_echo_lengthen(struct vw_echo *echo, uint32_t size);
 
@@ -73,8 +77,8 @@ bool vw_echoes_find(const struct vw_echoes *echoes, struct vw_address requester,
 /* Replies that came from another address than was asked find their requests. */
 int vw_echoes_settle(struct vw_echoes *echoes);
 
-/* What the series says at the capture's end. */
-void vw_echo_describe(const struct vw_echo *echo, int64_t end,
+/* What series `number` says at the capture's end. */
+void vw_echo_describe(const struct vw_echoes *echoes, size_t number, int64_t end,
                       struct vw_echo_series *ret);
 
 #endif

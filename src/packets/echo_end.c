@@ -33,7 +33,7 @@ static uint64_t hash_of(const void *owner, uint32_t number)
 {
     const struct vw_echoes *echoes = owner;
 
-    return hash_asking(&echoes->series.items[number - 1]);
+    return hash_asking(echoes->series.items[number - 1]);
 }
 
 static uint32_t count_common(const struct vw_echo *asking, const struct vw_echo *answer)
@@ -50,13 +50,14 @@ static uint32_t count_common(const struct vw_echo *asking, const struct vw_echo 
 }
 
 static void give_answer(struct vw_echoes *echoes, const struct vw_index *asking,
-                        const struct vw_echo *answer)
+                        size_t number)
 {
+    const struct vw_echo *answer = echoes->series.items[number];
     uint64_t hash = hash_asking(answer);
     struct vw_index_slot *slot = vw_index_first(asking, hash);
 
     for (; slot->number; slot = vw_index_next(asking, slot)) {
-        struct vw_echo *echo = &echoes->series.items[slot->number - 1];
+        struct vw_echo *echo = echoes->series.items[slot->number - 1];
         uint32_t common;
 
         if (slot->tag != vw_index_tag(hash) || echo->id != answer->id ||
@@ -65,8 +66,8 @@ static void give_answer(struct vw_echoes *echoes, const struct vw_index *asking,
         common = count_common(echo, answer);
         if (common == 0)
             continue;
-        if (echo->replier.family == VW_FAMILY_NONE)
-            echo->replier = answer->target;
+        if (!echo->replier)
+            echo->replier = (uint32_t)number + 1;
         if (common > echo->elsewhere)
             echo->elsewhere = common;
     }
@@ -79,7 +80,7 @@ int vw_echoes_settle(struct vw_echoes *echoes)
     size_t i;
 
     for (i = 0; !error && i < echoes->series.count; i++) {
-        const struct vw_echo *echo = &echoes->series.items[i];
+        const struct vw_echo *echo = echoes->series.items[i];
         uint64_t hash = hash_asking(echo);
         struct vw_index_slot *slot;
 
@@ -94,8 +95,8 @@ int vw_echoes_settle(struct vw_echoes *echoes)
         vw_index_put(&asking, slot, hash, (uint32_t)i + 1);
     }
     for (i = 0; !error && asking.count > 0 && i < echoes->series.count; i++)
-        if (is_answer_only(&echoes->series.items[i]))
-            give_answer(echoes, &asking, &echoes->series.items[i]);
+        if (is_answer_only(echoes->series.items[i]))
+            give_answer(echoes, &asking, i);
     vw_index_free(&asking);
     return error;
 }
@@ -116,9 +117,10 @@ static int64_t decided(const struct vw_echo *echo, int64_t end)
 
 static void add_range(struct vw_echo_series *series, int64_t place)
 {
-    struct vw_number_range *last = &series->ranges[series->range_count - 1];
+    struct vw_number_range *last =
+        series->range_count ? &series->ranges[series->range_count - 1] : NULL;
 
-    if (series->range_count && last->last == place - 1) {
+    if (last && last->last == place - 1) {
         last->last = place;
     } else if (series->range_count < VW_CAPTURE_RANGES_MAX) {
         series->ranges[series->range_count++] = (struct vw_number_range){place, place};
@@ -143,6 +145,17 @@ static void count_number(struct vw_echo_series *series, bool asked, bool answere
     add_range(series, place);
 }
 
+/* `count` of those that their target did not answer met another fate. */
+static void take_off(struct vw_echo_series *series, uint64_t *count)
+{
+    uint64_t open = series->unanswered + series->undecided;
+
+    *count = *count < open ? *count : open;
+    open = *count < series->unanswered ? *count : series->unanswered;
+    series->unanswered -= open;
+    series->undecided -= *count - open;
+}
+
 static void count_numbers(const struct vw_echo *echo, int64_t end,
                           struct vw_echo_series *ret)
 {
@@ -164,13 +177,8 @@ static void count_numbers(const struct vw_echo *echo, int64_t end,
     ret->more_ranges |= numbers->unanswered > 0;
     ret->sent = numbers->side[VW_ECHO_REQUEST].count;
     ret->answered = ret->sent - ret->unanswered - ret->undecided;
-    /* Answered, though not by their target. */
-    if (ret->elsewhere > ret->unanswered + ret->undecided)
-        ret->elsewhere = ret->unanswered + ret->undecided;
-    if (ret->elsewhere > ret->unanswered)
-        ret->undecided -= ret->elsewhere - ret->unanswered;
-    ret->unanswered -=
-        ret->elsewhere < ret->unanswered ? ret->elsewhere : ret->unanswered;
+    take_off(ret, &ret->rejected);
+    take_off(ret, &ret->elsewhere);
     if (ret->unanswered == 0)
         ret->range_count = 0;
     ret->not_seen = vw_sequences_gaps(numbers, VW_ECHO_REQUEST);
@@ -216,8 +224,10 @@ static void describe_times(const struct vw_echo *echo, struct vw_echo_series *re
     ret->rtt_95 = rank(echo, 95);
 }
 
-void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_series *ret)
+void vw_echo_describe(const struct vw_echoes *echoes, size_t number, int64_t end,
+                      struct vw_echo_series *ret)
 {
+    const struct vw_echo *echo = echoes->series.items[number];
     const struct vw_sequence_side *side = &echo->numbers.side[VW_ECHO_REQUEST];
     int i;
 
@@ -236,8 +246,8 @@ void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_se
         .duplicates = (uint64_t)echo->duplicates + echo->copies[VW_RESPONDER],
         .reordered = echo->reordered,
         .late = echo->late,
+        .rejected = echo->rejected,
         .elsewhere = echo->elsewhere,
-        .replier = echo->replier,
         .altered = echo->altered,
         .first_reply = echo->first_reply,
         .last_reply = echo->last_reply,
@@ -248,6 +258,8 @@ void vw_echo_describe(const struct vw_echo *echo, int64_t end, struct vw_echo_se
         .is_fragmented = echo->is_fragmented,
         .error_count = echo->error_count,
     };
+    if (echo->replier)
+        ret->replier = echoes->series.items[echo->replier - 1]->target;
     for (i = 0; i < VW_SIDES; i++) {
         ret->copies[i] = echo->copies[i];
         ret->views[i] = echo->views[i];

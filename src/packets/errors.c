@@ -80,7 +80,7 @@ static void tie_to_echo(struct vw_errors *errors, uint32_t number,
         !vw_echoes_find(echoes, entry->quote.destination, entry->quote.source,
                         entry->quote.echo_id, &found))
         return;
-    echo = &echoes->series.items[found];
+    echo = echoes->series.items[found];
     entry->about = VW_ABOUT_ECHO;
     entry->subject = (uint32_t)found;
     entry->next = echo->errors;
@@ -88,20 +88,27 @@ static void tie_to_echo(struct vw_errors *errors, uint32_t number,
     echo->error_count += (uint32_t)entry->count;
 }
 
-static void tie_to_flow(struct vw_errors *errors, uint32_t number,
-                        struct vw_packet_flows *flows)
+/* A request that is met by an error is not waited for. */
+static void reject_request(const struct vw_error_entry *entry, uint16_t number,
+                           struct vw_echoes *echoes)
+{
+    if (entry->about == VW_ABOUT_ECHO)
+        vw_echo_reject(echoes->series.items[entry->subject], number);
+}
+
+static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_packet_flows *flows)
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
     struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);
-    struct vw_flow *flow;
-    size_t found;
+    struct vw_flow_rest *flow;
     int side;
+    uint32_t found = vw_packet_flows_find(flows, &tuple, &side);
 
-    if (!vw_packet_flows_find(flows, &tuple, &found, &side))
+    if (!found)
         return;
-    flow = vw_packet_flows_get(flows, found);
+    flow = vw_flow_rest(vw_packet_flows_at(flows, found));
     entry->about = VW_ABOUT_CONVERSATION;
-    entry->subject = (uint32_t)found;
+    entry->subject = found;
     entry->next = flow->errors;
     flow->errors = number + 1;
     flow->error_count += (uint32_t)entry->count;
@@ -124,14 +131,24 @@ static void count_again(const struct vw_error_entry *entry, struct vw_packet_flo
 {
     switch ((enum vw_error_about)entry->about) {
     case VW_ABOUT_ECHO:
-        echoes->series.items[entry->subject].error_count++;
+        echoes->series.items[entry->subject]->error_count++;
         break;
     case VW_ABOUT_CONVERSATION:
-        vw_packet_flows_get(flows, entry->subject)->error_count++;
+        vw_flow_rest(vw_packet_flows_at(flows, entry->subject))->error_count++;
         break;
     case VW_ABOUT_NOTHING:
         break;
     }
+}
+
+/* Unreachable for whatever reason but size, time exceeded, a header that is not
+ * understood. Source quench and redirect let it pass. */
+static bool is_rejection(const struct vw_error_entry *entry)
+{
+    if (entry->six)
+        return entry->type == 1 || entry->type == 3 || entry->type == 4;
+    return (entry->type == 3 && entry->code != 4) || entry->type == 11 ||
+           entry->type == 12;
 }
 
 int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
@@ -161,6 +178,8 @@ int vw_errors_see(struct vw_errors *errors, const struct vw_packet *packet,
         count_again(entry, flows, echoes);
     else
         tie(errors, (uint32_t)(entry - errors->entries.items), flows, echoes);
+    if (packet->quote.has_echo && is_rejection(entry))
+        reject_request(entry, packet->quote.echo_sequence, echoes);
     return 0;
 }
 
@@ -170,18 +189,13 @@ void vw_errors_settle(struct vw_errors *errors, struct vw_packet_flows *flows,
     size_t i;
 
     for (i = 0; i < errors->entries.count; i++)
-        if (!errors->entries.items[i].about)
-            tie(errors, (uint32_t)i, flows, echoes);
-}
+        if (!errors->entries.items[i].about) {
+            const struct vw_error_entry *entry = &errors->entries.items[i];
 
-/* Unreachable for whatever reason but size, time exceeded, a header that is not
- * understood. Source quench and redirect let it pass. */
-static bool is_rejection(const struct vw_error_entry *entry)
-{
-    if (entry->six)
-        return entry->type == 1 || entry->type == 3 || entry->type == 4;
-    return (entry->type == 3 && entry->code != 4) || entry->type == 11 ||
-           entry->type == 12;
+            tie(errors, (uint32_t)i, flows, echoes);
+            if (is_rejection(entry))
+                reject_request(entry, entry->quote.echo_sequence, echoes);
+        }
 }
 
 bool vw_errors_reject(const struct vw_errors *errors, uint32_t first, uint32_t *ret_mtu)
@@ -227,48 +241,4 @@ void vw_error_describe(const struct vw_error_entry *entry, struct vw_icmp_error 
         .about = (enum vw_error_about)entry->about,
         .index = entry->subject,
     };
-}
-
-const char *vw_icmp_error_name(bool six, uint8_t type, uint8_t code)
-{
-    static const char *const unreachable[] = {"net unreachable",
-                                              "host unreachable",
-                                              "protocol unreachable",
-                                              "port unreachable",
-                                              "fragmentation needed",
-                                              "source route failed",
-                                              "net unknown",
-                                              "host unknown",
-                                              "source host isolated",
-                                              "net administratively prohibited",
-                                              "host administratively prohibited",
-                                              "net unreachable for this type of service",
-                                              "host unreachable for this type of service",
-                                              "communication administratively prohibited",
-                                              "host precedence violation",
-                                              "precedence cut off"};
-    static const char *const unreachable_6[] = {
-        "no route to destination",
-        "communication administratively prohibited",
-        "beyond scope of source address",
-        "address unreachable",
-        "port unreachable",
-        "source address failed policy",
-        "reject route to destination"};
-
-    if (six && type == 1)
-        return code < sizeof unreachable_6 / sizeof *unreachable_6 ? unreachable_6[code]
-                                                                   : NULL;
-    if (six)
-        return type == 2   ? "packet too big"
-               : type == 3 ? (code ? "reassembly time exceeded" : "hop limit exceeded")
-               : type == 4 ? "parameter problem"
-                           : NULL;
-    if (type == 3)
-        return code < sizeof unreachable / sizeof *unreachable ? unreachable[code] : NULL;
-    return type == 4    ? "source quench"
-           : type == 5  ? "redirect"
-           : type == 11 ? (code ? "reassembly time exceeded" : "time to live exceeded")
-           : type == 12 ? "parameter problem"
-                        : NULL;
 }

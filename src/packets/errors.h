@@ -14,7 +14,7 @@ struct vw_error_entry {
     uint8_t type, code;
     uint8_t about; /* enum vw_error_about */
     uint32_t mtu;
-    uint32_t subject; /* number of the series or flow */
+    uint32_t subject; /* number of the series, or place of the flow */
     uint32_t next;    /* number of the next entry about the same, plus one */
     uint64_t number, count;
     int64_t first, last;

@@ -4,46 +4,65 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/pages.h"
 #include "packets/mix.h"
 
 #include <vpcwhy/error.h>
 
-/* A place is counted in units, so that 32 bits reach far. */
-enum { UNIT = 8, CHUNK_UNITS = 1 << 17 };
+/* Flows begin where a line of the processor's cache does: they are met in no order, and
+ * each line costs. Places count lines; the first of all is nobody's. The first chunk is
+ * small, since most captures are; those behind it have large pages. */
+enum { LINE = 64, FIRST_LINES = 512, CHUNK_LINES = VW_PAGES_UNIT / LINE };
 
 /* The addresses of an IPv6 flow. */
 struct wide {
     uint64_t high[VW_SIDES], low[VW_SIDES];
 };
 
-static size_t units(size_t size)
+static size_t rest_offset(uint8_t protocol)
 {
-    return (size + UNIT - 1) / UNIT;
+    return sizeof(struct vw_flow) +
+           (protocol == VW_PROTOCOL_TCP ? sizeof(struct vw_tcp) : 0);
 }
 
-static size_t tcp_units(uint8_t protocol)
+static size_t wide_offset(uint8_t protocol)
 {
-    return protocol == VW_PROTOCOL_TCP ? units(sizeof(struct vw_tcp)) : 0;
+    return rest_offset(protocol) + sizeof(struct vw_flow_rest) +
+           (protocol == VW_PROTOCOL_TCP ? sizeof(struct vw_tcp_rest) : 0);
+}
+
+static size_t lines(const struct vw_tuple *tuple)
+{
+    size_t size = wide_offset(tuple->protocol) +
+                  (tuple->source.family == VW_FAMILY_IPV6 ? sizeof(struct wide) : 0);
+
+    return (size + LINE - 1) / LINE;
 }
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow)
 {
-    return (struct vw_tcp *)(void *)((uint8_t *)flow + units(sizeof *flow) * UNIT);
+    return (struct vw_tcp *)(void *)(flow + 1);
+}
+
+struct vw_flow_rest *vw_flow_rest(struct vw_flow *flow)
+{
+    return (struct vw_flow_rest *)(void *)((uint8_t *)flow + rest_offset(flow->protocol));
+}
+
+struct vw_tcp_rest *vw_flow_tcp_rest(struct vw_flow *flow)
+{
+    return (struct vw_tcp_rest *)(void *)(vw_flow_rest(flow) + 1);
 }
 
 static struct wide *wide_of(struct vw_flow *flow)
 {
-    return (struct wide *)(void *)((uint8_t *)flow +
-                                   (units(sizeof *flow) + tcp_units(flow->protocol)) *
-                                       UNIT);
+    return (struct wide *)(void *)((uint8_t *)flow + wide_offset(flow->protocol));
 }
 
 static const struct wide *wide_in(const struct vw_flow *flow)
 {
     return (const struct wide *)(const void *)((const uint8_t *)flow +
-                                               (units(sizeof *flow) +
-                                                tcp_units(flow->protocol)) *
-                                                   UNIT);
+                                               wide_offset(flow->protocol));
 }
 
 struct vw_address vw_packet_flow_address(const struct vw_flow *flow, int side)
@@ -68,11 +87,27 @@ static void set_address(struct vw_flow *flow, int side, struct vw_address addres
     }
 }
 
+static void flip_tcp(struct vw_flow *flow)
+{
+    struct vw_tcp *tcp = vw_flow_tcp(flow);
+    struct vw_tcp_rest *rest = vw_flow_tcp_rest(flow);
+    struct vw_tcp_end end = tcp->end[0];
+    struct vw_tcp_end_rest end_rest = rest->end[0];
+    uint8_t ttl = flow->ttl[0];
+
+    tcp->end[0] = tcp->end[1];
+    tcp->end[1] = end;
+    rest->end[0] = rest->end[1];
+    rest->end[1] = end_rest;
+    flow->ttl[0] = flow->ttl[1];
+    flow->ttl[1] = ttl;
+}
+
 void vw_flow_flip(struct vw_flow *flow)
 {
     struct vw_address address = vw_packet_flow_address(flow, VW_ORIGINATOR);
     uint16_t port = flow->port[VW_ORIGINATOR];
-    uint64_t bytes = flow->bytes[0], data = flow->data[0];
+    uint64_t bytes = flow->bytes[0];
     uint32_t packets = flow->packets[0];
 
     set_address(flow, VW_ORIGINATOR, vw_packet_flow_address(flow, VW_RESPONDER));
@@ -81,18 +116,11 @@ void vw_flow_flip(struct vw_flow *flow)
     flow->port[VW_RESPONDER] = port;
     flow->bytes[0] = flow->bytes[1];
     flow->bytes[1] = bytes;
-    flow->data[0] = flow->data[1];
-    flow->data[1] = data;
     flow->packets[0] = flow->packets[1];
     flow->packets[1] = packets;
-    flow->was_flipped = !flow->was_flipped;
-    if (flow->protocol == VW_PROTOCOL_TCP) {
-        struct vw_tcp *tcp = vw_flow_tcp(flow);
-        struct vw_tcp_end end = tcp->end[0];
-
-        tcp->end[0] = tcp->end[1];
-        tcp->end[1] = end;
-    }
+    vw_flow_rest(flow)->was_flipped = !vw_flow_rest(flow)->was_flipped;
+    if (flow->protocol == VW_PROTOCOL_TCP)
+        flip_tcp(flow);
 }
 
 /* ---- tuples ---- */
@@ -201,26 +229,43 @@ void vw_packet_flows_free(struct vw_packet_flows *flows)
 {
     size_t i;
 
-    for (i = 0; i < flows->chunks.count; i++)
-        vw_free(flows->chunks.items[i]);
+    if (flows->chunks.count > 0)
+        vw_free(flows->chunks.items[0]);
+    for (i = 1; i < flows->chunks.count; i++)
+        vw_pages_free(flows->chunks.items[i], VW_PAGES_UNIT);
     vw_array_free(&flows->chunks);
-    vw_array_free(&flows->refs);
+    vw_array_free(&flows->places);
     vw_index_free(&flows->index);
     vw_array_free(&flows->holes);
     vw_array_free(&flows->times);
     vw_array_free(&flows->histories);
 }
 
-static struct vw_flow *at_place(const struct vw_packet_flows *flows, uint32_t place)
+struct vw_flow *vw_packet_flows_at(const struct vw_packet_flows *flows, uint32_t place)
 {
-    uint8_t *chunk = flows->chunks.items[place / CHUNK_UNITS];
+    uint8_t *chunk = flows->chunks.items[place / CHUNK_LINES];
 
-    return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_UNITS) * UNIT);
+    return (struct vw_flow *)(void *)(chunk + (size_t)(place % CHUNK_LINES) * LINE);
 }
 
 struct vw_flow *vw_packet_flows_get(const struct vw_packet_flows *flows, size_t number)
 {
-    return at_place(flows, flows->refs.items[number]);
+    return vw_packet_flows_at(flows, flows->places.items[number]);
+}
+
+size_t vw_packet_flows_number(const struct vw_packet_flows *flows, uint32_t place)
+{
+    size_t low = 0, high = flows->places.count;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (flows->places.items[middle] <= place)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static struct vw_index_slot *slot_of(const struct vw_packet_flows *flows,
@@ -230,65 +275,67 @@ static struct vw_index_slot *slot_of(const struct vw_packet_flows *flows,
     struct vw_index_slot *slot = vw_index_first(&flows->index, tuple->hash);
 
     for (; slot->number; slot = vw_index_next(&flows->index, slot))
-        if (slot->tag == tag &&
-            is_of(vw_packet_flows_get(flows, slot->number - 1), tuple, ret_side))
+        if (slot->tag == tag && is_of(vw_packet_flows_at(flows, slot->number), tuple, ret_side))
             break;
     return slot;
 }
 
-bool vw_packet_flows_find(const struct vw_packet_flows *flows,
-                          const struct vw_tuple *tuple, size_t *ret_number, int *ret_side)
+uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                       int *ret_side)
 {
-    const struct vw_index_slot *slot;
-
-    if (!flows->index.capacity)
-        return false;
-    slot = slot_of(flows, tuple, ret_side);
-    *ret_number = (size_t)slot->number - 1;
-    return slot->number;
+    return flows->index.capacity ? slot_of(flows, tuple, ret_side)->number : 0;
 }
 
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
-    return tuple_in(vw_packet_flows_get(owner, number - 1)).hash;
+    return tuple_in(vw_packet_flows_at(owner, number)).hash;
 }
 
-/* Room for `count` units in one chunk. */
-static int take_units(struct vw_packet_flows *flows, size_t count, uint32_t *ret_place)
+static int add_chunk(struct vw_packet_flows *flows)
 {
-    if (!flows->chunks.count || flows->chunk_used + count > CHUNK_UNITS) {
-        uint8_t *chunk = vw_calloc(CHUNK_UNITS, UNIT);
+    bool is_first = flows->chunks.count == 0;
+    uint8_t *chunk =
+        is_first ? vw_calloc(FIRST_LINES, LINE) : vw_pages_alloc(VW_PAGES_UNIT);
 
-        if (!chunk)
-            return VW_ERROR_NO_MEMORY;
-        if (vw_array_push(&flows->chunks, chunk)) {
+    if (!chunk)
+        return VW_ERROR_NO_MEMORY;
+    if (vw_array_push(&flows->chunks, chunk)) {
+        if (is_first)
             vw_free(chunk);
-            return VW_ERROR_NO_MEMORY;
-        }
-        flows->chunk_used = 0;
+        else
+            vw_pages_free(chunk, VW_PAGES_UNIT);
+        return VW_ERROR_NO_MEMORY;
     }
-    *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_UNITS + flows->chunk_used);
+    flows->chunk_used = is_first;
+    return 0;
+}
+
+/* Room for `count` lines in one chunk. */
+static int take_lines(struct vw_packet_flows *flows, size_t count, uint32_t *ret_place)
+{
+    size_t limit = flows->chunks.count == 1 ? FIRST_LINES : CHUNK_LINES;
+
+    if ((!flows->chunks.count || flows->chunk_used + count > limit) && add_chunk(flows))
+        return VW_ERROR_NO_MEMORY;
+    *ret_place = (uint32_t)((flows->chunks.count - 1) * CHUNK_LINES + flows->chunk_used);
     flows->chunk_used += count;
     return 0;
 }
 
-int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
-                        bool flip, size_t *ret_number)
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple, bool flip,
+                 uint32_t *ret_place)
 {
-    size_t size =
-        units(sizeof(struct vw_flow)) + tcp_units(tuple->protocol) +
-        (tuple->source.family == VW_FAMILY_IPV6 ? units(sizeof(struct wide)) : 0);
     struct vw_index_slot *slot;
     struct vw_flow *flow;
-    uint32_t place;
     int side;
 
-    if (flows->refs.count >= VW_FLOWS_MAX)
+    if (flows->places.count >= VW_FLOWS_MAX)
         return VW_ERROR_LIMIT;
-    if (vw_index_room(&flows->index, hash_of, flows) || take_units(flows, size, &place) ||
-        vw_array_push(&flows->refs, place))
+    if (vw_index_room(&flows->index, hash_of, flows) ||
+        take_lines(flows, lines(tuple), ret_place) ||
+        vw_array_push(&flows->places, *ret_place))
         return VW_ERROR_NO_MEMORY;
-    flow = at_place(flows, place);
+    flow = vw_packet_flows_at(flows, *ret_place);
     flow->protocol = tuple->protocol;
     flow->family = (uint8_t)tuple->source.family;
     flow->is_one_way = tuple->is_one_way;
@@ -298,26 +345,21 @@ int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tu
     set_address(flow, !flip, tuple->destination);
     slot = slot_of(flows, tuple, &side);
     flows->index.count += slot->number == 0;
-    *slot =
-        (struct vw_index_slot){vw_index_tag(tuple->hash), (uint32_t)flows->refs.count};
-    *ret_number = flows->refs.count - 1;
+    *slot = (struct vw_index_slot){vw_index_tag(tuple->hash), *ret_place};
     return 0;
 }
 
-void vw_packet_flows_expect(const struct vw_packet_flows *flows,
-                            const struct vw_tuple *tuple)
+void vw_packet_flows_expect(const struct vw_packet_flows *flows, const struct vw_tuple *tuple)
 {
     if (flows->index.capacity)
         __builtin_prefetch(vw_index_first(&flows->index, tuple->hash));
 }
 
-void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
-                                 const struct vw_tuple *tuple)
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows, const struct vw_tuple *tuple)
 {
     const struct vw_index_slot *slot;
     uint32_t tag = vw_index_tag(tuple->hash);
     const uint8_t *flow;
-    size_t i;
 
     if (!flows->index.capacity)
         return;
@@ -326,43 +368,43 @@ void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
         slot = vw_index_next(&flows->index, slot);
     if (!slot->number)
         return;
-    flow = (const uint8_t *)vw_packet_flows_get(flows, slot->number - 1);
-    for (i = 0; i < 5; i++)
-        __builtin_prefetch(flow + i * 64, 1);
+    flow = (const uint8_t *)vw_packet_flows_at(flows, slot->number);
+    __builtin_prefetch(flow, 1);
+    __builtin_prefetch(flow + LINE, 1);
 }
 
 /* ---- history ---- */
 
 int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char letter)
 {
-    struct vw_long_history *more;
+    struct vw_flow_rest *rest = vw_flow_rest(flow);
 
     if (flow->history_size < VW_HISTORY_INLINE) {
-        flow->history[flow->history_size++] = letter;
+        rest->history[flow->history_size++] = letter;
         return 0;
     }
     if (flow->history_size >= VW_CAPTURE_HISTORY - 1)
         return 0;
-    if (!flow->long_history) {
+    if (!rest->long_history) {
         struct vw_long_history text = {0};
 
-        memcpy(text.text, flow->history, VW_HISTORY_INLINE);
+        memcpy(text.text, rest->history, VW_HISTORY_INLINE);
         if (vw_array_push(&flows->histories, text))
             return VW_ERROR_NO_MEMORY;
-        flow->long_history = (uint32_t)flows->histories.count;
+        rest->long_history = (uint32_t)flows->histories.count;
     }
-    more = &flows->histories.items[flow->long_history - 1];
-    more->text[flow->history_size++] = letter;
+    flows->histories.items[rest->long_history - 1].text[flow->history_size++] = letter;
     return 0;
 }
 
-const char *vw_flow_history_text(const struct vw_packet_flows *flows,
-                                 const struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_packet_flows *flows, struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1])
 {
-    if (flow->long_history)
-        return flows->histories.items[flow->long_history - 1].text;
-    memcpy(buffer, flow->history, flow->history_size);
+    const struct vw_flow_rest *rest = vw_flow_rest(flow);
+
+    if (rest->long_history)
+        return flows->histories.items[rest->long_history - 1].text;
+    memcpy(buffer, rest->history, flow->history_size);
     buffer[flow->history_size] = 0;
     return buffer;
 }

@@ -1,6 +1,8 @@
 /*
- * Flows in memory, as small as they can be: a capture has hundreds of thousands of them.
- * A flow of TCP has its state behind it, and one of IPv6 its addresses behind that.
+ * Flows in memory, as small as they can be: a capture has hundreds of thousands of them,
+ * and its packets meet them in no order. So what most packets touch stands in one line of
+ * the processor's cache, two for TCP, and all else behind it: struct vw_flow, struct vw_tcp,
+ * struct vw_flow_rest, struct vw_tcp_rest, and the addresses of IPv6.
  */
 #ifndef VW_PACKETS_FLOW_H
 #define VW_PACKETS_FLOW_H
@@ -29,26 +31,7 @@ enum vw_end_state {
     VW_END_RESET
 };
 
-/* Sequence numbers as on the wire, or relative to `start`; both modulo 2^32. */
-struct vw_tcp_end {
-    uint8_t state, previous; /* enum vw_end_state */
-    bool has_fin;
-    uint8_t ttl;
-    uint32_t start, last, acknowledged;
-    uint16_t last_laps, acknowledged_laps; /* times these went round */
-    uint32_t last_syn, last_fin, last_rst; /* relative, of the last that was noted */
-    uint32_t fin;                          /* relative, behind the FIN */
-    uint32_t delivered;                    /* relative, of the stream without a hole */
-    uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
-    uint32_t holes;                        /* number of its struct vw_holes, 0: none */
-    uint32_t largest, largest_confirmed;   /* data of a segment */
-    uint32_t waiting, waiting_end;         /* the largest since, and its end */
-    uint32_t again_least; /* the smallest sent again since the last progress */
-    uint16_t mss;
-    uint8_t again_since; /* retransmissions since the other side confirmed anything new */
-};
-
-/* Bits of struct vw_tcp's seen. */
+/* Bits of struct vw_flow's seen. */
 enum {
     VW_SEEN_SYN = 1,
     VW_SEEN_SYN_ACK = 2,
@@ -60,32 +43,73 @@ enum {
     VW_SEEN_CUT = 128 /* a segment whose flags were not recorded */
 };
 
-struct vw_tcp {
-    struct vw_tcp_end end[VW_SIDES];
-    int64_t syn, syn_ack; /* times, of the last SYN before the first SYN-ACK */
-    uint32_t times;       /* number of its struct vw_times, 0: none */
-    uint16_t syns, syn_acks;
-    uint8_t seen, reset_by, reset_ttl, first_seen; /* Zeek's first_packet_seen, partial */
-    bool is_partial;
-};
-
+/* What every packet touches: a line of the processor's cache. */
 struct vw_flow {
     uint32_t address[VW_SIDES]; /* of IPv4 */
     uint16_t port[VW_SIDES];
-    uint8_t protocol, family;
-    uint8_t history_size, history_seen; /* the latter of UDP */
-    uint32_t errors;                    /* of ICMP, number of the first, 0: none */
-    uint32_t number_high, number;       /* of the first packet */
-    int64_t first, last;
-    uint64_t bytes[VW_SIDES];
-    uint64_t data[VW_SIDES];
-    uint32_t packets[VW_SIDES];
-    uint32_t error_count, copies, views;
-    uint32_t long_history; /* number of its text, 0: it is here */
-    uint32_t history_bits; /* of letters that come once */
-    char history[VW_HISTORY_INLINE];
+    uint8_t protocol, family, history_size;
     bool is_one_way; /* ICMP that has no answer */
+    int64_t last;
+    uint32_t packets[VW_SIDES];
+    uint64_t bytes[VW_SIDES];
+    union {
+        uint64_t data[VW_SIDES]; /* of what is not TCP */
+        struct {
+            uint32_t once;               /* letters that come once, by side */
+            uint8_t seen;                /* VW_SEEN_... */
+            uint8_t first_seen;          /* sides */
+            bool is_partial;             /* as Zeek has it */
+            uint8_t ttl[VW_SIDES];       /* of the first packet that is no reset */
+            uint8_t reset_by, reset_ttl; /* the former plus one */
+        };
+    };
+};
+
+/* The same of TCP: one end. Sequence numbers are as on the wire, or relative to `start`;
+ * both modulo 2^32. Sizes stop at 65535. */
+struct vw_tcp_end {
+    uint8_t state, previous; /* enum vw_end_state */
+    uint8_t again_since; /* retransmissions since the other side confirmed anything new */
+    bool has_fin : 1, has_holes : 1;
+    uint32_t start, last, acknowledged;
+    uint32_t delivered;                  /* relative, of the stream without a hole */
+    uint32_t waiting_end;                /* behind the segment that `waiting` tells of */
+    uint16_t waiting;                    /* the largest since the last progress */
+    uint16_t largest, largest_confirmed; /* data of a segment */
+    uint16_t mss;
+};
+
+struct vw_tcp {
+    struct vw_tcp_end end[VW_SIDES];
+};
+
+/* What few packets touch. */
+struct vw_flow_rest {
+    int64_t first;
+    uint64_t number; /* of the first packet */
+    uint32_t errors; /* of ICMP, number of the first, 0: none */
+    uint32_t error_count, copies, views;
+    uint32_t other;        /* of TCP, place of the flow that has the other half */
+    uint32_t long_history; /* number of its text, 0: it is here */
+    char history[VW_HISTORY_INLINE];
     bool was_flipped;
+};
+
+struct vw_tcp_end_rest {
+    uint16_t last_laps, acknowledged_laps; /* times these numbers went round */
+    uint32_t last_syn, last_fin, last_rst; /* relative, of the last that was noted */
+    uint32_t fin;                          /* relative, behind the FIN */
+    uint32_t again, zero_windows, gaps;    /* retransmissions and so on, counted */
+    uint32_t holes;                        /* number of its struct vw_holes */
+    uint32_t resent;      /* as Zeek's count, but of data that went before */
+    uint32_t again_least; /* the smallest sent again since the last progress */
+};
+
+struct vw_tcp_rest {
+    struct vw_tcp_end_rest end[VW_SIDES];
+    int64_t syn, syn_ack; /* times, of the last SYN before the first SYN-ACK */
+    uint32_t times;       /* number of its struct vw_times, 0: none */
+    uint16_t syns, syn_acks;
 };
 
 /* Pieces received beyond what was delivered, relative; ordered, apart. */
@@ -105,18 +129,19 @@ struct vw_long_history {
     char text[VW_CAPTURE_HISTORY];
 };
 
-struct vw_flow_refs VW_ARRAY(uint32_t);
+struct vw_flow_places VW_ARRAY(uint32_t);
 struct vw_flow_chunks VW_ARRAY(uint8_t *);
 struct vw_all_holes VW_ARRAY(struct vw_holes);
 struct vw_all_times VW_ARRAY(struct vw_times);
 struct vw_long_histories VW_ARRAY(struct vw_long_history);
 
-/* Zero-initialised is empty. */
+/* A flow is known by its place, which never changes; 0 is none. Zero-initialised is
+ * empty. */
 struct vw_packet_flows {
     struct vw_flow_chunks chunks;
-    size_t chunk_used;        /* of the last, in units */
-    struct vw_flow_refs refs; /* place of each flow, in the order of their making */
-    struct vw_index index;    /* of the newest flow of each tuple: number plus one */
+    size_t chunk_used;            /* of the last, in lines */
+    struct vw_flow_places places; /* of each flow, in the order of their making */
+    struct vw_index index;        /* of the newest flow of each tuple: its place */
     struct vw_all_holes holes;
     struct vw_all_times times;
     struct vw_long_histories histories;
@@ -136,26 +161,28 @@ struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote);
 
 void vw_packet_flows_free(struct vw_packet_flows *flows);
 
+/* The flow at a place, and the place of flow `number` and back. */
+struct vw_flow *vw_packet_flows_at(const struct vw_packet_flows *flows, uint32_t place);
 struct vw_flow *vw_packet_flows_get(const struct vw_packet_flows *flows, size_t number);
+size_t vw_packet_flows_number(const struct vw_packet_flows *flows, uint32_t place);
 
-/* The newest flow of the tuple: true with its number, and the side that sends. */
-bool vw_packet_flows_find(const struct vw_packet_flows *flows,
-                          const struct vw_tuple *tuple, size_t *ret_number,
-                          int *ret_side);
+/* The newest flow of the tuple: its place with the side that sends, or 0. */
+uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                       int *ret_side);
 
 /* A new flow of the tuple, which becomes its newest; `flip` where the source is to be its
  * responder. VW_ERROR_LIMIT where there are VW_FLOWS_MAX. */
-int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
-                        bool flip, size_t *ret_number);
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple, bool flip,
+                 uint32_t *ret_place);
 
 /* Brings into the cache what finding the tuple will need: first the index, some packets
  * later the flow itself. */
-void vw_packet_flows_expect(const struct vw_packet_flows *flows,
-                            const struct vw_tuple *tuple);
-void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
-                                 const struct vw_tuple *tuple);
+void vw_packet_flows_expect(const struct vw_packet_flows *flows, const struct vw_tuple *tuple);
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows, const struct vw_tuple *tuple);
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow);
+struct vw_flow_rest *vw_flow_rest(struct vw_flow *flow);
+struct vw_tcp_rest *vw_flow_tcp_rest(struct vw_flow *flow);
 struct vw_address vw_packet_flow_address(const struct vw_flow *flow, int side);
 
 /* Turns originator and responder round. */
@@ -163,8 +190,7 @@ void vw_flow_flip(struct vw_flow *flow);
 
 /* Adds a letter; past VW_CAPTURE_HISTORY - 1 of them nothing. 0 or VW_ERROR_NO_MEMORY. */
 int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char letter);
-const char *vw_flow_history_text(const struct vw_packet_flows *flows,
-                                 const struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_packet_flows *flows, struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1]);
 
 #endif

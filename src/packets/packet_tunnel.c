@@ -91,8 +91,6 @@ static bool read_geneve(struct vw_cursor *cursor, struct vw_packet *inner,
 static bool read_udp(struct vw_cursor *cursor, const struct vw_packet *outer,
                      struct vw_packet *inner, struct content *ret)
 {
-    if (outer->destination_port != PORT_VXLAN && outer->destination_port != PORT_GENEVE)
-        return false;
     vw_cursor_skip(cursor, UDP_HEADER);
     if (outer->destination_port == PORT_GENEVE) {
         inner->tunnel = VW_TUNNEL_GENEVE;
@@ -123,6 +121,16 @@ static bool read_header(struct vw_cursor *cursor, const struct vw_packet *outer,
     return false;
 }
 
+/* What most packets are not, told before anything is looked at. */
+static bool may_be_tunnel(const struct vw_packet *outer)
+{
+    if (outer->protocol == VW_PROTOCOL_UDP)
+        return outer->destination_port == PORT_VXLAN ||
+               outer->destination_port == PORT_GENEVE;
+    return outer->protocol == VW_PROTOCOL_GRE || outer->protocol == VW_PROTOCOL_IPIP ||
+           outer->protocol == VW_PROTOCOL_IPV6;
+}
+
 bool vw_decode_tunnel(struct vw_layer layer, const struct vw_packet *outer,
                       struct vw_packet *ret_inner)
 {
@@ -131,19 +139,8 @@ bool vw_decode_tunnel(struct vw_layer layer, const struct vw_packet *outer,
     size_t left = layer.cursor.left;
     unsigned version;
 
-    switch (outer->protocol) {
-    case VW_PROTOCOL_UDP:
-        if (outer->destination_port != PORT_VXLAN &&
-            outer->destination_port != PORT_GENEVE)
-            return false;
-        break;
-    case VW_PROTOCOL_GRE:
-    case VW_PROTOCOL_IPIP:
-    case VW_PROTOCOL_IPV6:
-        break;
-    default:
+    if (!may_be_tunnel(outer))
         return false;
-    }
     if (outer->depth == VW_PACKET_NESTING_MAX)
         return false;
     memset(inner, 0, sizeof *inner);

@@ -72,9 +72,9 @@ int64_t vw_source_peek(struct vw_source *source, size_t size, const uint8_t **re
         error = make_room(source, size);
     while (!error && source->end - source->start < size && !source->at_end)
         error = fill(source);
-    *ret_bytes = source->buffer + source->start;
     if (error)
         return error;
+    *ret_bytes = source->buffer + source->start;
     return (int64_t)(source->end - source->start < size ? source->end - source->start
                                                         : size);
 }

@@ -7,8 +7,6 @@
  */
 #include "packets/tcp_state.h"
 
-#include <string.h>
-
 #include "packets/tcp_stream.h"
 
 /* Beyond it a sequence number of a SYN or RST is not trusted. */
@@ -31,6 +29,7 @@ struct segment {
     struct vw_packet_flows *flows;
     struct vw_flow *flow;
     struct vw_tcp *tcp;
+    struct vw_tcp_rest *rest;
     const struct vw_packet *packet;
     struct vw_tcp_end *end, *peer;
     int side;
@@ -53,9 +52,9 @@ static bool noted_once(struct segment *segment, unsigned bit, char letter)
 {
     uint32_t mask = bit << (segment->side == VW_RESPONDER ? 16 : 0);
 
-    if (segment->flow->history_bits & mask)
+    if (segment->flow->once & mask)
         return true;
-    segment->flow->history_bits |= mask;
+    segment->flow->once |= mask;
     note(segment, letter);
     return false;
 }
@@ -85,7 +84,7 @@ static void note_flag(struct segment *segment, unsigned bit, char letter, uint32
 
 static void note_flags(struct segment *segment, uint32_t relative)
 {
-    struct vw_tcp_end *end = segment->end;
+    struct vw_tcp_end_rest *end = &segment->rest->end[segment->side];
     uint32_t size = segment->packet->data_length;
     bool syn = segment->flags & VW_TCP_SYN, fin = segment->flags & VW_TCP_FIN,
          rst = segment->flags & VW_TCP_RST, ack = segment->flags & VW_TCP_ACK;
@@ -150,22 +149,22 @@ static void begin_end(struct segment *segment, uint32_t behind)
 /* Whether `number` lies before the end's first, as far as can be told: `last` and `laps`
  * say how far the numbers have come. */
 static bool is_before(const struct vw_tcp_end *end, uint32_t number, uint32_t last,
-                      unsigned laps)
+                      const uint16_t *laps)
 {
     int32_t delta = vw_sequence_delta(number, last);
 
-    if (delta < 0 && laps && number > last)
-        laps--;
-    else if (delta > 0 && number < last)
-        laps++;
-    return laps == 0 && vw_sequence_delta(number, end->start) < 0;
+    if (vw_sequence_delta(number, end->start) >= 0)
+        return false;
+    if (delta < 0 && number > last)
+        return *laps <= 1;
+    return *laps == 0 && !(delta > 0 && number < last);
 }
 
 static void see_zero_window(struct segment *segment)
 {
     if (segment->packet->window == 0 && !(segment->flags & VW_TCP_RST) &&
         segment->peer->state != VW_END_CLOSED && segment->end->state != VW_END_RESET)
-        note_scaled(segment, ++segment->end->zero_windows, 'W');
+        note_scaled(segment, ++segment->rest->end[segment->side].zero_windows, 'W');
 }
 
 /* How far the peer's stream was received. True with *ret_relative where the number makes
@@ -173,6 +172,7 @@ static void see_zero_window(struct segment *segment)
 static bool see_acknowledged(struct segment *segment, uint32_t *ret_relative)
 {
     struct vw_tcp_end *peer = segment->peer;
+    uint16_t *laps = &segment->rest->end[!segment->side].acknowledged_laps;
     uint32_t number = segment->packet->tcp_acknowledged;
     int32_t delta;
 
@@ -181,7 +181,7 @@ static bool see_acknowledged(struct segment *segment, uint32_t *ret_relative)
         *ret_relative = 1;
         return true;
     }
-    if (is_before(peer, number, peer->acknowledged, peer->acknowledged_laps)) {
+    if (is_before(peer, number, peer->acknowledged, laps)) {
         *ret_relative = 0;
         return false;
     }
@@ -189,17 +189,18 @@ static bool see_acknowledged(struct segment *segment, uint32_t *ret_relative)
     delta = vw_sequence_delta(number, peer->acknowledged);
     if (!(segment->flags & VW_TCP_RST) && delta > 0 &&
         !(number == 0 && delta > TOO_FAR)) {
-        peer->acknowledged_laps =
-            (uint16_t)(peer->acknowledged_laps + (number < peer->acknowledged));
+        if (number < peer->acknowledged)
+            ++*laps;
         peer->acknowledged = number;
     }
     return true;
 }
 
-static void move_last(struct vw_tcp_end *end, uint32_t number)
+static void move_last(struct segment *segment, uint32_t number)
 {
-    end->last_laps = (uint16_t)(end->last_laps + (number < end->last));
-    end->last = number;
+    if (number < segment->end->last)
+        segment->rest->end[segment->side].last_laps++;
+    segment->end->last = number;
 }
 
 /* True where the data had been sent before. */
@@ -211,17 +212,16 @@ static bool see_last(struct segment *segment, uint32_t behind)
     if ((segment->flags & (VW_TCP_SYN | VW_TCP_RST)) &&
         (delta > TOO_FAR || delta < -TOO_FAR))
         return false;
-    if ((segment->flags & VW_TCP_FIN) && end->last == end->start + 1) {
-        move_last(end, behind);
-    } else if (end->state == VW_END_RESET) {
+    /* Of a stream of more than 2 GiB nothing but SYN and FIN may have been seen. */
+    if (((segment->flags & VW_TCP_FIN) && end->last == end->start + 1) ||
+        (end->state != VW_END_RESET && delta > 0)) {
+        move_last(segment, behind);
         return false;
-    } else if (delta > 0) {
-        move_last(end, behind);
-    } else if (segment->packet->data_length > 0) {
-        note_scaled(segment, ++end->again, 'T');
-        return true;
     }
-    return false;
+    if (end->state == VW_END_RESET || segment->packet->data_length == 0)
+        return false;
+    note_scaled(segment, ++segment->rest->end[segment->side].again, 'T');
+    return true;
 }
 
 /* ---- states ---- */
@@ -238,19 +238,20 @@ static void set_state(struct vw_tcp_end *end, enum vw_end_state state)
 static void turn_round(struct segment *segment)
 {
     struct vw_tcp *tcp = segment->tcp;
-    uint8_t seen = tcp->first_seen;
+    uint8_t seen = segment->flow->first_seen;
 
     vw_flow_flip(segment->flow);
-    tcp->first_seen = (uint8_t)((seen & FIRST_ORIGINATOR ? FIRST_RESPONDER : 0) |
-                                (seen & FIRST_RESPONDER ? FIRST_ORIGINATOR : 0));
-    tcp->is_partial = false;
+    segment->flow->first_seen =
+        (uint8_t)((seen & FIRST_ORIGINATOR ? FIRST_RESPONDER : 0) |
+                  (seen & FIRST_RESPONDER ? FIRST_ORIGINATOR : 0));
+    segment->flow->is_partial = false;
     segment->side = !segment->side;
     segment->end = &tcp->end[segment->side];
     segment->peer = &tcp->end[!segment->side];
     if (!segment->error)
         segment->error = vw_flow_history(segment->flows, segment->flow, '^');
     set_state(segment->peer, VW_END_ESTABLISHED);
-    tcp->first_seen |= FIRST_ORIGINATOR;
+    segment->flow->first_seen |= FIRST_ORIGINATOR;
 }
 
 static void first_syn(struct segment *segment)
@@ -277,8 +278,8 @@ static void first_plain(struct segment *segment)
         return; /* some acknowledge a SYN before they answer it */
     if ((segment->flags & VW_TCP_ACK) && segment->peer->state == VW_END_ESTABLISHED) {
         set_state(segment->end, VW_END_ESTABLISHED);
-        segment->tcp->is_partial = false;
-        segment->tcp->first_seen |=
+        segment->flow->is_partial = false;
+        segment->flow->first_seen |=
             segment->side == VW_ORIGINATOR ? FIRST_ORIGINATOR : FIRST_RESPONDER;
         return;
     }
@@ -347,14 +348,14 @@ static void change_state(struct segment *segment)
 
 static void set_partial(struct segment *segment)
 {
-    struct vw_tcp *tcp = segment->tcp;
+    struct vw_flow *flow = segment->flow;
     bool syn = segment->flags & VW_TCP_SYN;
 
     if (segment->side == VW_ORIGINATOR) {
-        if (!(tcp->first_seen & FIRST_ORIGINATOR))
-            tcp->is_partial = !syn || (segment->flags & VW_TCP_ACK);
-    } else if (!(tcp->first_seen & FIRST_RESPONDER) && !tcp->is_partial) {
-        tcp->is_partial = !syn;
+        if (!(flow->first_seen & FIRST_ORIGINATOR))
+            flow->is_partial = !syn || (segment->flags & VW_TCP_ACK);
+    } else if (!(flow->first_seen & FIRST_RESPONDER) && !flow->is_partial) {
+        flow->is_partial = !syn;
     }
 }
 
@@ -367,13 +368,12 @@ static bool is_clean(const struct vw_tcp_end *end)
 
 static void see_gaps(struct segment *segment, uint32_t relative)
 {
-    struct vw_tcp_end *peer = segment->peer;
-    uint32_t gaps =
-        vw_tcp_stream_confirm(&segment->flows->holes, segment->tcp, peer, relative);
+    uint32_t gaps = vw_tcp_stream_confirm(&segment->flows->holes, segment->flow,
+                                          !segment->side, relative);
     char letter = segment->side == VW_ORIGINATOR ? 'g' : 'G';
 
-    for (; gaps > 0 && is_clean(segment->end) && is_clean(peer); gaps--)
-        if (is_power_of_ten(++peer->gaps) && !segment->error)
+    for (; gaps > 0 && is_clean(segment->end) && is_clean(segment->peer); gaps--)
+        if (is_power_of_ten(++segment->rest->end[!segment->side].gaps) && !segment->error)
             segment->error = vw_flow_history(segment->flows, segment->flow, letter);
 }
 
@@ -384,9 +384,9 @@ static void see_data(struct segment *segment, uint32_t relative, bool is_before_
     if (packet->data_length == 0 || (segment->flags & VW_TCP_RST) || is_before_start ||
         packet->is_snapped || segment->error)
         return;
-    segment->error = vw_tcp_stream_add(&segment->flows->holes, segment->end,
-                                       relative + ((segment->flags & VW_TCP_SYN) != 0),
-                                       packet->data_length);
+    segment->error = vw_tcp_stream_add(
+        &segment->flows->holes, segment->flow, segment->side,
+        relative + ((segment->flags & VW_TCP_SYN) != 0), packet->data_length);
 }
 
 int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
@@ -397,6 +397,7 @@ int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
     struct segment segment = {.flows = flows,
                               .flow = flow,
                               .tcp = tcp,
+                              .rest = vw_flow_tcp_rest(flow),
                               .packet = packet,
                               .end = &tcp->end[side],
                               .peer = &tcp->end[!side],
@@ -412,165 +413,24 @@ int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
     begin_end(&segment, behind);
     relative = packet->tcp_sequence - segment.end->start;
     is_before_start = is_before(segment.end, packet->tcp_sequence, segment.end->last,
-                                segment.end->last_laps);
+                                &segment.rest->end[side].last_laps);
     note_flags(&segment, relative);
     see_zero_window(&segment);
     if (fin) {
         segment.end->has_fin = true;
-        segment.end->fin = relative + size;
+        segment.rest->end[side].fin = relative + size;
     }
     before = segment.peer->acknowledged;
     if (packet->tcp_flags & VW_TCP_ACK)
         see_acknowledged(&segment, &confirmed);
     ret_step->is_progress = segment.peer->acknowledged != before;
-    ret_step->is_again = see_last(&segment, behind);
+    ret_step->is_again = see_last(&segment, behind) && !syn;
     change_state(&segment);
     ret_step->was_flipped = segment.side != side;
     if (packet->tcp_flags & VW_TCP_ACK)
         see_gaps(&segment, confirmed);
-    tcp->first_seen |= segment.side == VW_ORIGINATOR ? FIRST_ORIGINATOR : FIRST_RESPONDER;
+    flow->first_seen |=
+        segment.side == VW_ORIGINATOR ? FIRST_ORIGINATOR : FIRST_RESPONDER;
     see_data(&segment, relative, is_before_start);
     return segment.error;
-}
-
-/* ---- which connection ---- */
-
-static bool is_closed(const struct vw_tcp_end *end)
-{
-    return end->state == VW_END_CLOSED || end->state == VW_END_RESET;
-}
-
-bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet)
-{
-    const struct vw_tcp *tcp = vw_flow_tcp(flow);
-    const struct vw_tcp_end *end = &tcp->end[VW_ORIGINATOR];
-    bool ack = packet->tcp_flags & VW_TCP_ACK;
-
-    if (!(packet->tcp_flags & VW_TCP_SYN))
-        return false;
-    if (ack) {
-        if (end->state != VW_END_INACTIVE)
-            return false;
-        end = &tcp->end[VW_RESPONDER];
-    }
-    if (is_closed(&tcp->end[0]) && is_closed(&tcp->end[1]))
-        return true;
-    if (packet->tcp_sequence == end->start)
-        return false;
-    return ack || end->state != VW_END_SYN_ACK_SENT ||
-           tcp->end[VW_RESPONDER].state != VW_END_INACTIVE ||
-           packet->tcp_sequence != tcp->end[VW_RESPONDER].start;
-}
-
-bool vw_is_server_port(uint8_t protocol, uint16_t port)
-{
-    /* Those that Zeek's own scripts declare (likely_server_ports). */
-    static const uint16_t tcp[] = {
-        21,   22,   25,   53,   80,   81,   88,   102,  110,  135,  139,  143,  389,
-        443,  445,  502,  563,  585,  587,  614,  631,  636,  989,  990,  992,  993,
-        995,  1080, 1434, 1812, 2811, 3128, 3268, 3306, 3389, 5060, 5222, 5223, 5269,
-        5432, 6379, 6666, 6667, 6668, 6669, 8000, 8080, 8888, 20000};
-    static const uint16_t udp[] = {53,   67,   68,   88,   123,  137,  161,  162,
-                                   389,  443,  514,  1812, 2123, 2152, 3544, 4011,
-                                   4789, 5060, 5072, 5353, 5355, 6081, 20000};
-    const uint16_t *ports = protocol == VW_PROTOCOL_TCP ? tcp : udp;
-    size_t low = 0, high = protocol == VW_PROTOCOL_TCP ? sizeof tcp / sizeof *tcp
-                                                       : sizeof udp / sizeof *udp;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (ports[middle] == port)
-            return true;
-        if (ports[middle] < port)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
-bool vw_tcp_state_is_reversed(const struct vw_packet *packet)
-{
-    bool syn = packet->tcp_flags & VW_TCP_SYN, ack = packet->tcp_flags & VW_TCP_ACK;
-
-    if ((syn && !ack) || !vw_is_server_port(VW_PROTOCOL_TCP, packet->source_port))
-        return false;
-    if (vw_is_server_port(VW_PROTOCOL_TCP, packet->destination_port))
-        return !syn && packet->source_port < packet->destination_port;
-    return true;
-}
-
-/* ---- the name ---- */
-
-uint64_t vw_tcp_stream(const struct vw_tcp *tcp, int side)
-{
-    const struct vw_tcp_end *end = &tcp->end[side];
-    uint64_t last = (uint64_t)end->last_laps << 32 | end->last;
-    uint64_t acknowledged = (uint64_t)end->acknowledged_laps << 32 | end->acknowledged;
-    uint64_t size = (last > acknowledged ? last : acknowledged) - end->start;
-
-    /* A half-open connection was found and given up: its numbers mean nothing. */
-    if (end->previous == VW_END_SYN_SENT && end->state == VW_END_RESET &&
-        tcp->end[!side].state == VW_END_INACTIVE && end->acknowledged - end->start > 1)
-        return 0;
-    size -= size > 0;
-    size -= end->has_fin && size > 0;
-    return size;
-}
-
-/* "^?S[^HAFGIQ]*R.*" */
-static bool is_syn_then_reset(const char *history)
-{
-    history += *history == '^';
-    if (*history != 'S')
-        return false;
-    for (history++; *history; history++) {
-        if (*history == 'R')
-            return true;
-        if (strchr("HAFGIQ", *history))
-            return false;
-    }
-    return false;
-}
-
-static bool is_silent(unsigned state)
-{
-    return state == VW_END_INACTIVE || state == VW_END_PARTIAL;
-}
-
-static const char *name_of_reset(const struct vw_tcp *tcp, unsigned originator)
-{
-    if (originator == VW_END_SYN_SENT || originator == VW_END_SYN_ACK_SENT ||
-        (originator == VW_END_RESET && vw_tcp_stream(tcp, VW_ORIGINATOR) == 0 &&
-         vw_tcp_stream(tcp, VW_RESPONDER) == 0))
-        return "REJ";
-    return is_silent(originator) ? "RSTRH" : "RSTR";
-}
-
-const char *vw_tcp_state_name(const struct vw_packet_flows *flows, struct vw_flow *flow)
-{
-    const struct vw_tcp *tcp = vw_flow_tcp(flow);
-    unsigned originator = tcp->end[VW_ORIGINATOR].state;
-    unsigned responder = tcp->end[VW_RESPONDER].state;
-    char buffer[VW_HISTORY_INLINE + 1];
-
-    if (responder == VW_END_RESET)
-        return name_of_reset(tcp, originator);
-    if (originator == VW_END_RESET && is_silent(responder))
-        return is_syn_then_reset(vw_flow_history_text(flows, flow, buffer)) ? "RSTOS0"
-                                                                            : "OTH";
-    if (originator == VW_END_RESET)
-        return "RSTO";
-    if (originator == VW_END_CLOSED && responder == VW_END_CLOSED)
-        return "SF";
-    if (originator == VW_END_CLOSED)
-        return is_silent(responder) ? "SH" : "S2";
-    if (responder == VW_END_CLOSED)
-        return is_silent(originator) ? "SHR" : "S3";
-    if (originator == VW_END_SYN_SENT && responder == VW_END_INACTIVE)
-        return "S0";
-    if (originator == VW_END_ESTABLISHED && responder == VW_END_ESTABLISHED)
-        return "S1";
-    return "OTH";
 }

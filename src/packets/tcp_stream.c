@@ -68,9 +68,11 @@ static void insert(struct vw_holes *holes, uint32_t from, uint32_t to)
     holes->pieces[i].to = to;
 }
 
-int vw_tcp_stream_add(struct vw_all_holes *holes, struct vw_tcp_end *end,
+int vw_tcp_stream_add(struct vw_all_holes *holes, struct vw_flow *flow, int side,
                       uint32_t relative, uint32_t size)
 {
+    struct vw_tcp_end *end = &vw_flow_tcp(flow)->end[side];
+    struct vw_tcp_end_rest *rest = &vw_flow_tcp_rest(flow)->end[side];
     uint32_t to = relative + size;
     struct vw_holes none = {0};
 
@@ -78,32 +80,35 @@ int vw_tcp_stream_add(struct vw_all_holes *holes, struct vw_tcp_end *end,
         return 0;
     if (vw_sequence_delta(relative, delivered(end)) <= 0) {
         deliver(end, to);
-        if (end->holes)
-            deliver_waiting(&holes->items[end->holes - 1], end);
+        if (end->has_holes)
+            deliver_waiting(&holes->items[rest->holes - 1], end);
         return 0;
     }
-    if (!end->holes) {
+    if (!end->has_holes) {
         if (vw_array_push(holes, none))
             return VW_ERROR_NO_MEMORY;
-        end->holes = (uint32_t)holes->count;
+        rest->holes = (uint32_t)holes->count;
+        end->has_holes = true;
     }
-    insert(&holes->items[end->holes - 1], relative, to);
+    insert(&holes->items[rest->holes - 1], relative, to);
     return 0;
 }
 
-uint32_t vw_tcp_stream_confirm(struct vw_all_holes *holes, const struct vw_tcp *tcp,
-                               struct vw_tcp_end *end, uint32_t relative)
+uint32_t vw_tcp_stream_confirm(struct vw_all_holes *holes, struct vw_flow *flow, int side,
+                               uint32_t relative)
 {
-    struct vw_holes *waiting = end->holes ? &holes->items[end->holes - 1] : NULL;
+    struct vw_tcp_end *end = &vw_flow_tcp(flow)->end[side];
+    struct vw_tcp_end_rest *rest = &vw_flow_tcp_rest(flow)->end[side];
+    struct vw_holes *waiting = end->has_holes ? &holes->items[rest->holes - 1] : NULL;
     uint32_t gaps = 0;
 
-    if (end->has_fin && vw_sequence_delta(relative, end->fin) >= 0)
-        relative = end->fin - 1;
+    if (end->has_fin && vw_sequence_delta(relative, rest->fin) >= 0)
+        relative = rest->fin - 1;
     if (vw_sequence_delta(relative, delivered(end)) <= 0)
         return 0;
     /* The first acknowledgement of a connection that had begun before, or one of a byte
      * that keeps it alive: nothing is missing. */
-    if (relative <= 2 && tcp->is_partial)
+    if (relative <= 2 && flow->is_partial)
         return 0;
     while (waiting && waiting->count > 0 &&
            vw_sequence_delta(waiting->pieces[0].from, relative) < 0) {

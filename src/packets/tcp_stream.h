@@ -4,12 +4,13 @@
 
 #include "packets/flow.h"
 
-/* Data of `size` bytes, `relative` to the end's first sequence number. */
-int vw_tcp_stream_add(struct vw_all_holes *holes, struct vw_tcp_end *end,
+/* Data of `size` bytes that `side` sent, `relative` to its first sequence number. */
+int vw_tcp_stream_add(struct vw_all_holes *holes, struct vw_flow *flow, int side,
                       uint32_t relative, uint32_t size);
 
-/* The other side has it all up to `relative`: how many holes in it were never recorded. */
-uint32_t vw_tcp_stream_confirm(struct vw_all_holes *holes, const struct vw_tcp *tcp,
-                               struct vw_tcp_end *end, uint32_t relative);
+/* What `side` sent was received all up to `relative`: how many holes in it were never
+ * recorded. */
+uint32_t vw_tcp_stream_confirm(struct vw_all_holes *holes, struct vw_flow *flow, int side,
+                               uint32_t relative);
 
 #endif

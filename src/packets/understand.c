@@ -1,7 +1,7 @@
 /*
- * Reading runs some packets ahead of judging: what a packet's flow needs of memory is asked
- * for while others are read, since a capture of many flows waits for little else. See
- * vpcwhy/capture.h.
+ * Two batches of packets take turns: while one is read and decoded, the other is judged by
+ * a second thread. What a packet's flow needs of memory is asked for some packets ahead,
+ * since a capture of many flows waits for little else. See vpcwhy/capture.h.
  */
 #include "packets/understand.h"
 
@@ -9,19 +9,29 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/pool.h"
+#include "packets/tcp_connect.h"
 
 #include <vpcwhy/error.h>
 
-/* Packets on their way; the flow is looked for half way. */
-enum { AHEAD = 16, HALF = AHEAD / 2 };
+enum { BATCH = 512, AHEAD_INDEX = 16, AHEAD_FLOW = 8 };
+
+struct batch {
+    struct vw_job job;
+    struct vw_capture *capture;
+    int error;
+    size_t count;
+    struct vw_pending items[BATCH];
+};
 
 struct reading {
     struct vw_capture *capture;
     struct vw_capture_file *file;
     struct vw_diagnostics *diagnostics;
-    struct vw_pending pending[AHEAD];
-    uint64_t begun, done; /* packets */
+    struct vw_pool *pool; /* made when the first batch is full */
+    int filling;          /* the batch that is being read */
     int64_t latest;       /* time */
+    struct batch batches[2];
 };
 
 /* ---- one frame ---- */
@@ -73,48 +83,90 @@ static bool note_packet(struct vw_capture *capture, const struct vw_packet *pack
     return true;
 }
 
-static int judge(struct reading *reading)
+static void take_frame(struct reading *reading, const struct vw_frame *frame)
 {
-    return vw_capture_take(reading->capture, &reading->pending[reading->done++ % AHEAD]);
-}
-
-static int take_frame(struct reading *reading, const struct vw_frame *frame)
-{
-    struct vw_pending *pending = &reading->pending[reading->begun % AHEAD];
-    int error = 0;
+    struct batch *batch = &reading->batches[reading->filling];
+    struct vw_pending *pending = &batch->items[batch->count];
 
     note_time(reading, frame->time);
     reading->capture->facts.snapped += frame->size < frame->wire_size;
     vw_frame_decode(frame, &pending->packet);
     if (!note_packet(reading->capture, &pending->packet))
-        return 0;
+        return;
     pending->number = frame->number;
     pending->time = frame->time;
     pending->identity = vw_packet_identity(&pending->packet);
     pending->tuple = vw_tuple_of(&pending->packet);
-    vw_packet_flows_expect(&reading->capture->flows, &pending->tuple);
-    reading->begun++;
-    if (reading->begun - reading->done > HALF)
-        vw_packet_flows_expect_flow(
-            &reading->capture->flows,
-            &reading->pending[(reading->begun - HALF - 1) % AHEAD].tuple);
-    if (reading->begun - reading->done == AHEAD)
-        error = judge(reading);
+    batch->count++;
+}
+
+/* ---- batches ---- */
+
+static void judge(struct vw_job *job, unsigned worker)
+{
+    struct batch *batch = (struct batch *)(void *)job;
+    const struct vw_packet_flows *flows = &batch->capture->flows;
+    size_t i;
+
+    (void)worker;
+    for (i = 0; i < batch->count && !batch->error; i++) {
+        if (i + AHEAD_INDEX < batch->count)
+            vw_packet_flows_expect(flows, &batch->items[i + AHEAD_INDEX].tuple);
+        if (i + AHEAD_FLOW < batch->count)
+            vw_packet_flows_expect_flow(flows, &batch->items[i + AHEAD_FLOW].tuple);
+        batch->error = vw_capture_take(batch->capture, &batch->items[i]);
+    }
+    batch->count = 0;
+}
+
+/* Hands the batch that was filled over, once the other one is done. */
+static int hand_over(struct reading *reading)
+{
+    struct batch *batch = &reading->batches[reading->filling];
+    struct batch *other = &reading->batches[!reading->filling];
+
+    if (!reading->pool)
+        reading->pool = vw_pool_create(vw_pool_threads() ? 1 : 0);
+    if (!reading->pool)
+        return VW_ERROR_NO_MEMORY;
+    vw_pool_wait(reading->pool);
+    if (other->error)
+        return other->error;
+    vw_pool_add(reading->pool, &batch->job);
+    reading->filling = !reading->filling;
+    return 0;
+}
+
+/* What is still to be judged. */
+static int finish(struct reading *reading, int error)
+{
+    struct batch *batch = &reading->batches[reading->filling];
+    struct batch *other = &reading->batches[!reading->filling];
+
+    if (reading->pool)
+        vw_pool_wait(reading->pool);
+    if (!error)
+        error = other->error;
+    if (!error) {
+        judge(&batch->job, 0);
+        error = batch->error;
+    }
     return error;
 }
 
 /* ---- the file ---- */
 
-/* Packets judged with those that wait. */
 static int read_frames(struct reading *reading)
 {
     struct vw_frame frame;
     int got = 0, error = 0;
 
-    while (!error && (got = vw_capture_file_next(reading->file, &frame)) > 0)
-        error = take_frame(reading, &frame);
-    while (!error && reading->done < reading->begun)
-        error = judge(reading);
+    while (!error && (got = vw_capture_file_next(reading->file, &frame)) > 0) {
+        take_frame(reading, &frame);
+        if (reading->batches[reading->filling].count == BATCH)
+            error = hand_over(reading);
+    }
+    error = finish(reading, error);
     if (error == VW_ERROR_LIMIT) {
         reading->capture->facts.too_many_flows = true;
         vw_diagnose(
@@ -161,6 +213,21 @@ static int keep_places(struct vw_capture *capture,
     return 0;
 }
 
+/* Where the file tells when capturing ended, silence up to then counts. */
+static void set_end(struct vw_capture *capture)
+{
+    struct vw_capture_facts *facts = &capture->facts;
+    size_t i;
+
+    facts->end = facts->last;
+    for (i = 0; i < capture->places.count && !facts->is_damaged; i++) {
+        int64_t end = capture->places.items[i].window_end;
+
+        if (end != VW_TIME_UNKNOWN && (facts->end == VW_TIME_UNKNOWN || end > facts->end))
+            facts->end = end;
+    }
+}
+
 /* "vxlan, gre": what packets were found in. */
 static int name_tunnels(struct vw_capture *capture)
 {
@@ -193,10 +260,13 @@ static int settle(struct reading *reading)
     vw_errors_settle(&capture->errors, &capture->flows, &capture->echoes);
     error = vw_echoes_settle(&capture->echoes);
     if (!error)
+        error = vw_tcp_connect_settle(&capture->flows);
+    if (!error)
         error = keep_places(capture, &facts);
     if (!error)
         error = name_tunnels(capture);
     capture->facts.place_count = capture->places.count;
+    set_end(capture);
     /* Nothing at all could be used: it is damaged from the start, or of no known link. */
     if (!error && facts.packets == facts.unread &&
         (capture->facts.is_damaged || facts.unread > 0))
@@ -226,8 +296,11 @@ int vw_capture_read(const char *path, const char *filter,
     if (!error) {
         capture->facts.path = vw_arena_string(&capture->arena, path);
         capture->facts.first = capture->facts.last = VW_TIME_UNKNOWN;
-        *reading = (struct reading){
-            .capture = capture, .diagnostics = diagnostics, .latest = VW_TIME_UNKNOWN};
+        reading->capture = capture;
+        reading->diagnostics = diagnostics;
+        reading->latest = VW_TIME_UNKNOWN;
+        reading->batches[0].job.run = reading->batches[1].job.run = judge;
+        reading->batches[0].capture = reading->batches[1].capture = capture;
         error = capture->facts.path
                     ? vw_capture_file_open(path, filter, diagnostics, &reading->file)
                     : VW_ERROR_NO_MEMORY;
@@ -236,8 +309,10 @@ int vw_capture_read(const char *path, const char *filter,
         error = read_frames(reading);
     if (!error)
         error = settle(reading);
-    if (reading)
+    if (reading) {
+        vw_pool_free(reading->pool);
         vw_capture_file_close(reading->file);
+    }
     vw_free(reading);
     if (error) {
         vw_capture_free(capture);

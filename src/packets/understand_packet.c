@@ -13,10 +13,13 @@ static void widen(struct vw_flow *flow, int64_t time)
 {
     if (time == VW_TIME_UNKNOWN)
         return;
-    if (flow->first == VW_TIME_UNKNOWN || time < flow->first)
-        flow->first = time;
-    if (flow->last == VW_TIME_UNKNOWN || time > flow->last)
+    if (flow->last == VW_TIME_UNKNOWN) {
+        vw_flow_rest(flow)->first = flow->last = time;
+    } else if (time > flow->last) {
         flow->last = time;
+    } else if (time < vw_flow_rest(flow)->first) {
+        vw_flow_rest(flow)->first = time;
+    }
 }
 
 /* ---- fragments ---- */
@@ -33,11 +36,11 @@ static void lengthen(struct vw_capture *capture, uint32_t row, uint64_t bytes,
     struct vw_flow *flow;
 
     if (row & ROW_ECHO) {
-        vw_echo_lengthen(&capture->echoes.series.items[(row & ~ROW_ECHO) - 1],
+        vw_echo_lengthen(capture->echoes.series.items[(row & ~ROW_ECHO) - 1],
                          end > 8 ? end - 8 : 0);
         return;
     }
-    flow = vw_packet_flows_get(&capture->flows, row - 1);
+    flow = vw_packet_flows_at(&capture->flows, row);
     flow->bytes[flow->packets[VW_ORIGINATOR] == 0] += bytes;
 }
 
@@ -85,36 +88,36 @@ static bool is_reversed(const struct vw_packet *packet)
 }
 
 static int make_flow(struct vw_capture *capture, const struct vw_pending *pending,
-                     size_t *ret_number, int *ret_side)
+                     uint32_t *ret_place, int *ret_side)
 {
-    bool flip = is_reversed(&pending->packet);
-    int error = vw_packet_flows_add(&capture->flows, &pending->tuple, flip, ret_number);
+    /* Nobody answers from the broadcast address. */
+    bool flip = is_reversed(&pending->packet) &&
+                (pending->packet.destination.family != VW_FAMILY_IPV4 ||
+                 pending->packet.destination.low != UINT32_MAX);
+    int error = vw_packet_flows_add(&capture->flows, &pending->tuple, flip, ret_place);
     struct vw_flow *flow;
 
     if (error)
         return error;
     *ret_side = flip ? VW_RESPONDER : VW_ORIGINATOR;
-    flow = vw_packet_flows_get(&capture->flows, *ret_number);
-    flow->number = (uint32_t)pending->number;
-    flow->number_high = (uint32_t)(pending->number >> 32);
-    flow->first = flow->last = pending->time;
+    flow = vw_packet_flows_at(&capture->flows, *ret_place);
+    vw_flow_rest(flow)->number = pending->number;
+    vw_flow_rest(flow)->first = flow->last = pending->time;
     return flip ? vw_flow_history(&capture->flows, flow, '^') : 0;
 }
 
 /* The flow of the packet; TCP begins a new one where a SYN says so. */
 static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
-                   size_t *ret_number, int *ret_side)
+                   uint32_t *ret_place, int *ret_side)
 {
     const struct vw_packet *packet = &pending->packet;
 
-    if (vw_packet_flows_find(&capture->flows, &pending->tuple, ret_number, ret_side)) {
-        struct vw_flow *flow = vw_packet_flows_get(&capture->flows, *ret_number);
-
-        if (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
-            !vw_tcp_state_is_new(flow, packet))
-            return 0;
-    }
-    return make_flow(capture, pending, ret_number, ret_side);
+    *ret_place = vw_packet_flows_find(&capture->flows, &pending->tuple, ret_side);
+    if (*ret_place && (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
+                       !vw_tcp_state_is_new(vw_packet_flows_at(&capture->flows, *ret_place),
+                                            packet, *ret_side)))
+        return 0;
+    return make_flow(capture, pending, ret_place, ret_side);
 }
 
 static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
@@ -125,7 +128,7 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
     int error;
 
     if (!packet->has_flags) {
-        vw_flow_tcp(flow)->seen |= VW_SEEN_CUT;
+        flow->seen |= VW_SEEN_CUT;
         return 0;
     }
     error = vw_tcp_state_see(&capture->flows, flow, packet, side, &step);
@@ -143,11 +146,8 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
 /* Zeek's letters for datagrams: each side once. */
 static int see_udp(struct vw_capture *capture, struct vw_flow *flow, int side)
 {
-    uint8_t bit = (uint8_t)(1 << side);
-
-    if (flow->history_seen & bit)
+    if (flow->packets[side])
         return 0;
-    flow->history_seen |= bit;
     return vw_flow_history(&capture->flows, flow, side == VW_ORIGINATOR ? 'D' : 'd');
 }
 
@@ -156,27 +156,28 @@ static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
 {
     const struct vw_packet *packet = &pending->packet;
     struct vw_flow *flow;
-    size_t number;
-    int side, error = flow_of(capture, pending, &number, &side);
+    uint32_t place;
+    int side, error = flow_of(capture, pending, &place, &side);
 
     if (error)
         return error;
-    flow = vw_packet_flows_get(&capture->flows, number);
+    flow = vw_packet_flows_at(&capture->flows, place);
     if (packet->protocol == VW_PROTOCOL_UDP)
         error = see_udp(capture, flow, side);
     if (repeat != VW_REPEAT_NONE) {
-        flow->copies += repeat == VW_REPEAT_COPY;
-        flow->views += repeat != VW_REPEAT_COPY;
+        vw_flow_rest(flow)->copies += repeat == VW_REPEAT_COPY;
+        vw_flow_rest(flow)->views += repeat != VW_REPEAT_COPY;
     } else {
         widen(flow, pending->time);
         flow->packets[side]++;
         flow->bytes[side] += packet->length;
-        flow->data[side] += packet->data_length;
+        if (packet->protocol != VW_PROTOCOL_TCP)
+            flow->data[side] += packet->data_length;
     }
     if (!error && packet->protocol == VW_PROTOCOL_TCP)
         error = see_tcp(capture, flow, pending, side, repeat);
     if (!error && packet->fragment && repeat == VW_REPEAT_NONE)
-        see_first_fragment(capture, pending, (uint32_t)number + 1);
+        see_first_fragment(capture, pending, place);
     return error;
 }
 

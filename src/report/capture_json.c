@@ -79,6 +79,7 @@ static void json_file(struct vw_json *json, const struct vw_capture *capture)
     vw_write_string(json, "tunnels", facts->tunnels);
     vw_write_time(json, "first", facts->first);
     vw_write_time(json, "last", facts->last);
+    vw_write_time(json, "end", facts->end);
     vw_write_unsigned(json, "clock_went_back", facts->backward_count);
     vw_write_integer(json, "clock_went_back_most", facts->backward_most);
     vw_write_recorded(json, "damaged_at",
@@ -125,6 +126,7 @@ static void json_echo_counts(struct vw_json *json, const struct vw_echo_series *
 {
     vw_write_unsigned(json, "sent", series->sent);
     vw_write_unsigned(json, "answered", series->answered);
+    vw_write_unsigned(json, "rejected", series->rejected);
     vw_write_unsigned(json, "unanswered", series->unanswered);
     vw_write_unsigned(json, "undecided", series->undecided);
     vw_write_unsigned(json, "answered_elsewhere", series->elsewhere);
@@ -206,6 +208,8 @@ static void json_tcp(struct vw_json *json, const struct vw_conversation *talk)
     vw_write_string(json, "stalled", side_name(talk->stalled));
     vw_write_recorded(json, "stalled_at",
                       talk->stalled < 0 ? VW_UNRECORDED : (int64_t)talk->stalled_at);
+    vw_write_recorded(json, "stalled_size",
+                      talk->stalled < 0 ? VW_UNRECORDED : (int64_t)talk->stalled_size);
     vw_write_boolean(json, "suspects_mtu", talk->suspects_mtu);
     vw_write_recorded(json, "reported_mtu",
                       talk->reported_mtu ? talk->reported_mtu : VW_UNRECORDED);

@@ -48,13 +48,14 @@ static void say_error(struct vw_text *text, const struct vw_icmp_error *error)
     const char *name = vw_icmp_error_name(error->six, error->type, error->code);
     char reporter[VW_ADDRESS_TEXT];
 
-    vw_text_say(text, "%" PRIu64 " times ICMP%s %u/%u", error->count,
-                error->six ? "v6" : "", error->type, error->code);
+    vw_text_say(text, "ICMP%s %u/%u", error->six ? "v6" : "", error->type, error->code);
     if (name)
         vw_text_say(text, " (%s)", name);
     vw_text_say(text, " from %s", vw_address_format(error->reporter, reporter));
     if (error->mtu)
         vw_text_say(text, ", MTU %u", error->mtu);
+    if (error->count > 1)
+        vw_text_say(text, ", %" PRIu64 " times", error->count);
 }
 
 void vw_text_error(struct vw_text *text, size_t indent, const struct vw_icmp_error *error)
@@ -98,10 +99,12 @@ static void say_echo_verdict(struct vw_text *text, const struct vw_echo_series *
     snprintf(word, sizeof word, "ANSWERED %" PRIu64 " of %" PRIu64, series->answered,
              series->sent);
     vw_text_painted(text,
-                    vw_echo_is_good(series) ? VW_PAINT_GOOD
-                    : series->unanswered    ? VW_PAINT_BAD
-                                            : VW_PAINT_UNSURE,
+                    vw_echo_is_good(series)                  ? VW_PAINT_GOOD
+                    : series->unanswered || series->rejected ? VW_PAINT_BAD
+                                                             : VW_PAINT_UNSURE,
                     word);
+    if (series->rejected)
+        vw_text_say(text, ", %" PRIu64 " rejected", series->rejected);
     if (series->unanswered)
         vw_text_say(text, ", %" PRIu64 " unanswered", series->unanswered);
     if (series->undecided)
@@ -176,8 +179,11 @@ static void text_rtt(struct vw_text *text, const struct vw_echo_series *series)
 static void text_sizes(struct vw_text *text, const struct vw_echo_series *series)
 {
     vw_text_pad(text, 6);
-    vw_text_say(text, "numbers %" PRId64 "-%" PRId64, series->first_sequence,
-                series->last_sequence);
+    if (series->first_sequence == series->last_sequence)
+        vw_text_say(text, "number %" PRId64, series->first_sequence);
+    else
+        vw_text_say(text, "numbers %" PRId64 "-%" PRId64, series->first_sequence,
+                    series->last_sequence);
     if (series->sent)
         vw_text_say(text, ", payload %u", series->payload_least);
     if (series->payload_most != series->payload_least)
@@ -238,7 +244,7 @@ static const char *side_word(int side)
 
 static void text_handshake(struct vw_text *text, const struct vw_conversation *talk)
 {
-    char time[VW_DURATION_TEXT];
+    char time[VW_DURATION_TEXT], other[VW_ADDRESS_TEXT];
 
     if (talk->syn_count > 1)
         vw_text_detail(text, "%" PRIu64 " SYN", talk->syn_count);
@@ -252,6 +258,10 @@ static void text_handshake(struct vw_text *text, const struct vw_conversation *t
         vw_text_detail(text, "reset by %s, TTL %u (its other packets: %u)",
                        side_word(talk->reset_by), talk->reset_ttl,
                        talk->ttl[talk->reset_by]);
+    if (talk->other.family != VW_FAMILY_NONE)
+        vw_text_detail(
+            text, talk->syn_count ? "the SYN-ACK came from %s" : "answers a SYN to %s",
+            vw_address_format(talk->other, other));
     if (talk->ignored_reset)
         vw_text_detail(text,
                        "a reset that acknowledges what was not sent: it changes nothing");
@@ -271,11 +281,16 @@ static void text_stream(struct vw_text *text, const struct vw_conversation *talk
     if (talk->stalled >= 0)
         vw_text_detail(text, "%s's data is not acknowledged beyond byte %" PRIu64,
                        side_word(talk->stalled), talk->stalled_at);
-    if (talk->suspects_mtu)
+    if (talk->suspects_mtu && talk->largest_confirmed[talk->stalled])
         vw_text_detail(text,
-                       "only segments larger than any acknowledged one (%u bytes) are "
-                       "lost: a path MTU black hole",
-                       talk->largest_confirmed[talk->stalled]);
+                       "what is lost are segments of %u bytes and more, while %u bytes "
+                       "passed: a path MTU black hole",
+                       talk->stalled_size, talk->largest_confirmed[talk->stalled]);
+    else if (talk->suspects_mtu)
+        vw_text_detail(text,
+                       "no data passed, and none was tried in segments below %u bytes: a "
+                       "path MTU black hole, if smaller ones would pass",
+                       talk->stalled_size);
 }
 
 static void text_ports(struct vw_text *text, const struct vw_conversation *talk)

@@ -122,6 +122,10 @@ static void text_doubts(struct vw_text *text, const struct vw_capture_facts *fac
                        "%" PRIu64 " packets were dropped by the capture: what is missing "
                        "may have been there",
                        facts->dropped);
+    if (facts->filtered)
+        vw_text_detail(text,
+                       "what is not answered here may be among what the filter left "
+                       "out");
     if (facts->is_damaged)
         vw_text_detail(text,
                        "damaged at packet %" PRIu64 ": nothing is concluded from what is "
