@@ -269,6 +269,7 @@ static void judge_outcome(struct judgement *judgement, const struct vw_conversat
         break;
     case VW_TALK_NO_CONFIRMATION:
     case VW_TALK_ONE_SIDED:
+    case VW_TALK_ELSEWHERE:
         set(judgement, VW_FATE_ONE_SIDED, true);
         break;
     case VW_TALK_UNDECIDED:
@@ -308,6 +309,7 @@ static void judge_from_target(struct judgement *judgement)
     case VW_TALK_REJECTED:
     case VW_TALK_ABORTED:
     case VW_TALK_ONE_SIDED:
+    case VW_TALK_ELSEWHERE:
     case VW_TALK_MIDSTREAM:
     case VW_TALK_ANSWERED:
     case VW_TALK_UNDECIDED:
