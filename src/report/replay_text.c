@@ -107,9 +107,10 @@ static void text_skipping(struct vw_text *text, const struct vw_replay *replay)
     if (!replay->skipping)
         return;
     vw_text_line(text);
-    vw_text_put(text, "SKIPDATA: of ");
+    vw_text_put(text, "SKIPDATA at ");
     put_count(text, replay->skipping, "interface");
-    vw_text_put(text, " records were left out; what is missing there proves nothing");
+    vw_text_put(text,
+                ": records were left out, and what is missing there proves nothing");
     vw_text_line(text);
 }
 
