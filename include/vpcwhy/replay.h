@@ -84,8 +84,10 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "recorded at an interface that is not in the export",                              \
       "Add describe-network-interfaces of that account and Region to the export.")       \
     X(VW_READING_NO_VANTAGE, "no-interface", VW_REPLAY_UNDECIDED,                        \
-      "no interface recorded",                                                           \
-      "A log format with interface-id tells where the record was made.")                 \
+      "not recorded at a network interface",                                             \
+      "Records of transit gateways and of regional NAT gateways tell of no group and "   \
+      "no "                                                                              \
+      "network ACL; others need a log format with interface-id.")                        \
     X(VW_READING_NO_DIRECTION, "direction-unknown", VW_REPLAY_UNDECIDED,                 \
       "whether it left or entered the interface cannot be told",                         \
       "Neither address is the interface's. A log format with flow-direction tells.")     \
@@ -149,6 +151,7 @@ struct vw_replay {
     uint64_t flows, records;
     uint64_t flows_by_result[VW_REPLAY_RESULTS];
     uint64_t records_by_result[VW_REPLAY_RESULTS];
+    uint64_t skipping; /* interfaces of whose logs records were left out: SKIPDATA */
     /* Contradictions first, then explained, then undecided; most flows first. */
     const struct vw_replay_finding *findings;
     size_t finding_count;

@@ -148,18 +148,25 @@ static bool is_replay(const struct job *job)
 static int check_replay(const struct job *job)
 {
     const struct cli_question *written = &job->written;
-    const char *option = written->protocol               ? "proto"
-                         : written->port                 ? "port"
-                         : written->source_port          ? "source-port"
-                         : written->icmp_type            ? "icmp-type"
-                         : written->icmp_code            ? "icmp-code"
-                         : written->one_way              ? "one-way"
-                         : job->witnesses.captures.count ? "capture"
-                         : job->witnesses.pings.count    ? "ping"
-                                                         : NULL;
+    const struct {
+        const char *option;
+        bool is_given;
+    } rows[] = {
+        {"proto", written->protocol != NULL},
+        {"port", written->port != NULL},
+        {"source-port", written->source_port != NULL},
+        {"icmp-type", written->icmp_type != NULL},
+        {"icmp-code", written->icmp_code != NULL},
+        {"one-way", written->one_way},
+        {"capture", job->witnesses.captures.count > 0},
+        {"ping", job->witnesses.pings.count > 0},
+    };
+    size_t i;
 
-    if (option)
-        return cli_usage_error("crosscheck", "--%s needs --from and --to", option);
+    for (i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].is_given)
+            return cli_usage_error("crosscheck", "--%s needs --from and --to",
+                                   rows[i].option);
     if (!job->witnesses.flow_logs.count)
         return cli_usage_error("crosscheck",
                                "crosscheck needs --from and --to, or --flow-logs: all "

@@ -353,6 +353,7 @@ int vw_replay_run(const struct vw_world *world, const struct vw_evidence *eviden
         return error;
     }
     full->replay.evidence = evidence;
+    full->replay.skipping = full->facts.skipping;
     full->replay.conclusion = conclude(&full->replay);
     *ret_replay = &full->replay;
     return 0;

@@ -104,6 +104,8 @@ struct vw_replay_facts {
     const struct vw_evidence *evidence;
     struct vw_map reaches; /* eni to number in `since` */
     int64_t *since;        /* from when on its log is whole, or VW_TIME_UNKNOWN */
+    bool *skips;           /* it has SKIPDATA */
+    uint64_t skipping;     /* how many do */
     /* Of each interface: the first one that has the same groups, and whether a load
      * balancer sends to it. */
     uint32_t *group_sets;

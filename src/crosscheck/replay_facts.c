@@ -14,7 +14,8 @@ static int find_reaches(struct vw_replay_facts *facts)
     uint32_t number;
 
     facts->since = vw_calloc(count + 1, sizeof *facts->since);
-    if (!facts->since)
+    facts->skips = vw_calloc(count + 1, sizeof *facts->skips);
+    if (!facts->since || !facts->skips)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < count; i++) {
         const struct vw_coverage *item = vw_evidence_coverage_get(facts->evidence, i);
@@ -26,9 +27,12 @@ static int find_reaches(struct vw_replay_facts *facts)
             if (vw_map_put(&facts->reaches, item->vantage, (uint32_t)i))
                 return VW_ERROR_NO_MEMORY;
             facts->since[i] = first;
+            number = (uint32_t)i;
         } else if (first == VW_TIME_UNKNOWN || first < facts->since[number]) {
             facts->since[number] = first;
         }
+        facts->skipping += item->skip_data && !facts->skips[number];
+        facts->skips[number] = facts->skips[number] || item->skip_data;
     }
     return 0;
 }
@@ -198,6 +202,7 @@ void vw_replay_facts_free(struct vw_replay_facts *facts)
 {
     vw_map_free(&facts->reaches);
     vw_free(facts->since);
+    vw_free(facts->skips);
     vw_free(facts->group_sets);
     vw_free(facts->is_target);
     vw_free(facts->has_forwarder);

@@ -272,7 +272,7 @@ static int judge_arrival(struct vw_judging *it)
 
 static bool can_be_judged(struct vw_judging *it)
 {
-    if (!it->row->vantage)
+    if (!it->row->vantage || strncmp(it->row->vantage, "eni-", 4) != 0)
         vw_read_as(it, VW_READING_NO_VANTAGE, NULL);
     else if (it->sighting->interface == VW_NONE)
         vw_read_as(it, VW_READING_NO_INTERFACE, NULL);

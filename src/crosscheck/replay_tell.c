@@ -197,11 +197,14 @@ static int find_mark(struct teller *teller, const struct vw_observation *row,
                      const struct vw_decider *decider, const struct vw_mark **ret_mark)
 {
     struct vw_replayer *replayer = teller->replayer;
-    struct vw_sighting sighting = {.row = *row};
+    struct vw_sighting sighting = {.number = 0};
     struct vw_passing passing;
     int error = 0, way;
 
     *ret_mark = NULL;
+    if (!row)
+        return 0;
+    sighting.row = *row;
     vw_sighting_see(replayer, &sighting);
     if (sighting.interface == VW_NONE || sighting.direction == VW_FLOW_DIRECTION_UNKNOWN)
         return 0;
@@ -242,7 +245,7 @@ static int explain(struct teller *teller, const struct vw_decider *decider,
     const char *assumption;
     int error;
 
-    if (!decider->object)
+    if (!decider->object || finding->example_count == 0)
         return 0;
     finding->component = decider->object->id;
     error = find_mark(teller, finding->examples[0], decider, &mark);

@@ -130,6 +130,7 @@ int vw_report_replay_json(const struct vw_replay *replay,
     vw_write_string(&json, "conclusion", vw_conclusion_slug(replay->conclusion));
     json_counts(&json, "flows", replay->flows, replay->flows_by_result);
     json_counts(&json, "records", replay->records, replay->records_by_result);
+    vw_write_unsigned(&json, "skip_data_interfaces", replay->skipping);
     vw_write_array_begin(&json, "findings");
     for (i = 0; i < replay->finding_count; i++)
         json_finding(&json, &replay->findings[i]);

@@ -102,6 +102,18 @@ static void text_head(struct vw_text *text, const struct vw_replay *replay)
     }
 }
 
+static void text_skipping(struct vw_text *text, const struct vw_replay *replay)
+{
+    if (!replay->skipping)
+        return;
+    vw_text_line(text);
+    vw_text_put(text, "SKIPDATA at ");
+    put_count(text, replay->skipping, "interface");
+    vw_text_put(text,
+                ": records were left out, and what is missing there proves nothing");
+    vw_text_line(text);
+}
+
 static void put_times(struct vw_text *text, int64_t first, int64_t last)
 {
     char buffer[VW_TIME_TEXT];
@@ -276,6 +288,7 @@ int vw_report_replay_text(const struct vw_replay *replay,
     size_t i;
 
     text_head(&text, replay);
+    text_skipping(&text, replay);
     if (replay->finding_count) {
         vw_text_heading(&text, "What differs, by what decided");
         vw_text_line(&text);

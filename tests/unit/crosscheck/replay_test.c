@@ -254,6 +254,8 @@ static const struct replay_case cases[] = {
      "0 0 1 0; encryption-control ingress - 1"},
     {"an interface of nobody's", NULL, TCP("eni-9", ONE, TWO, "40000 443", "ACCEPT", "2"),
      "0 0 0 1; interface-not-exported unknown - 1"},
+    {"no interface at all", NULL, TCP("-", ONE, TWO, "40000 443", "ACCEPT", "2"),
+     "0 0 0 1; no-interface unknown - 1"},
     {"the ACL is not exported", acl_missing,
      TCP("eni-2", ONE, TWO, "40000 443", "ACCEPT", "2"),
      "0 0 0 1; not-exported ingress subnet-1b 1"},
