@@ -91,8 +91,7 @@ static void say_echo_verdict(struct vw_text *text, const struct vw_echo_series *
     char word[64];
 
     if (series->sent == 0) {
-        snprintf(word, sizeof word, "%" PRIu64 " REPLIES WITHOUT REQUEST",
-                 series->unasked);
+        snprintf(word, sizeof word, "REPLIES WITHOUT REQUEST %" PRIu64, series->unasked);
         vw_text_painted(text, VW_PAINT_UNSURE, word);
         return;
     }
@@ -156,12 +155,11 @@ static void text_echo_oddities(struct vw_text *text, const struct vw_echo_series
     size_t i;
 
     if (series->elsewhere)
-        vw_text_detail(text, "%" PRIu64 " answered from another address: %s",
+        vw_text_detail(text, "answered from another address: %" PRIu64 ", by %s",
                        series->elsewhere, vw_address_format(series->replier, replier));
     for (i = 0; i < sizeof oddities / sizeof *oddities; i++)
         if (oddities[i].count)
-            vw_text_detail(text, "%" PRIu64 " %s", oddities[i].count,
-                           oddities[i].sentence);
+            vw_text_detail(text, "%s: %" PRIu64, oddities[i].sentence, oddities[i].count);
 }
 
 static void text_rtt(struct vw_text *text, const struct vw_echo_series *series)
@@ -247,9 +245,9 @@ static void text_handshake(struct vw_text *text, const struct vw_conversation *t
     char time[VW_DURATION_TEXT], other[VW_ADDRESS_TEXT];
 
     if (talk->syn_count > 1)
-        vw_text_detail(text, "%" PRIu64 " SYN", talk->syn_count);
+        vw_text_detail(text, "SYN sent %" PRIu64 " times", talk->syn_count);
     if (talk->syn_ack_count > 1)
-        vw_text_detail(text, "%" PRIu64 " SYN-ACK", talk->syn_ack_count);
+        vw_text_detail(text, "SYN-ACK sent %" PRIu64 " times", talk->syn_ack_count);
     if (talk->connect_time >= 0)
         vw_text_detail(text, "connect time %s, MSS %u and %u",
                        vw_duration_format(talk->connect_time, time), talk->mss[0],
@@ -276,7 +274,7 @@ static void text_stream(struct vw_text *text, const struct vw_conversation *talk
                        talk->stream[0], talk->stream[1], talk->confirmed[0],
                        talk->confirmed[1]);
     if (talk->retransmissions[0] || talk->retransmissions[1])
-        vw_text_detail(text, "%" PRIu64 " segments sent again, back %" PRIu64,
+        vw_text_detail(text, "segments sent again: %" PRIu64 ", back %" PRIu64,
                        talk->retransmissions[0], talk->retransmissions[1]);
     if (talk->stalled >= 0)
         vw_text_detail(text, "%s's data is not acknowledged beyond byte %" PRIu64,
@@ -323,7 +321,7 @@ void vw_text_talk(struct vw_text *text, const struct vw_capture *capture, size_t
         vw_talk_sentence(talk->outcome));
     vw_text_line(text);
     vw_text_pad(text, 6);
-    vw_text_say(text, "%" PRIu64 " packets, back %" PRIu64, talk->packets[0],
+    vw_text_say(text, "packets %" PRIu64 ", back %" PRIu64, talk->packets[0],
                 talk->packets[1]);
     if (talk->conn_state)
         vw_text_say(text, "; Zeek: %s %s", talk->conn_state, talk->history);
@@ -333,11 +331,11 @@ void vw_text_talk(struct vw_text *text, const struct vw_capture *capture, size_t
         text_stream(text, talk);
     }
     if (talk->copies)
-        vw_text_detail(text, "%" PRIu64 " packets recorded twice", talk->copies);
+        vw_text_detail(text, "packets recorded twice: %" PRIu64, talk->copies);
     if (talk->views)
-        vw_text_detail(
-            text, "%" PRIu64 " packets seen again at another interface, TTL or direction",
-            talk->views);
+        vw_text_detail(text,
+                       "seen again at another interface, TTL or direction: %" PRIu64,
+                       talk->views);
     if (talk->error_count)
         text_errors(text, capture, VW_ABOUT_CONVERSATION, index);
 }

@@ -93,8 +93,8 @@ static void text_counts(struct vw_text *text, const struct vw_capture_facts *fac
         {facts->malformed, "contradict themselves"},
         {facts->orphans, "known by later fragments only"},
         {facts->untimed, "without a time"},
-        {facts->copies, "recorded twice at the same place: counted once"},
-        {facts->views, "seen again at another interface, TTL or direction: counted once"},
+        {facts->copies, "recorded twice at the same place, counted once"},
+        {facts->views, "seen again at another interface, TTL or direction, counted once"},
         {facts->oversized + facts->unsized,
          "larger than the wire carries: the interface cuts them up (TSO, GRO)"},
         {facts->partial_checksums, "with a checksum that the interface is to fill in"},
@@ -103,10 +103,10 @@ static void text_counts(struct vw_text *text, const struct vw_capture_facts *fac
 
     for (i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].count)
-            vw_text_detail(text, "%" PRIu64 " %s", counts[i].count, counts[i].sentence);
+            vw_text_detail(text, "%s: %" PRIu64, counts[i].sentence, counts[i].count);
     if (facts->tunnelled)
-        vw_text_detail(text, "%" PRIu64 " within tunnels (%s)", facts->tunnelled,
-                       facts->tunnels);
+        vw_text_detail(text, "within tunnels (%s): %" PRIu64, facts->tunnels,
+                       facts->tunnelled);
 }
 
 static void text_doubts(struct vw_text *text, const struct vw_capture_facts *facts)
@@ -114,14 +114,15 @@ static void text_doubts(struct vw_text *text, const struct vw_capture_facts *fac
     char most[VW_DURATION_TEXT];
 
     if (facts->backward_count)
-        vw_text_detail(text, "the clock went back %" PRIu64 " times, by %s at most",
-                       facts->backward_count,
-                       vw_duration_format(facts->backward_most, most));
+        vw_text_detail(text, "the clock went back, by %s at most: %" PRIu64 " times",
+                       vw_duration_format(facts->backward_most, most),
+                       facts->backward_count);
     if (facts->dropped)
-        vw_text_detail(text,
-                       "%" PRIu64 " packets were dropped by the capture: what is missing "
-                       "may have been there",
-                       facts->dropped);
+        vw_text_detail(
+            text,
+            "dropped by the capture, so that what is missing may have been there: "
+            "%" PRIu64,
+            facts->dropped);
     if (facts->filtered)
         vw_text_detail(text,
                        "what is not answered here may be among what the filter left "
