@@ -54,9 +54,10 @@ MODE := $(MODE_$(VARIANT))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wswitch-enum \
             -Wvla -Wformat=2 -Wcast-qual -Wundef
 STANDARD := -std=c17 -D_DEFAULT_SOURCE -pthread
-# libpcap is opened when a capture is (src/evidence/capture.c): its headers are needed, no more.
-LINKED := jansson yaml-0.1 zlib
-PACKAGES := libpcap $(LINKED)
+# libpcap is opened when a capture is, ISA-L when a gzip stream is long: their headers are needed,
+# no more.
+LINKED := jansson yaml-0.1 zlib libzstd libpcre2-8
+PACKAGES := libpcap libisal $(LINKED)
 
 # Asked once, and only when a recipe needs it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
@@ -67,7 +68,7 @@ COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(WERROR) -Iinclude -Isrc $(PKG_CFLAGS) 
 LINK = $(CC) $(MODE) $(CFLAGS) $(LDFLAGS)
 # These go into the program itself where their archives are installed: two libraries less to
 # start with are a twentieth of a small trace. `make ARCHIVED=` links them as all others.
-ARCHIVED ?= yaml z
+ARCHIVED ?= yaml z zstd pcre2-8
 ARCHIVES = $(eval ARCHIVES := $$(foreach name,$(ARCHIVED),$$(filter /%,$$(shell \
              $(CC) -print-file-name=lib$$(name).a))))$(ARCHIVES)
 LIBS = $(ARCHIVES) -Wl,--as-needed $(PKG_LIBS) -lm $(LDLIBS)

@@ -4,7 +4,7 @@
 
 #include <vpcwhy/evidence.h>
 
-#include "evidence/flow_log_format.h"
+#include "logs/format.h"
 
 /* name, text */
 #define VW_FLOW_STATUS_LIST(X)                                                           \

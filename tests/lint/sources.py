@@ -19,15 +19,19 @@ LAYERS = {
     "world": {"base", "world"},
     "load": {"base", "world", "load"},
     "reach": {"base", "world", "reach"},
-    "evidence": {"base", "evidence"},
+    "logs": {"base", "logs"},
+    "query": {"base", "logs", "query"},
+    "packets": {"base", "packets"},
+    "evidence": {"base", "logs", "packets", "evidence"},
     "crosscheck": {"base", "world", "reach", "evidence", "crosscheck"},
     "policy": {"base", "world", "load", "reach", "evidence", "crosscheck", "policy"},
-    "report": {"base", "world", "load", "reach", "evidence", "crosscheck", "policy", "report"},
+    "report": {"base", "world", "load", "reach", "query", "evidence", "crosscheck", "policy", "report"},
     "cli": {"cli"},
 }
 
 # Headers of other people's libraries: each stands in one .c file of the library.
-THIRD_PARTY = ("jansson.h", "yaml.h", "pcap.h", "pcap/pcap.h", "zlib.h")
+THIRD_PARTY = ("jansson.h", "yaml.h", "pcap.h", "pcap/pcap.h", "zlib.h", "zstd.h", "pcre2.h",
+               "isa-l/igzip_lib.h")
 
 LIBC = {
     "assert.h", "ctype.h", "errno.h", "fcntl.h", "float.h", "inttypes.h", "limits.h", "locale.h",

@@ -1,6 +1,6 @@
 /* Which column of a flow log holds which field. */
-#ifndef VW_EVIDENCE_FLOW_LOG_FORMAT_H
-#define VW_EVIDENCE_FLOW_LOG_FORMAT_H
+#ifndef VW_LOGS_FORMAT_H
+#define VW_LOGS_FORMAT_H
 
 #include "base/diagnostic.h"
 #include "base/slice.h"

@@ -3,7 +3,7 @@
  * is the only authority on their columns; CloudWatch and Firehose write none, and there the
  * default format is taken or the flow log's LogFormat must be given.
  */
-#include "evidence/flow_log_format.h"
+#include "logs/format.h"
 
 #include <vpcwhy/error.h>
 
