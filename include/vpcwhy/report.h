@@ -11,6 +11,7 @@
 #include <vpcwhy/crosscheck.h>
 #include <vpcwhy/diagnostic.h>
 #include <vpcwhy/policy.h>
+#include <vpcwhy/timeline.h>
 #include <vpcwhy/trace.h>
 
 #ifdef __cplusplus
@@ -31,6 +32,9 @@ int vw_report_trace_aws(const struct vw_trace *trace, FILE *out);
 int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
                               struct vw_report_style style, FILE *out);
 int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out);
+int vw_report_timeline_text(const struct vw_timeline_account *account,
+                            struct vw_report_style style, FILE *out);
+int vw_report_timeline_json(const struct vw_timeline_account *account, FILE *out);
 int vw_report_check_text(const struct vw_check *check, struct vw_report_style style,
                          FILE *out);
 int vw_report_check_json(const struct vw_check *check, FILE *out);

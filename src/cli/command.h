@@ -16,6 +16,7 @@ enum cli_status {
 /* `arguments` are those behind the command's name. Returns the exit status. */
 int cli_trace(int count, char **arguments);
 int cli_crosscheck(int count, char **arguments);
+int cli_timeline(int count, char **arguments);
 int cli_check(int count, char **arguments);
 int cli_export_script(int count, char **arguments);
 

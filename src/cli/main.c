@@ -15,6 +15,7 @@ struct command {
 static const struct command commands[] = {
     {"trace", cli_trace, "whether traffic passes, what blocks it, what mends it"},
     {"crosscheck", cli_crosscheck, "what should have been recorded against what was"},
+    {"timeline", cli_timeline, "when traffic stopped or passed again, and why"},
     {"check", cli_check, "expectations held against the network"},
     {"export-script", cli_export_script, "a shell script that collects an export"},
 };

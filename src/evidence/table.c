@@ -38,6 +38,8 @@ struct vw_evidence {
     struct number_index row_index;
     struct coverages coverages;
     struct number_index coverage_index;
+    vw_evidence_watcher *watcher;
+    void *watcher_data;
 };
 
 const char *vw_evidence_kind_slug(enum vw_evidence_kind kind)
@@ -87,6 +89,13 @@ void vw_evidence_free(struct vw_evidence *evidence)
     vw_free(evidence->row_index.slots);
     vw_free(evidence->coverage_index.slots);
     vw_free(evidence);
+}
+
+void vw_evidence_watch(struct vw_evidence *evidence, vw_evidence_watcher *watcher,
+                       void *data)
+{
+    evidence->watcher = watcher;
+    evidence->watcher_data = data;
 }
 
 size_t vw_evidence_count(const struct vw_evidence *evidence)
@@ -430,6 +439,9 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
         if ((error = keep_file(evidence, row->file, &kept.file)) ||
             (error = keep_text(evidence, row->vantage, &kept.vantage)) ||
             (error = keep_text(evidence, row->reject_reason, &kept.reject_reason)))
+            return error;
+        if (evidence->watcher &&
+            (error = evidence->watcher(evidence->watcher_data, &kept)))
             return error;
         if (evidence->row_index.capacity)
             number = *find_row(evidence, &evidence->row_index, &kept);

@@ -127,9 +127,14 @@ static void text_traffic(struct vw_text *text, const struct vw_trace *trace)
 
 void vw_text_head(struct vw_text *text, const struct vw_trace *trace)
 {
+    vw_text_verdict(text, trace->verdict);
+    vw_text_question(text, trace);
+}
+
+void vw_text_question(struct vw_text *text, const struct vw_trace *trace)
+{
     bool brief = end_width(&trace->from) + end_width(&trace->to) > HEAD_ENDS_MAX;
 
-    vw_text_verdict(text, trace->verdict);
     vw_text_put(text, "  ");
     text_end(text, &trace->from, brief);
     vw_text_put(text, " -> ");

@@ -21,6 +21,9 @@ void vw_text_ends(struct vw_text *text, const struct vw_trace *trace);
  * line. */
 void vw_text_head(struct vw_text *text, const struct vw_trace *trace);
 
+/* The same behind the verdict. */
+void vw_text_question(struct vw_text *text, const struct vw_trace *trace);
+
 /* "request" for what A sends, "reply" for what comes back. */
 const char *vw_text_direction(enum vw_direction direction);
 

@@ -159,6 +159,7 @@ static int derive(struct vw_world *world, const struct vw_transit_table *table,
         struct vw_transit_route route = {.destination = prefixes->items[i],
                                          .prefix_list = VW_NONE,
                                          .propagated = true,
+                                         .derived = true,
                                          .attachment_count = 1,
                                          .source = object->source};
 

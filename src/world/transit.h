@@ -58,6 +58,7 @@ struct vw_transit_route {
     uint32_t prefix_list;         /* or VW_NONE */
     bool blackhole;
     bool propagated;
+    bool derived;          /* from a propagation, by vw_world_finish */
     uint32_t *attachments; /* several: equal-cost paths */
     size_t attachment_count;
     struct vw_source source;

@@ -24,8 +24,9 @@ LAYERS = {
     "packets": {"base", "packets"},
     "evidence": {"base", "logs", "packets", "evidence"},
     "crosscheck": {"base", "world", "reach", "evidence", "crosscheck"},
+    "timeline": {"base", "world", "reach", "evidence", "crosscheck", "timeline"},
     "policy": {"base", "world", "load", "reach", "evidence", "crosscheck", "policy"},
-    "report": {"base", "world", "load", "reach", "query", "evidence", "crosscheck", "policy", "report"},
+    "report": {"base", "world", "load", "reach", "query", "evidence", "crosscheck", "timeline", "policy", "report"},
     "cli": {"cli"},
 }
 
