@@ -9,8 +9,8 @@
 #include "base/array.h"
 #include "base/input.h"
 #include "base/memory.h"
-#include "load/json_bytes.h"
-#include "load/json_marks.h"
+#include "base/json_bytes.h"
+#include "base/json_marks.h"
 
 enum {
     READ_SIZE = 16384,

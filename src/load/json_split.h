@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "load/json.h"
+#include "base/json.h"
 
 struct vw_json_splitter;
 

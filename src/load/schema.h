@@ -16,7 +16,7 @@
 
 #include <vpcwhy/address.h>
 
-#include "load/json.h"
+#include "base/json.h"
 
 enum vw_flag { VW_FLAG_ABSENT, VW_FLAG_NO, VW_FLAG_YES };
 

@@ -1,6 +1,6 @@
 /* The bytes of a JSON text that say how it is built, found 16 at a time. */
-#ifndef VW_LOAD_JSON_MARKS_H
-#define VW_LOAD_JSON_MARKS_H
+#ifndef VW_BASE_JSON_MARKS_H
+#define VW_BASE_JSON_MARKS_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* JSON by jansson; see json.h. */
-#include "load/json.h"
+#include "base/json.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -12,8 +12,8 @@
 
 #include "base/input.h"
 #include "base/memory.h"
-#include "load/json_bytes.h"
-#include "load/json_marks.h"
+#include "base/json_bytes.h"
+#include "base/json_marks.h"
 
 struct vw_json_reader {
     struct vw_json_bytes bytes;

@@ -3,8 +3,8 @@
  * knows brackets from strings stops at the named maximums before the parser has allotted
  * anything for what lies beyond them, and counts lines.
  */
-#ifndef VW_LOAD_JSON_BYTES_H
-#define VW_LOAD_JSON_BYTES_H
+#ifndef VW_BASE_JSON_BYTES_H
+#define VW_BASE_JSON_BYTES_H
 
 #include <stdbool.h>
 #include <stddef.h>

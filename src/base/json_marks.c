@@ -1,5 +1,5 @@
 /* See json_marks.h. Most bytes of an export are blanks and letters. */
-#include "load/json_marks.h"
+#include "base/json_marks.h"
 
 #include <stdbool.h>
 

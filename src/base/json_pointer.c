@@ -1,5 +1,5 @@
 /* JSON pointers (RFC 6901), written from the last step to the first; see json.h. */
-#include "load/json.h"
+#include "base/json.h"
 
 #include <string.h>
 

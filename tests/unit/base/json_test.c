@@ -1,5 +1,5 @@
 /* Documents, their limits and faults with line and column, and JSON pointers. */
-#include "load/json.h"
+#include "base/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

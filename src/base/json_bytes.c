@@ -1,5 +1,5 @@
 /* Looking at bytes as they pass; see json_bytes.h. */
-#include "load/json_bytes.h"
+#include "base/json_bytes.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * stand. A value is a struct on the caller's stack that points at the one it was taken
  * from, so a JSON pointer costs nothing until somebody wants its text.
  */
-#ifndef VW_LOAD_JSON_H
-#define VW_LOAD_JSON_H
+#ifndef VW_BASE_JSON_H
+#define VW_BASE_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
