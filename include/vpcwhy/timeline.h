@@ -143,7 +143,7 @@ struct vw_timeline_account {
     size_t step_count;
     const struct vw_timeline_turn *turns;
     size_t turn_count;
-    const struct vw_timeline_event *events; /* all that were read, by time */
+    const struct vw_timeline_event *const *events; /* all that change networks, by time */
     size_t event_count;
     const char *const *notes; /* contradictions, and what is missing */
     size_t note_count;

@@ -10,7 +10,7 @@ _vpcwhy() {
     COMPREPLY=()
 
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck check export-script --help --version' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'trace crosscheck timeline check export-script --help --version' -- "$current")
         return
     fi
 
@@ -43,6 +43,9 @@ _vpcwhy() {
     trace) options="$question $output" ;;
     crosscheck)
         options="$question --flow-logs --log-format --capture --ping --since --until $output"
+        ;;
+    timeline)
+        options="$question --flow-logs --log-format --capture --ping --cloudtrail --offset --since --until $output"
         ;;
     check) options="--rules $output" ;;
     export-script) options='--region --profile --help' ;;

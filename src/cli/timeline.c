@@ -15,7 +15,7 @@
 #include "cli/question.h"
 
 struct record_options {
-    struct cli_list flow_logs, captures, transcripts, offsets;
+    struct cli_list flow_logs, captures, transcripts, events, offsets;
     const char *log_format, *since, *until;
 };
 
@@ -30,6 +30,8 @@ static const struct cli_option record_options[] = {
      "a capture taken at END (address, i-..., eni-...); may be given again"},
     {"ping", CLI_LIST, FIELD(transcripts), "FILE",
      "what ping or nmap printed; may be given again"},
+    {"cloudtrail", CLI_LIST, FIELD(events), "PATH",
+     "CloudTrail events, a file or a folder: who changed what; may be given again"},
     {"offset", CLI_LIST, FIELD(offsets), "WITNESS=SECONDS",
      "seconds to add to the times of a file, an interface or a capture's END"},
     {"since", CLI_TEXT, FIELD(since), "TIME",
@@ -47,6 +49,11 @@ struct snapshot {
     struct vw_world *world;
 };
 
+struct offset {
+    const char *witness;
+    int64_t nanoseconds;
+};
+
 /* All that a run holds; freed by job_free. */
 struct job {
     struct cli_question written;
@@ -59,6 +66,8 @@ struct job {
     const char **paths; /* those of one snapshot stand together */
     struct snapshot *snapshots;
     size_t snapshot_count;
+    char *witnesses; /* the names in offsets */
+    struct offset *offsets;
     int64_t since, until;
     struct vw_diagnostics *diagnostics;
     struct vw_evidence *evidence;
@@ -76,6 +85,8 @@ static void job_free(struct job *job)
     free(job->snapshots);
     free(job->paths);
     free(job->texts);
+    free(job->witnesses);
+    free(job->offsets);
     vw_diagnostics_free(job->diagnostics);
     cli_options_free(&job->operands);
 }
@@ -201,6 +212,64 @@ static int check_pairs(const char *option, const struct cli_list *pairs,
     return 0;
 }
 
+/* "-2.5": a sign, seconds, and up to three decimals. */
+static bool read_seconds(const char *text, int64_t *ret_nanoseconds)
+{
+    bool is_negative = *text == '-';
+    char whole[16] = "";
+    unsigned long seconds = 0, thousandths = 0, unit = 1000;
+    const char *point;
+
+    text += is_negative || *text == '+';
+    point = text + strcspn(text, ".");
+    if ((size_t)(point - text) >= sizeof whole)
+        return false;
+    memcpy(whole, text, (size_t)(point - text));
+    if (!cli_number(whole, 1000000000, &seconds))
+        return false;
+    if (*point) {
+        if (!cli_number(point + 1, 999, &thousandths) || strlen(point + 1) > 3)
+            return false;
+        for (point++; *point; point++)
+            unit /= 10;
+        thousandths *= unit;
+    }
+    *ret_nanoseconds = (int64_t)(seconds * 1000 + thousandths) * 1000000;
+    if (is_negative)
+        *ret_nanoseconds = -*ret_nanoseconds;
+    return true;
+}
+
+/* Cuts WITNESS=SECONDS into a copy that the job keeps. */
+static int read_offsets(struct job *job)
+{
+    const struct cli_list *list = &job->records.offsets;
+    size_t size = 0, at = 0, i;
+
+    for (i = 0; i < list->count; i++)
+        size += strlen(list->items[i]) + 1;
+    job->witnesses = malloc(size + 1);
+    job->offsets = calloc(list->count + 1, sizeof *job->offsets);
+    if (!job->witnesses || !job->offsets)
+        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
+    for (i = 0; i < list->count; i++) {
+        struct offset *offset = &job->offsets[i];
+        char *equals;
+
+        offset->witness = job->witnesses + at;
+        memcpy(job->witnesses + at, list->items[i], strlen(list->items[i]) + 1);
+        equals = strrchr(job->witnesses + at, '=');
+        at += strlen(list->items[i]) + 1;
+        if (!read_seconds(equals + 1, &offset->nanoseconds))
+            return cli_usage_error("timeline",
+                                   "--offset \"%s\": \"%s\" is no number of seconds such "
+                                   "as -2.5",
+                                   list->items[i], equals + 1);
+        *equals = '\0';
+    }
+    return 0;
+}
+
 static int check_command_line(struct job *job)
 {
     int status = cli_question_read("timeline", &job->written, &job->question);
@@ -213,6 +282,8 @@ static int check_command_line(struct job *job)
     if (!status)
         status = check_pairs("offset", &job->records.offsets,
                              "WITNESS=SECONDS: whose times, and what to add to them");
+    if (!status)
+        status = read_offsets(job);
     if (!status)
         status = read_time("since", job->records.since, &job->since);
     if (!status)
@@ -282,6 +353,10 @@ static int read_records(struct job *job)
                                              job->diagnostics);
         error = error ? error : failed;
     }
+    for (i = 0; i < options->events.count; i++) {
+        failed = vw_timeline_read_events(job->timeline, options->events.items[i]);
+        error = error ? error : failed;
+    }
     return error;
 }
 
@@ -289,6 +364,7 @@ static int timeline_run(struct job *job)
 {
     const struct vw_timeline_account *account = NULL;
     int error;
+    size_t i;
 
     job->diagnostics = vw_diagnostics_create();
     job->evidence = vw_evidence_create(job->since, job->until);
@@ -296,6 +372,9 @@ static int timeline_run(struct job *job)
     if (!job->diagnostics || !job->evidence || !job->timeline)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
     error = load_snapshots(job);
+    for (i = 0; i < job->records.offsets.count && !error; i++)
+        error = vw_timeline_add_offset(job->timeline, job->offsets[i].witness,
+                                       job->offsets[i].nanoseconds);
     if (!error)
         error = vw_timeline_watch(job->timeline, job->evidence);
     if (!error)

@@ -111,8 +111,10 @@ static int associate(struct vw_loader *loader, const struct vw_item *item,
     if (error)
         return error;
     table = vw_world_edit_route_table(loader->world, index);
-    if (subnet != VW_NONE)
+    if (subnet != VW_NONE) {
         vw_world_edit_subnet(loader->world, subnet)->route_table = index;
+        vw_world_edit_subnet(loader->world, subnet)->route_table_association = record->id;
+    }
     if (record->gateway)
         table->gateway_id = record->gateway;
     if (record->main == VW_FLAG_YES) {

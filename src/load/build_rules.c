@@ -361,6 +361,8 @@ static int build_acl(struct vw_loader *loader, const struct vw_item *item)
         if (error)
             return error;
         vw_world_edit_subnet(loader->world, subnet)->network_acl = index;
+        vw_world_edit_subnet(loader->world, subnet)->network_acl_association =
+            subnets[i].association;
     }
     return 0;
 }

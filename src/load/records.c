@@ -42,7 +42,13 @@ CIDR_SCHEMA(cidr_text_schema, "CIDR", ROW(vw_cidr_record, "", PREFIX, prefix, RE
 
 ID_SCHEMA(group_id_schema, "group", "GroupId");
 ID_SCHEMA(prefix_list_id_schema, "prefix list", "PrefixListId");
-ID_SCHEMA(acl_association_schema, "association", "SubnetId");
+
+static const struct vw_field acl_association_fields[] = {
+    ROW(vw_id_record, "SubnetId", TEXT, id, REQUIRED),
+    ROW(vw_id_record, "NetworkAclAssociationId", TEXT, association, MINOR),
+};
+static const struct vw_schema acl_association_schema =
+    SCHEMA("association", vw_id_record, acl_association_fields, NULL);
 
 static const struct vw_field attachment_fields[] = {
     ROW(vw_id_record, "VpcId", TEXT, id, OPTIONAL),
@@ -138,6 +144,7 @@ static const struct vw_schema route_schema =
     SCHEMA("route", vw_route_record, route_fields, route_complaint);
 
 static const struct vw_field association_fields[] = {
+    ROW(vw_association_record, "RouteTableAssociationId", TEXT, id, MINOR),
     ROW(vw_association_record, "Main", FLAG, main, OPTIONAL),
     ROW(vw_association_record, "SubnetId", TEXT, subnet, OPTIONAL),
     ROW(vw_association_record, "GatewayId", TEXT, gateway, OPTIONAL),

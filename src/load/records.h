@@ -21,12 +21,13 @@ struct vw_id_record {
     const char *pointer;
     const char *id;
     const char *state;
+    const char *association; /* its id, or NULL */
 };
 
 struct vw_association_record {
     const char *pointer;
     enum vw_flag main;
-    const char *subnet, *gateway, *state;
+    const char *id, *subnet, *gateway, *state;
 };
 
 struct vw_route_record {

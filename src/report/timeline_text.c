@@ -145,14 +145,19 @@ static void put_event(struct vw_text *text, size_t indent,
     put_time(text, event->time);
     vw_text_put(text, "  ");
     vw_text_painted(text, VW_PAINT_BOLD, event->name);
-    vw_text_put(text, " by ");
+    vw_text_put(text, event->error ? ", which failed, by " : " by ");
     vw_text_put(text, event->actor ? event->actor : "somebody the event does not name");
-    if (event->address) {
-        vw_text_put(text, " from ");
-        vw_text_put(text, event->address);
-    }
     vw_text_line(text);
-    vw_text_pad(text, indent);
+    vw_text_pad(text, indent + 2);
+    if (event->error) {
+        vw_text_put(text, event->error);
+        vw_text_put(text, ", ");
+    }
+    if (event->address) {
+        vw_text_put(text, "from ");
+        vw_text_put(text, event->address);
+        vw_text_put(text, "  ");
+    }
     vw_text_place(text, event->source);
     vw_text_line(text);
 }
@@ -195,16 +200,22 @@ static void put_cause(struct vw_text *text, const struct vw_timeline_turn *turn,
     vw_text_wrap(text, CAUSE_AT, cause->proof);
 }
 
+/* "2025-01-18T09:20:11Z to 2025-01-18T09:20:17Z  STOPPED" */
+static void put_turn_head(struct vw_text *text, const struct vw_timeline_turn *turn)
+{
+    put_time(text, turn->earliest);
+    vw_text_put(text, " to ");
+    put_time(text, turn->latest);
+    vw_text_put(text, "  ");
+    vw_text_painted(text, turn_paint(turn), turn_word(turn));
+    vw_text_line(text);
+}
+
 static void put_turn(struct vw_text *text, const struct vw_timeline_turn *turn)
 {
     size_t i;
 
-    put_time(text, turn->earliest);
-    vw_text_put(text, "  ");
-    vw_text_painted(text, turn_paint(turn), turn_word(turn));
-    vw_text_put(text, "  between then and ");
-    put_time(text, turn->latest);
-    vw_text_line(text);
+    put_turn_head(text, turn);
     for (i = 0; i < turn->witness_count; i++)
         put_witness(text, &turn->witnesses[i]);
     for (i = 0; i < turn->cause_count; i++)
@@ -233,6 +244,54 @@ static void put_snapshot(struct vw_text *text,
                          : vw_reason_meaning(trace->blockers[0].reason));
     else if (trace->unknown_count && trace->unknowns[0].sentence)
         vw_text_wrap(text, WORDS_AT, trace->unknowns[0].sentence);
+}
+
+/* What was changed, and who did it last: for who reads no more. */
+static void put_short_change(struct vw_text *text, const struct vw_timeline_change *change)
+{
+    const struct vw_timeline_event *event;
+
+    vw_text_wrap(text, WORDS_AT, change->sentence);
+    if (!change->event_count)
+        return;
+    event = change->events[change->event_count - 1];
+    vw_text_pad(text, CAUSE_AT);
+    put_time(text, event->time);
+    vw_text_put(text, "  ");
+    vw_text_put(text, event->name);
+    vw_text_put(text, " by ");
+    vw_text_put(text, event->actor ? event->actor : "somebody the event does not name");
+    vw_text_line(text);
+}
+
+static void put_short_cause(struct vw_text *text, const struct vw_timeline_turn *turn)
+{
+    size_t i, j;
+
+    for (i = 0; i < turn->cause_count; i++) {
+        const struct vw_timeline_cause *cause = &turn->causes[i];
+
+        for (j = 0; j < cause->change_count; j++)
+            if (!cause->changes[j]->follows || cause->change_count == 1)
+                put_short_change(text, cause->changes[j]);
+    }
+    if (!turn->cause_count)
+        vw_text_wrap(text, WORDS_AT, "no cause is known");
+}
+
+static void put_summary(struct vw_text *text, const struct vw_timeline_account *account)
+{
+    size_t i;
+
+    if (!account->turn_count)
+        return;
+    vw_text_heading(text, "In short");
+    vw_text_line(text);
+    for (i = 0; i < account->turn_count; i++) {
+        vw_text_pad(text, 2);
+        put_turn_head(text, &account->turns[i]);
+        put_short_cause(text, &account->turns[i]);
+    }
 }
 
 static void put_entries(struct vw_text *text, const struct vw_timeline_account *account)
@@ -311,6 +370,7 @@ int vw_report_timeline_text(const struct vw_timeline_account *account,
     vw_text_painted(&text, conclusion_paint(account->conclusion),
                     conclusion_word(account->conclusion));
     vw_text_question(&text, account->snapshots[0].trace);
+    put_summary(&text, account);
     put_entries(&text, account);
     put_other_changes(&text, account);
     put_notes(&text, account);

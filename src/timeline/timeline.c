@@ -1,7 +1,6 @@
 /* A timeline from snapshots and records to its account; see vpcwhy/timeline.h. */
 #include "timeline/timeline.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
@@ -85,6 +84,8 @@ struct vw_timeline *vw_timeline_create(const struct vw_question *question,
         return NULL;
     timeline->question = *question;
     timeline->diagnostics = diagnostics;
+    timeline->trail.arena = &timeline->arena;
+    timeline->trail.diagnostics = diagnostics;
     return timeline;
 }
 
@@ -107,6 +108,7 @@ void vw_timeline_free(struct vw_timeline *timeline)
     vw_array_free(&timeline->turns);
     vw_array_free(&timeline->entries);
     vw_array_free(&timeline->notes);
+    vw_trail_free(&timeline->trail);
     vw_arena_free(&timeline->arena);
     vw_free(timeline);
 }
@@ -173,6 +175,11 @@ int vw_timeline_watch(struct vw_timeline *timeline, struct vw_evidence *evidence
     return 0;
 }
 
+int vw_timeline_read_events(struct vw_timeline *timeline, const char *path)
+{
+    return vw_trail_read(&timeline->trail, path);
+}
+
 /* ---- from one snapshot to the next ---- */
 
 static int take_step(struct vw_timeline *timeline, const struct vw_snapshot *before,
@@ -198,6 +205,8 @@ static int take_step(struct vw_timeline *timeline, const struct vw_snapshot *bef
         error = vw_timeline_word_changes(timeline, before, after, &differences, changes);
     *ret = (struct vw_timeline_step){&before->shown, &after->shown, changes,
                                      differences.count};
+    if (!error)
+        error = vw_timeline_match_events(timeline, before, after, &differences, changes);
     if (!error && before->shown.trace->verdict != after->shown.trace->verdict) {
         error = vw_timeline_find_causes(timeline, before, after, &differences, changes,
                                         &turn);
@@ -223,96 +232,23 @@ static int take_steps(struct vw_timeline *timeline)
     return error;
 }
 
-/* ---- the account ---- */
-
-static int list_snapshots(struct vw_timeline *timeline)
-{
-    size_t count = timeline->snapshots.count;
-    struct vw_timeline_snapshot *list =
-        vw_arena_array(&timeline->arena, count, sizeof *list);
-
-    if (!list)
-        return VW_ERROR_NO_MEMORY;
-    for (size_t i = 0; i < count; i++)
-        list[i] = timeline->snapshots.items[i]->shown;
-    timeline->account.snapshots = list;
-    timeline->account.snapshot_count = count;
-    return 0;
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-    const struct vw_timeline_entry *x = a, *y = b;
-
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->turn != NULL) - (y->turn != NULL);
-}
-
-static int list_entries(struct vw_timeline *timeline)
-{
-    struct vw_timeline_account *account = &timeline->account;
-    struct vw_timeline_entry entry;
-
-    for (size_t i = 0; i < account->snapshot_count; i++) {
-        entry = (struct vw_timeline_entry){account->snapshots[i].time,
-                                           &account->snapshots[i], NULL, NULL};
-        if (vw_array_push(&timeline->entries, entry))
-            return VW_ERROR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < account->turn_count; i++) {
-        entry = (struct vw_timeline_entry){account->turns[i].earliest, NULL,
-                                           &account->turns[i], NULL};
-        if (vw_array_push(&timeline->entries, entry))
-            return VW_ERROR_NO_MEMORY;
-    }
-    if (timeline->entries.count > 1)
-        qsort(timeline->entries.items, timeline->entries.count,
-              sizeof *timeline->entries.items, compare_entries);
-    account->entries = timeline->entries.items;
-    account->entry_count = timeline->entries.count;
-    return 0;
-}
-
-static enum vw_timeline_conclusion conclude(const struct vw_timeline *timeline)
-{
-    enum vw_timeline_conclusion conclusion = VW_TIMELINE_EXPLAINED;
-
-    for (size_t i = 0; i < timeline->turns.count; i++) {
-        const struct vw_timeline_turn *turn = &timeline->turns.items[i];
-
-        if (turn->cause_count == 0)
-            return VW_TIMELINE_UNEXPLAINED;
-        if (turn->from == VW_FLOW_STATE_UNKNOWN || turn->to == VW_FLOW_STATE_UNKNOWN)
-            conclusion = VW_TIMELINE_UNDECIDED;
-    }
-    if (timeline->turns.count > 0)
-        return conclusion;
-    for (size_t i = 0; i < timeline->snapshots.count; i++) {
-        if (vw_flow_state_of(timeline->snapshots.items[i]->shown.trace->verdict) ==
-            VW_FLOW_STATE_UNKNOWN)
-            return VW_TIMELINE_UNDECIDED;
-    }
-    return timeline->snapshots.count > 1 ? VW_TIMELINE_STEADY : VW_TIMELINE_UNDECIDED;
-}
-
 int vw_timeline_tell(struct vw_timeline *timeline,
                      const struct vw_timeline_account **ret_account)
 {
     struct vw_timeline_account *account = &timeline->account;
-    int error = take_steps(timeline);
+    int error;
 
+    vw_trail_sort(&timeline->trail);
+    error = take_steps(timeline);
     if (!error)
         error = vw_timeline_find_turns(timeline);
     if (!error)
-        error = list_snapshots(timeline);
-    account->turns = timeline->turns.items;
-    account->turn_count = timeline->turns.count;
+        vw_timeline_hold_states(timeline);
     if (!error)
-        error = list_entries(timeline);
+        error = vw_timeline_list(timeline);
     if (error || timeline->failed)
         return error ? error : VW_ERROR_NO_MEMORY;
-    account->conclusion = conclude(timeline);
+    account->conclusion = vw_timeline_conclude(timeline);
     account->notes = timeline->notes.items;
     account->note_count = timeline->notes.count;
     *ret_account = account;

@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "crosscheck/cross.h"
+#include "timeline/trail.h"
 #include "world/difference.h"
 
 /* Most records of the flow that are kept: about 160 MB. */
@@ -63,8 +64,6 @@ struct vw_clock {
 };
 struct vw_clocks VW_ARRAY(struct vw_clock);
 
-struct vw_events VW_ARRAY(struct vw_timeline_event);
-struct vw_changes VW_ARRAY(struct vw_timeline_change);
 struct vw_turns VW_ARRAY(struct vw_timeline_turn);
 struct vw_witnesses VW_ARRAY(struct vw_timeline_witness);
 struct vw_entries VW_ARRAY(struct vw_timeline_entry);
@@ -80,9 +79,11 @@ struct vw_timeline {
     struct vw_clocks clocks;
     struct vw_tracks tracks;
     uint64_t sighting_count;
+    struct vw_trail trail; /* its events by time, once all are read */
     struct vw_turns turns;
     struct vw_entries entries;
     struct vw_notes notes;
+    bool contradicted; /* records and snapshots disagree */
     bool failed;
 };
 
@@ -105,6 +106,15 @@ int vw_timeline_word_changes(struct vw_timeline *timeline,
                              const struct vw_differences *differences,
                              struct vw_timeline_change *ret);
 
+/* ---- calls.c ---- */
+
+/* Which events made which of the changes; `changes` words the differences. */
+int vw_timeline_match_events(struct vw_timeline *timeline,
+                             const struct vw_snapshot *before,
+                             const struct vw_snapshot *after,
+                             const struct vw_differences *differences,
+                             struct vw_timeline_change *changes);
+
 /* ---- cause.c ---- */
 
 /* Which differences explain that the verdict changed; into `turn`. `changes` words the
@@ -125,5 +135,16 @@ int vw_timeline_see(void *timeline, const struct vw_observation *record);
 /* The changes of state that the witnesses saw: into timeline->turns, merged with those of
  * the snapshots that are there already. */
 int vw_timeline_find_turns(struct vw_timeline *timeline);
+
+/* ---- states.c ---- */
+
+/* Notes where records and snapshots disagree. After vw_timeline_find_turns. */
+void vw_timeline_hold_states(struct vw_timeline *timeline);
+
+/* ---- account.c ---- */
+
+/* Lists what happened in the order of time, and notes what is missing. */
+int vw_timeline_list(struct vw_timeline *timeline);
+enum vw_timeline_conclusion vw_timeline_conclude(const struct vw_timeline *timeline);
 
 #endif

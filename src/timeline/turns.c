@@ -96,28 +96,35 @@ static int keep_witnesses(struct vw_timeline *timeline, const struct group *grou
     return 0;
 }
 
-/* When the changes of a cause were made, as far as events tell: *ret_first to *ret_last. */
-static bool event_times(const struct vw_timeline_turn *turn, int64_t *ret_first,
-                        int64_t *ret_last)
+/* When the last change of a cause was made that events tell of: before then the cause was
+ * not complete. VW_TIME_UNKNOWN where they tell of none. */
+static int64_t made_at(const struct vw_timeline_cause *cause)
 {
-    bool any = false;
+    int64_t time = VW_TIME_UNKNOWN;
+
+    for (size_t i = 0; i < cause->change_count; i++) {
+        const struct vw_timeline_change *change = cause->changes[i];
+
+        if (change->event_count > 0 &&
+            change->events[change->event_count - 1]->time > time)
+            time = change->events[change->event_count - 1]->time;
+    }
+    return time;
+}
+
+/* When the first of the causes was there, each of which is enough. */
+static int64_t first_made(const struct vw_timeline_turn *turn)
+{
+    int64_t first = VW_TIME_UNKNOWN;
 
     for (size_t i = 0; i < turn->cause_count; i++) {
-        const struct vw_timeline_cause *cause = &turn->causes[i];
+        int64_t time = made_at(&turn->causes[i]);
 
-        for (size_t j = 0; j < cause->change_count; j++) {
-            const struct vw_timeline_change *change = cause->changes[j];
-
-            for (size_t k = 0; k < change->event_count; k++) {
-                int64_t time = change->events[k]->time;
-
-                *ret_first = any && *ret_first < time ? *ret_first : time;
-                *ret_last = any && *ret_last > time ? *ret_last : time;
-                any = true;
-            }
-        }
+        if (time == VW_TIME_UNKNOWN)
+            return VW_TIME_UNKNOWN;
+        first = first == VW_TIME_UNKNOWN || time < first ? time : first;
     }
-    return any;
+    return first;
 }
 
 static bool fits(const struct vw_timeline_turn *turn, const struct group *group)
@@ -131,15 +138,15 @@ static bool fits(const struct vw_timeline_turn *turn, const struct group *group)
 static struct group *choose(const struct vw_timeline_turn *turn, struct groups *groups)
 {
     struct group *chosen = NULL;
-    int64_t first, last;
-    bool known = event_times(turn, &first, &last);
+    int64_t made = first_made(turn);
 
     for (size_t i = 0; i < groups->count; i++) {
         struct group *group = &groups->items[i];
 
         if (!fits(turn, group))
             continue;
-        if (known && group->earliest <= last + VW_SECOND && group->latest >= first)
+        if (made != VW_TIME_UNKNOWN && group->earliest <= made + VW_SECOND &&
+            group->latest >= made - VW_SECOND)
             return group;
         if (!chosen || group->latest > chosen->latest)
             chosen = group;
@@ -147,11 +154,13 @@ static struct group *choose(const struct vw_timeline_turn *turn, struct groups *
     return chosen;
 }
 
+/* CloudTrail's times are whole seconds of when a call was done: it takes effect then or
+ * a little later, not before. */
 static int join(struct vw_timeline *timeline, struct vw_timeline_turn *turn,
                 struct groups *groups)
 {
     struct group *group = choose(turn, groups);
-    int64_t first, last;
+    int64_t made = first_made(turn);
 
     if (group) {
         group->taken = true;
@@ -159,14 +168,9 @@ static int join(struct vw_timeline *timeline, struct vw_timeline_turn *turn,
             group->earliest > turn->earliest ? group->earliest : turn->earliest;
         turn->latest = group->latest < turn->latest ? group->latest : turn->latest;
     }
-    /* Several changes that only together explain take effect with the last of them; any
-     * of several causes with the first. */
-    if (turn->cause_count > 0 && event_times(turn, &first, &last)) {
-        if (first > turn->earliest && first <= turn->latest)
-            turn->earliest = first;
-        if (last + VW_SECOND < turn->latest && last >= turn->earliest)
-            turn->latest = last + VW_SECOND;
-    }
+    if (made != VW_TIME_UNKNOWN && made - VW_SECOND > turn->earliest &&
+        made - VW_SECOND <= turn->latest)
+        turn->earliest = made - VW_SECOND;
     return group ? keep_witnesses(timeline, group, turn) : 0;
 }
 

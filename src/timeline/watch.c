@@ -113,8 +113,12 @@ static int see_gap(struct vw_timeline *timeline, struct vw_track *track,
     gap.first = track->sequence_time + interval;
     gap.last = record->first - interval;
     return see(timeline, track, &gap, VW_SIGHTING_FAIL,
-               vw_timeline_say(timeline, "no answer to %lld request%s before it",
-                               (long long)(steps - 1), steps == 2 ? "" : "s"));
+               steps == 2
+                   ? vw_timeline_say(timeline, "no answer to request %lld",
+                                     (long long)track->sequence + 1)
+                   : vw_timeline_say(timeline, "no answer to requests %lld to %lld",
+                                     (long long)track->sequence + 1,
+                                     (long long)record->first_sequence - 1));
 }
 
 static int see_answer(struct vw_timeline *timeline, struct vw_track *track,

@@ -84,7 +84,7 @@ static const char *word_transit_route(struct vw_timeline *timeline,
 
 /* One value; NULL where a reader would not know what a bare number means. */
 static const char *word_value(struct vw_timeline *timeline, const struct vw_world *world,
-                              const struct vw_field *field, const void *holder)
+                              const struct vw_member *field, const void *holder)
 {
     const unsigned char *at = (const unsigned char *)holder + field->offset;
     char text[VW_PREFIX_TEXT];
@@ -95,30 +95,30 @@ static const char *word_value(struct vw_timeline *timeline, const struct vw_worl
     uint16_t number;
 
     switch (field->type) {
-    case VW_FIELD_NUMBER:
+    case VW_MEMBER_NUMBER:
         if (field->size == 1)
             return *at ? "on" : "off";
         if (field->size != sizeof number)
             return NULL;
         memcpy(&number, at, sizeof number);
         return vw_timeline_say(timeline, "%u", (unsigned)number);
-    case VW_FIELD_TEXT:
+    case VW_MEMBER_TEXT:
         memcpy(&string, at, sizeof string);
         return string ? string : "none";
-    case VW_FIELD_ADDRESS:
+    case VW_MEMBER_ADDRESS:
         memcpy(&address, at, sizeof address);
         return address.family == VW_FAMILY_NONE
                    ? "none"
                    : vw_timeline_say(timeline, "%s", vw_address_format(address, text));
-    case VW_FIELD_PREFIX:
+    case VW_MEMBER_PREFIX:
         memcpy(&prefix, at, sizeof prefix);
         return vw_timeline_say(timeline, "%s", vw_prefix_format(prefix, text));
-    case VW_FIELD_REFERENCE:
+    case VW_MEMBER_REFERENCE:
         memcpy(&index, at, sizeof index);
         return id_of(world, field->refers, index);
-    case VW_FIELD_TARGET:
-    case VW_FIELD_LIST:
-    case VW_FIELD_DERIVED:
+    case VW_MEMBER_TARGET:
+    case VW_MEMBER_LIST:
+    case VW_MEMBER_DERIVED:
         return NULL;
     }
     return NULL;
@@ -131,7 +131,7 @@ static const char *word_keys(struct vw_timeline *timeline, const struct vw_world
     const char *words = "";
 
     for (size_t i = 0; i < shape->count; i++) {
-        const char *value = shape->fields[i].role == VW_FIELD_KEY
+        const char *value = shape->fields[i].role == VW_MEMBER_KEY
                                 ? word_value(timeline, world, &shape->fields[i], element)
                                 : NULL;
 
@@ -201,7 +201,7 @@ static const char *word_field(const struct words *words,
                               const struct vw_difference *difference, const char *holder,
                               const void *before, const void *after)
 {
-    const struct vw_field *field = difference->field;
+    const struct vw_member *field = difference->field;
     const char *was = word_value(words->timeline, words->before->world, field, before);
     const char *is = word_value(words->timeline, words->after->world, field, after);
 

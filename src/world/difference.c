@@ -65,7 +65,7 @@ struct list {
     size_t count;
 };
 
-static struct list list_at(const struct vw_field *field, const struct vw_world *world,
+static struct list list_at(const struct vw_member *field, const struct vw_world *world,
                            const void *holder)
 {
     struct list list = {.world = world};
@@ -88,9 +88,9 @@ static bool is_zero(const unsigned char *bytes, size_t size)
 bool vw_element_exported(const struct vw_shape *shape, const void *element)
 {
     for (size_t i = 0; i < shape->count; i++) {
-        const struct vw_field *field = &shape->fields[i];
+        const struct vw_member *field = &shape->fields[i];
 
-        if (field->role == VW_FIELD_SKIPS &&
+        if (field->role == VW_MEMBER_SKIPS &&
             !is_zero((const unsigned char *)element + field->offset, field->size))
             return false;
     }
@@ -98,13 +98,13 @@ bool vw_element_exported(const struct vw_shape *shape, const void *element)
 }
 
 /* Whether all fields of `role` are the same. */
-static bool same_in(const struct vw_shape *shape, enum vw_field_role role,
+static bool same_in(const struct vw_shape *shape, enum vw_member_role role,
                     const struct vw_world *world_a, const void *a,
                     const struct vw_world *world_b, const void *b)
 {
     for (size_t i = 0; i < shape->count; i++) {
         if (shape->fields[i].role == role &&
-            !vw_field_same(&shape->fields[i], world_a, a, world_b, b))
+            !vw_member_same(&shape->fields[i], world_a, a, world_b, b))
             return false;
     }
     return true;
@@ -113,13 +113,13 @@ static bool same_in(const struct vw_shape *shape, enum vw_field_role role,
 static bool same_element(const struct vw_shape *shape, const struct vw_world *world_a,
                          const void *a, const struct vw_world *world_b, const void *b)
 {
-    return same_in(shape, VW_FIELD_KEY, world_a, a, world_b, b) &&
-           same_in(shape, VW_FIELD_COMPARED, world_a, a, world_b, b) &&
-           same_in(shape, VW_FIELD_FOLLOWS, world_a, a, world_b, b);
+    return same_in(shape, VW_MEMBER_KEY, world_a, a, world_b, b) &&
+           same_in(shape, VW_MEMBER_COMPARED, world_a, a, world_b, b) &&
+           same_in(shape, VW_MEMBER_FOLLOWS, world_a, a, world_b, b);
 }
 
 /* A list within an element: the same elements in any order. */
-static bool same_list(const struct vw_field *field, struct list a, struct list b)
+static bool same_list(const struct vw_member *field, struct list a, struct list b)
 {
     const struct vw_shape *shape = field->shape;
 
@@ -137,8 +137,8 @@ static bool same_list(const struct vw_field *field, struct list a, struct list b
     return true;
 }
 
-bool vw_field_same(const struct vw_field *field, const struct vw_world *world_a,
-                   const void *a, const struct vw_world *world_b, const void *b)
+bool vw_member_same(const struct vw_member *field, const struct vw_world *world_a,
+                    const void *a, const struct vw_world *world_b, const void *b)
 {
     const unsigned char *x = (const unsigned char *)a + field->offset;
     const unsigned char *y = (const unsigned char *)b + field->offset;
@@ -146,25 +146,25 @@ bool vw_field_same(const struct vw_field *field, const struct vw_world *world_a,
     struct vw_prefix prefixes[2];
 
     switch (field->type) {
-    case VW_FIELD_NUMBER:
+    case VW_MEMBER_NUMBER:
         return memcmp(x, y, field->size) == 0;
-    case VW_FIELD_TEXT:
+    case VW_MEMBER_TEXT:
         return same_text(text_at(x), text_at(y));
-    case VW_FIELD_ADDRESS:
+    case VW_MEMBER_ADDRESS:
         memcpy(&addresses[0], x, sizeof addresses[0]);
         memcpy(&addresses[1], y, sizeof addresses[1]);
         return vw_address_equal(addresses[0], addresses[1]);
-    case VW_FIELD_PREFIX:
+    case VW_MEMBER_PREFIX:
         memcpy(&prefixes[0], x, sizeof prefixes[0]);
         memcpy(&prefixes[1], y, sizeof prefixes[1]);
         return vw_prefix_equal(prefixes[0], prefixes[1]);
-    case VW_FIELD_REFERENCE:
+    case VW_MEMBER_REFERENCE:
         return same_reference(field->refers, world_a, number_at(x), world_b,
                               number_at(y));
-    case VW_FIELD_LIST:
+    case VW_MEMBER_LIST:
         return same_list(field, list_at(field, world_a, a), list_at(field, world_b, b));
-    case VW_FIELD_TARGET:  /* told by the target's id */
-    case VW_FIELD_DERIVED: /* told by what it was made from */
+    case VW_MEMBER_TARGET:  /* told by the target's id */
+    case VW_MEMBER_DERIVED: /* told by what it was made from */
         return true;
     }
     return true;
@@ -203,7 +203,7 @@ static int compare_elements(struct comparison *comparison, struct vw_difference 
             if (j >= after.count)
                 j = 0;
             if (!taken[j] && vw_element_exported(shape, after.items + j * shape->size) &&
-                same_in(shape, VW_FIELD_KEY, before.world, element, after.world,
+                same_in(shape, VW_MEMBER_KEY, before.world, element, after.world,
                         after.items + j * shape->size))
                 break;
         }
@@ -216,7 +216,7 @@ static int compare_elements(struct comparison *comparison, struct vw_difference 
             if (same_element(shape, before.world, element, after.world,
                              difference.element_after))
                 continue;
-            difference.follows = same_in(shape, VW_FIELD_COMPARED, before.world, element,
+            difference.follows = same_in(shape, VW_MEMBER_COMPARED, before.world, element,
                                          after.world, difference.element_after);
         }
         difference.is = difference.element_after != NULL;
@@ -242,20 +242,20 @@ static int compare_fields(struct comparison *comparison, struct vw_difference ba
     int error = 0;
 
     for (size_t i = 0; i < shape->count && !error; i++) {
-        const struct vw_field *field = &shape->fields[i];
+        const struct vw_member *field = &shape->fields[i];
 
         base.field = field;
-        base.follows = field->role == VW_FIELD_FOLLOWS;
+        base.follows = field->role == VW_MEMBER_FOLLOWS;
         base.what = VW_DIFFERENCE_FIELD;
         base.was = base.is = true;
-        if (field->type == VW_FIELD_LIST) {
+        if (field->type == VW_MEMBER_LIST) {
             base.what = VW_DIFFERENCE_ELEMENT;
             base.was = base.is = false;
             error = compare_elements(comparison, base,
                                      list_at(field, comparison->before, before),
                                      list_at(field, comparison->after, after));
-        } else if (!vw_field_same(field, comparison->before, before, comparison->after,
-                                  after)) {
+        } else if (!vw_member_same(field, comparison->before, before, comparison->after,
+                                   after)) {
             error = add(comparison, base);
         }
     }

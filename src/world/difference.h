@@ -27,7 +27,7 @@ struct vw_difference {
     int kind; /* enum vw_object_kind, or VW_OBJECT_KINDS: a setting of all */
     uint32_t before, after; /* the object in each, or VW_NONE */
     bool was, is;           /* whether the object (element, kind) is there */
-    const struct vw_field *field;
+    const struct vw_member *field;
     const void *element_before, *element_after; /* or NULL */
     bool follows; /* AWS does it where something else changes */
 };
@@ -43,8 +43,8 @@ int vw_world_differences(const struct vw_world *before, const struct vw_world *a
                          struct vw_differences *ret);
 
 /* Whether two fields of that row hold the same. */
-bool vw_field_same(const struct vw_field *field, const struct vw_world *world_a,
-                   const void *a, const struct vw_world *world_b, const void *b);
+bool vw_member_same(const struct vw_member *field, const struct vw_world *world_a,
+                    const void *a, const struct vw_world *world_b, const void *b);
 
 /* Whether an element stands in the export; vw_world_finish makes others. */
 bool vw_element_exported(const struct vw_shape *shape, const void *element);

@@ -50,7 +50,7 @@ static int copy_target(struct mix *mix, const struct vw_world *from,
 }
 
 static int copy_list(struct mix *mix, const struct vw_world *from,
-                     const struct vw_field *field, void *holder);
+                     const struct vw_member *field, void *holder);
 
 /* `holder` was copied from a world as it is: its references become those of the new one,
  * its lists copies. Without the lists where `lists` is not set. */
@@ -60,28 +60,28 @@ static int settle(struct mix *mix, const struct vw_world *from,
     int error = 0;
 
     for (size_t i = 0; i < shape->count && !error; i++) {
-        const struct vw_field *field = &shape->fields[i];
+        const struct vw_member *field = &shape->fields[i];
         unsigned char *at = (unsigned char *)holder + field->offset;
         uint32_t index;
 
         switch (field->type) {
-        case VW_FIELD_REFERENCE:
+        case VW_MEMBER_REFERENCE:
             memcpy(&index, at, sizeof index);
             error = refer(mix, from, field->refers, index, &index);
             memcpy(at, &index, sizeof index);
             break;
-        case VW_FIELD_TARGET:
+        case VW_MEMBER_TARGET:
             error = copy_target(mix, from, holder);
             break;
-        case VW_FIELD_LIST:
+        case VW_MEMBER_LIST:
             if (lists)
                 error = copy_list(mix, from, field, holder);
             break;
-        case VW_FIELD_NUMBER:
-        case VW_FIELD_TEXT:
-        case VW_FIELD_ADDRESS:
-        case VW_FIELD_PREFIX:
-        case VW_FIELD_DERIVED:
+        case VW_MEMBER_NUMBER:
+        case VW_MEMBER_TEXT:
+        case VW_MEMBER_ADDRESS:
+        case VW_MEMBER_PREFIX:
+        case VW_MEMBER_DERIVED:
             break;
         }
     }
@@ -93,7 +93,7 @@ struct items {
     size_t count;
 };
 
-static struct items items_at(const struct vw_field *field, const void *holder)
+static struct items items_at(const struct vw_member *field, const void *holder)
 {
     struct items items;
 
@@ -104,7 +104,7 @@ static struct items items_at(const struct vw_field *field, const void *holder)
     return items;
 }
 
-static void set_items(const struct vw_field *field, void *holder, struct items items)
+static void set_items(const struct vw_member *field, void *holder, struct items items)
 {
     memcpy((unsigned char *)holder + field->offset, &items.bytes, sizeof items.bytes);
     memcpy((unsigned char *)holder + field->count_offset, &items.count,
@@ -122,7 +122,7 @@ static int append(struct mix *mix, const struct vw_world *from,
 }
 
 static int copy_list(struct mix *mix, const struct vw_world *from,
-                     const struct vw_field *field, void *holder)
+                     const struct vw_member *field, void *holder)
 {
     const struct vw_shape *shape = field->shape;
     struct items old = items_at(field, holder), new = {.count = 0};
@@ -157,7 +157,7 @@ static const struct vw_difference *change_of(const struct mix *mix,
 
 /* A list of `before` with the applied differences of its elements. */
 static int mix_list(struct mix *mix, const struct piece *piece,
-                    const struct vw_field *field, const void *before, void *holder)
+                    const struct vw_member *field, const void *before, void *holder)
 {
     const struct vw_shape *shape = field->shape;
     struct items old = items_at(field, before), new = {.count = 0};
@@ -190,9 +190,9 @@ static int mix_list(struct mix *mix, const struct piece *piece,
 static void keep_derived(const struct vw_shape *shape, const void *fresh, void *holder)
 {
     for (size_t i = 0; i < shape->count; i++) {
-        const struct vw_field *field = &shape->fields[i];
+        const struct vw_member *field = &shape->fields[i];
 
-        if (field->type == VW_FIELD_DERIVED)
+        if (field->type == VW_MEMBER_DERIVED)
             memcpy((unsigned char *)holder + field->offset,
                    (const unsigned char *)fresh + field->offset, field->size);
     }
@@ -206,7 +206,7 @@ static int mix_fields(struct mix *mix, const struct piece *piece, const void *be
     int error = settle(mix, mix->before, shape, false, holder);
 
     for (size_t i = 0; i < shape->count && !error; i++) {
-        if (shape->fields[i].type == VW_FIELD_LIST)
+        if (shape->fields[i].type == VW_MEMBER_LIST)
             error = mix_list(mix, piece, &shape->fields[i], before, holder);
     }
     for (size_t i = piece->first; i < piece->end && !error; i++) {
@@ -217,7 +217,7 @@ static int mix_fields(struct mix *mix, const struct piece *piece, const void *be
         if (!mix->applied[i] || change->what != VW_DIFFERENCE_FIELD)
             continue;
         offset = change->field->offset;
-        size = vw_field_size(change->field);
+        size = vw_member_size(change->field);
         memcpy((unsigned char *)holder + offset, (const unsigned char *)after + offset,
                size);
         error = settle(mix, mix->after, &one, true, holder);

@@ -9,32 +9,32 @@
 
 #include "world/world.h"
 
-enum vw_field_type {
-    VW_FIELD_NUMBER,    /* any integer, enum or bool */
-    VW_FIELD_TEXT,      /* const char *, may be NULL */
-    VW_FIELD_ADDRESS,   /* struct vw_address */
-    VW_FIELD_PREFIX,    /* struct vw_prefix */
-    VW_FIELD_REFERENCE, /* uint32_t into the table of `refers` */
-    VW_FIELD_TARGET,    /* of a route: into the table of its target_kind */
-    VW_FIELD_LIST,      /* pointer and count */
-    VW_FIELD_DERIVED    /* what vw_world_finish makes */
+enum vw_member_type {
+    VW_MEMBER_NUMBER,    /* any integer, enum or bool */
+    VW_MEMBER_TEXT,      /* const char *, may be NULL */
+    VW_MEMBER_ADDRESS,   /* struct vw_address */
+    VW_MEMBER_PREFIX,    /* struct vw_prefix */
+    VW_MEMBER_REFERENCE, /* uint32_t into the table of `refers` */
+    VW_MEMBER_TARGET,    /* of a route: into the table of its target_kind */
+    VW_MEMBER_LIST,      /* pointer and count */
+    VW_MEMBER_DERIVED    /* what vw_world_finish makes */
 };
 
-enum vw_field_role {
-    VW_FIELD_COMPARED,
-    VW_FIELD_KEY,   /* tells the elements of a list apart */
-    VW_FIELD_QUIET, /* how much the export tells; of an element: told by others */
-    VW_FIELD_SKIPS, /* where it is not 0, vw_world_finish made the element */
+enum vw_member_role {
+    VW_MEMBER_COMPARED,
+    VW_MEMBER_KEY,   /* tells the elements of a list apart */
+    VW_MEMBER_QUIET, /* how much the export tells; of an element: told by others */
+    VW_MEMBER_SKIPS, /* where it is not 0, vw_world_finish made the element */
     /* AWS sets it when something else changes, such as the state of a route. */
-    VW_FIELD_FOLLOWS
+    VW_MEMBER_FOLLOWS
 };
 
 struct vw_shape;
 
-struct vw_field {
+struct vw_member {
     const char *name; /* "the NAME of ...": as a reader calls it */
-    enum vw_field_type type;
-    enum vw_field_role role;
+    enum vw_member_type type;
+    enum vw_member_role role;
     size_t offset;
     size_t size;                  /* NUMBER, DERIVED: bytes */
     size_t count_offset;          /* LIST: of a size_t */
@@ -57,7 +57,7 @@ enum vw_element {
 };
 
 struct vw_shape {
-    const struct vw_field *fields;
+    const struct vw_member *fields;
     size_t count;
     size_t size; /* of an element */
     enum vw_element element;
@@ -69,33 +69,33 @@ struct vw_shape {
 const struct vw_shape *vw_shape_of(int kind);
 
 /* Bytes that the field takes in its structure; 0 for a list. */
-size_t vw_field_size(const struct vw_field *field);
+size_t vw_member_size(const struct vw_member *field);
 
 /* ---- how rows are written ---- */
 
-#define VW_MEMBER(type, member) offsetof(struct type, member)
+#define VW_AT(type, member) offsetof(struct type, member)
 #define VW_NUMBER(type, member, name, role)                                              \
     {                                                                                    \
-        name, VW_FIELD_NUMBER, role, VW_MEMBER(type, member),                            \
+        name, VW_MEMBER_NUMBER, role, VW_AT(type, member),                               \
             sizeof(((struct type *)0)->member), 0, NULL, VW_OBJECT_VPC                   \
     }
 #define VW_PLAIN(type, member, name, role, kind)                                         \
     {                                                                                    \
-        name, kind, role, VW_MEMBER(type, member), 0, 0, NULL, VW_OBJECT_VPC             \
+        name, kind, role, VW_AT(type, member), 0, 0, NULL, VW_OBJECT_VPC                 \
     }
 #define VW_REFERENCE(type, member, name, role, kind)                                     \
     {                                                                                    \
-        name, VW_FIELD_REFERENCE, role, VW_MEMBER(type, member), 0, 0, NULL,             \
+        name, VW_MEMBER_REFERENCE, role, VW_AT(type, member), 0, 0, NULL,                \
             VW_OBJECT_##kind                                                             \
     }
 #define VW_LIST(type, member, counter, name, role, elements)                             \
     {                                                                                    \
-        name, VW_FIELD_LIST, role, VW_MEMBER(type, member), 0, VW_MEMBER(type, counter), \
+        name, VW_MEMBER_LIST, role, VW_AT(type, member), 0, VW_AT(type, counter),        \
             elements, VW_OBJECT_VPC                                                      \
     }
 #define VW_DERIVED(type, member)                                                         \
     {                                                                                    \
-        NULL, VW_FIELD_DERIVED, VW_FIELD_QUIET, VW_MEMBER(type, member),                 \
+        NULL, VW_MEMBER_DERIVED, VW_MEMBER_QUIET, VW_AT(type, member),                   \
             sizeof(((struct type *)0)->member), 0, NULL, VW_OBJECT_VPC                   \
     }
 #define VW_ELEMENTS(fields, type, element)                                               \
@@ -105,7 +105,7 @@ size_t vw_field_size(const struct vw_field *field);
 #define VW_ELEMENTS_OF_EXPORT(fields, type, element)                                     \
     {                                                                                    \
         fields, sizeof(fields) / sizeof *(fields), sizeof(struct type), element,         \
-            VW_MEMBER(type, source)                                                      \
+            VW_AT(type, source)                                                          \
     }
 
 /* Lists of one value each, shared by the tables. */

@@ -3,24 +3,24 @@
 
 #include <stddef.h>
 
-#define COMPARED VW_FIELD_COMPARED
-#define KEY VW_FIELD_KEY
-#define QUIET VW_FIELD_QUIET
+#define COMPARED VW_MEMBER_COMPARED
+#define KEY VW_MEMBER_KEY
+#define QUIET VW_MEMBER_QUIET
 #define OBJECT(fields, type) VW_ELEMENTS(fields, struct type, VW_ELEMENT_PLAIN)
 
 /* ---- NAT gateways and endpoints ---- */
 
-static const struct vw_field nat_address_fields[] = {
-    VW_PLAIN(vw_nat_address, private_address, "private address", KEY, VW_FIELD_ADDRESS),
-    VW_PLAIN(vw_nat_address, public_address, "public address", KEY, VW_FIELD_ADDRESS),
+static const struct vw_member nat_address_fields[] = {
+    VW_PLAIN(vw_nat_address, private_address, "private address", KEY, VW_MEMBER_ADDRESS),
+    VW_PLAIN(vw_nat_address, public_address, "public address", KEY, VW_MEMBER_ADDRESS),
     VW_REFERENCE(vw_nat_address, interface, "network interface", COMPARED, INTERFACE),
     VW_NUMBER(vw_nat_address, usable, "usable", COMPARED),
 };
 static const struct vw_shape nat_addresses =
     VW_ELEMENTS(nat_address_fields, struct vw_nat_address, VW_ELEMENT_PLAIN);
 
-static const struct vw_field nat_gateway_fields[] = {
-    VW_PLAIN(vw_nat_gateway, state, "state", COMPARED, VW_FIELD_TEXT),
+static const struct vw_member nat_gateway_fields[] = {
+    VW_PLAIN(vw_nat_gateway, state, "state", COMPARED, VW_MEMBER_TEXT),
     VW_REFERENCE(vw_nat_gateway, vpc, "VPC", COMPARED, VPC),
     VW_REFERENCE(vw_nat_gateway, subnet, "subnet", COMPARED, SUBNET),
     VW_REFERENCE(vw_nat_gateway, route_table, "route table", COMPARED, ROUTE_TABLE),
@@ -31,9 +31,9 @@ static const struct vw_field nat_gateway_fields[] = {
 };
 const struct vw_shape vw_shape_nat_gateway = OBJECT(nat_gateway_fields, vw_nat_gateway);
 
-static const struct vw_field vpc_endpoint_fields[] = {
-    VW_PLAIN(vw_vpc_endpoint, state, "state", COMPARED, VW_FIELD_TEXT),
-    VW_PLAIN(vw_vpc_endpoint, service_name, "service", COMPARED, VW_FIELD_TEXT),
+static const struct vw_member vpc_endpoint_fields[] = {
+    VW_PLAIN(vw_vpc_endpoint, state, "state", COMPARED, VW_MEMBER_TEXT),
+    VW_PLAIN(vw_vpc_endpoint, service_name, "service", COMPARED, VW_MEMBER_TEXT),
     VW_REFERENCE(vw_vpc_endpoint, vpc, "VPC", COMPARED, VPC),
     VW_LIST(vw_vpc_endpoint, subnets, subnet_count, "subnet", COMPARED, &vw_list_subnets),
     VW_LIST(vw_vpc_endpoint, interfaces, interface_count, "network interface", COMPARED,
@@ -45,15 +45,15 @@ const struct vw_shape vw_shape_vpc_endpoint =
 
 /* ---- load balancers ---- */
 
-static const struct vw_field zone_fields[] = {
-    VW_PLAIN(vw_balancer_zone, zone, "zone", KEY, VW_FIELD_TEXT),
+static const struct vw_member zone_fields[] = {
+    VW_PLAIN(vw_balancer_zone, zone, "zone", KEY, VW_MEMBER_TEXT),
     VW_REFERENCE(vw_balancer_zone, subnet, "subnet", COMPARED, SUBNET),
 };
 static const struct vw_shape zones =
     VW_ELEMENTS(zone_fields, struct vw_balancer_zone, VW_ELEMENT_PLAIN);
 
-static const struct vw_field load_balancer_fields[] = {
-    VW_PLAIN(vw_load_balancer, state, "state", COMPARED, VW_FIELD_TEXT),
+static const struct vw_member load_balancer_fields[] = {
+    VW_PLAIN(vw_load_balancer, state, "state", COMPARED, VW_MEMBER_TEXT),
     VW_NUMBER(vw_load_balancer, internet_facing, "internet-facing scheme", COMPARED),
     VW_REFERENCE(vw_load_balancer, vpc, "VPC", COMPARED, VPC),
     VW_LIST(vw_load_balancer, zones, zone_count, "zone", COMPARED, &zones),
@@ -67,34 +67,34 @@ static const struct vw_field load_balancer_fields[] = {
 const struct vw_shape vw_shape_load_balancer =
     OBJECT(load_balancer_fields, vw_load_balancer);
 
-static const struct vw_field target_group_of_list[] = {
-    {"target group", VW_FIELD_REFERENCE, KEY, 0, 0, 0, NULL, VW_OBJECT_TARGET_GROUP}};
+static const struct vw_member target_group_of_list[] = {
+    {"target group", VW_MEMBER_REFERENCE, KEY, 0, 0, 0, NULL, VW_OBJECT_TARGET_GROUP}};
 static const struct vw_shape target_groups =
     VW_ELEMENTS(target_group_of_list, uint32_t, VW_ELEMENT_PLAIN);
 
-static const struct vw_field listener_fields[] = {
+static const struct vw_member listener_fields[] = {
     VW_REFERENCE(vw_listener, load_balancer, "load balancer", COMPARED, LOAD_BALANCER),
     VW_NUMBER(vw_listener, port, "port", COMPARED),
-    VW_PLAIN(vw_listener, protocol, "protocol", COMPARED, VW_FIELD_TEXT),
+    VW_PLAIN(vw_listener, protocol, "protocol", COMPARED, VW_MEMBER_TEXT),
     VW_LIST(vw_listener, target_groups, target_group_count, "target group", COMPARED,
             &target_groups),
     VW_NUMBER(vw_listener, answers_itself, "own answer", COMPARED),
 };
 const struct vw_shape vw_shape_listener = OBJECT(listener_fields, vw_listener);
 
-static const struct vw_field target_fields[] = {
-    VW_PLAIN(vw_target, id, "target", KEY, VW_FIELD_TEXT),
+static const struct vw_member target_fields[] = {
+    VW_PLAIN(vw_target, id, "target", KEY, VW_MEMBER_TEXT),
     VW_NUMBER(vw_target, port, "port", KEY),
     VW_REFERENCE(vw_target, instance, "instance", QUIET, INSTANCE),
     VW_REFERENCE(vw_target, load_balancer, "load balancer", QUIET, LOAD_BALANCER),
-    VW_PLAIN(vw_target, zone, "zone", COMPARED, VW_FIELD_TEXT),
-    VW_PLAIN(vw_target, health, "health", COMPARED, VW_FIELD_TEXT),
+    VW_PLAIN(vw_target, zone, "zone", COMPARED, VW_MEMBER_TEXT),
+    VW_PLAIN(vw_target, health, "health", COMPARED, VW_MEMBER_TEXT),
 };
 static const struct vw_shape target_list =
     VW_ELEMENTS_OF_EXPORT(target_fields, vw_target, VW_ELEMENT_PLAIN);
 
-static const struct vw_field target_group_fields[] = {
-    VW_PLAIN(vw_target_group, protocol, "protocol", COMPARED, VW_FIELD_TEXT),
+static const struct vw_member target_group_fields[] = {
+    VW_PLAIN(vw_target_group, protocol, "protocol", COMPARED, VW_MEMBER_TEXT),
     VW_NUMBER(vw_target_group, port, "port", COMPARED),
     VW_REFERENCE(vw_target_group, vpc, "VPC", COMPARED, VPC),
     VW_NUMBER(vw_target_group, targets_exported, "exported targets", QUIET),
@@ -107,21 +107,21 @@ const struct vw_shape vw_shape_target_group =
 
 /* ---- Network Firewall ---- */
 
-static const struct vw_field firewall_fields[] = {
+static const struct vw_member firewall_fields[] = {
     VW_REFERENCE(vw_firewall, vpc, "VPC", COMPARED, VPC),
     VW_REFERENCE(vw_firewall, policy, "policy", COMPARED, FIREWALL_POLICY),
     VW_LIST(vw_firewall, endpoints, endpoint_count, "endpoint", COMPARED, &vw_list_texts),
 };
 const struct vw_shape vw_shape_firewall = OBJECT(firewall_fields, vw_firewall);
 
-static const struct vw_field reference_fields[] = {
+static const struct vw_member reference_fields[] = {
     VW_REFERENCE(vw_firewall_reference, rule_group, "rule group", KEY, RULE_GROUP),
     VW_NUMBER(vw_firewall_reference, priority, "priority", COMPARED),
 };
 static const struct vw_shape stateless_groups =
     VW_ELEMENTS(reference_fields, struct vw_firewall_reference, VW_ELEMENT_PLAIN);
 
-static const struct vw_field firewall_policy_fields[] = {
+static const struct vw_member firewall_policy_fields[] = {
     VW_LIST(vw_firewall_policy, stateless, stateless_count, "stateless rule group",
             COMPARED, &stateless_groups),
     VW_NUMBER(vw_firewall_policy, has_stateful, "stateful rules", COMPARED),
@@ -130,19 +130,19 @@ static const struct vw_field firewall_policy_fields[] = {
 const struct vw_shape vw_shape_firewall_policy =
     OBJECT(firewall_policy_fields, vw_firewall_policy);
 
-static const struct vw_field port_fields[] = {
+static const struct vw_member port_fields[] = {
     VW_NUMBER(vw_port_range, first, "first port", KEY),
     VW_NUMBER(vw_port_range, last, "last port", KEY),
 };
 static const struct vw_shape ports =
     VW_ELEMENTS(port_fields, struct vw_port_range, VW_ELEMENT_PLAIN);
 
-static const struct vw_field protocol_fields[] = {
-    {"protocol", VW_FIELD_NUMBER, KEY, 0, sizeof(int), 0, NULL, VW_OBJECT_VPC}};
+static const struct vw_member protocol_fields[] = {
+    {"protocol", VW_MEMBER_NUMBER, KEY, 0, sizeof(int), 0, NULL, VW_OBJECT_VPC}};
 static const struct vw_shape protocols =
     VW_ELEMENTS(protocol_fields, int, VW_ELEMENT_PLAIN);
 
-static const struct vw_field firewall_rule_fields[] = {
+static const struct vw_member firewall_rule_fields[] = {
     VW_NUMBER(vw_firewall_rule, priority, "priority", KEY),
     VW_NUMBER(vw_firewall_rule, action, "action", COMPARED),
     VW_LIST(vw_firewall_rule, sources, source_count, "sources", COMPARED,
@@ -159,7 +159,7 @@ static const struct vw_field firewall_rule_fields[] = {
 static const struct vw_shape firewall_rules =
     VW_ELEMENTS_OF_EXPORT(firewall_rule_fields, vw_firewall_rule, VW_ELEMENT_PLAIN);
 
-static const struct vw_field rule_group_fields[] = {
+static const struct vw_member rule_group_fields[] = {
     VW_NUMBER(vw_rule_group, is_stateless, "stateless", COMPARED),
     VW_LIST(vw_rule_group, rules, rule_count, "rule", COMPARED, &firewall_rules),
 };

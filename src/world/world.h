@@ -50,8 +50,10 @@ struct vw_subnet {
     const char *zone_id; /* "use1-az1", the same in every account, or NULL */
     enum vw_block_mode block_public_access;
     /* Set by the loader from the associations of tables and ACLs. */
-    uint32_t route_table; /* explicit association, or VW_NONE */
-    uint32_t network_acl; /* or VW_NONE */
+    uint32_t route_table;                /* explicit association, or VW_NONE */
+    uint32_t network_acl;                /* or VW_NONE */
+    const char *route_table_association; /* rtbassoc-..., or NULL */
+    const char *network_acl_association; /* aclassoc-..., or NULL */
 };
 
 /* ---- route tables ---- */
