@@ -23,7 +23,9 @@ extern "C" {
     X(VW_EVIDENCE_FLOW_LOG, "flow-log", "flow log")                                      \
     X(VW_EVIDENCE_CAPTURE, "capture", "capture")                                         \
     X(VW_EVIDENCE_PING, "ping", "ping transcript")                                       \
-    X(VW_EVIDENCE_NMAP, "nmap", "nmap output")
+    X(VW_EVIDENCE_NMAP, "nmap", "nmap output")                                           \
+    X(VW_EVIDENCE_ROUTE, "traceroute", "route trace")                                    \
+    X(VW_EVIDENCE_CONNECT, "connect", "connection attempt")
 
 enum vw_evidence_kind {
 #define VW_X(name, slug, noun) name,
@@ -32,6 +34,8 @@ enum vw_evidence_kind {
 };
 const char *vw_evidence_kind_slug(enum vw_evidence_kind kind);
 const char *vw_evidence_kind_noun(enum vw_evidence_kind kind);
+/* What a program printed that ran at A. */
+bool vw_evidence_is_transcript(enum vw_evidence_kind kind);
 
 /* Relative to the vantage's interface; UNKNOWN where the record does not tell. */
 enum vw_flow_direction {
@@ -58,7 +62,9 @@ enum vw_flow_action { VW_FLOW_ACTION_SEEN, VW_FLOW_ACTION_ACCEPT, VW_FLOW_ACTION
  * error it printed is a row of its own ICMP type and code from the host that reported it.
  * Its own address, where the transcript does not tell it, is of VW_FAMILY_NONE. nmap
  * gives a row for the probe and, for open and closed ports, one for the answer, with
- * SYN-ACK (18) or RST (4) in tcp_flags.
+ * SYN-ACK (18) or RST (4) in tcp_flags; so do connection attempts (nc, curl). A route
+ * trace gives a row for its probes, one for each router that answered (its ICMP type and
+ * code), and one for the target's answers.
  */
 struct vw_observation {
     enum vw_evidence_kind kind;
@@ -131,8 +137,9 @@ int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
 int vw_evidence_read_capture(struct vw_evidence *evidence, const char *endpoint,
                              const char *path, struct vw_diagnostics *diagnostics);
 
-/* What ping (Linux iputils, macOS and BSD, busybox) or nmap (normal output) printed;
- * recognised by content. */
+/* What was printed by ping (Linux iputils, macOS and BSD, busybox, Windows), nmap (normal
+ * output), traceroute, tracepath, tracert, mtr (report and JSON), nc, ncat, curl -v, ssh
+ * and telnet; recognised by content, several in one file. */
 int vw_evidence_read_transcript(struct vw_evidence *evidence, const char *path,
                                 struct vw_diagnostics *diagnostics);
 

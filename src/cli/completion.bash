@@ -42,10 +42,10 @@ _vpcwhy() {
     case ${COMP_WORDS[1]} in
     trace) options="$question $output" ;;
     crosscheck)
-        options="$question --flow-logs --log-format --capture --ping --since --until $output"
+        options="$question --flow-logs --log-format --capture --transcript --ping --since --until $output"
         ;;
     timeline)
-        options="$question --flow-logs --log-format --capture --ping --cloudtrail --offset --since --until $output"
+        options="$question --flow-logs --log-format --capture --transcript --ping --cloudtrail --offset --since --until $output"
         ;;
     check) options="--rules $output" ;;
     export-script) options='--region --profile --help' ;;

@@ -110,6 +110,11 @@ void vw_cross_captures(struct vw_cross *cross, const struct vw_prediction *predi
 /* All transcripts, held against the round trip that is predicted. */
 void vw_cross_transcripts(struct vw_cross *cross);
 
+/* What the route trace `of` says of the round trip, into `finding`; false where it is not
+ * of this flow's ends. */
+bool vw_cross_route_trace(struct vw_cross *cross, const struct vw_prediction *prediction,
+                          const struct vw_coverage *of, struct vw_finding *finding);
+
 /* Fills cross->seen from the rows of all witnesses. */
 void vw_cross_look(struct vw_cross *cross);
 

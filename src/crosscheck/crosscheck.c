@@ -104,6 +104,8 @@ static void judge_all(struct vw_cross *cross)
             break;
         case VW_EVIDENCE_PING:
         case VW_EVIDENCE_NMAP:
+        case VW_EVIDENCE_ROUTE:
+        case VW_EVIDENCE_CONNECT:
             break; /* all transcripts at once, below */
         }
     }

@@ -14,7 +14,7 @@
 static bool witness_is_at(const struct vw_cross *cross, const struct vw_finding *finding,
                           enum vw_end end)
 {
-    if (finding->kind == VW_EVIDENCE_PING || finding->kind == VW_EVIDENCE_NMAP)
+    if (vw_evidence_is_transcript(finding->kind))
         return end == VW_END_A;
     return vw_match_end(cross, end, finding->vantage);
 }

@@ -198,7 +198,7 @@ bool vw_match_transcript(const struct vw_cross *cross, enum vw_direction flow,
 {
     struct vw_observation whole = *row;
 
-    if (row->kind != VW_EVIDENCE_PING && row->kind != VW_EVIDENCE_NMAP)
+    if (!vw_evidence_is_transcript(row->kind))
         return false;
     if (whole.source.family == VW_FAMILY_NONE && flow == VW_FORWARD)
         whole.source = cross->view[VW_END_A].a;

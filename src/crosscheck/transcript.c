@@ -1,6 +1,7 @@
 /*
- * Transcripts of ping and nmap, run at A, against the round trip that is predicted. An
- * answer needs no coverage: it came. A transcript whose target, source or protocol is not
+ * Transcripts, run at A, against the round trip that is predicted. An answer needs no
+ * coverage: it came. A refused connection is an answer: the path is good both ways; one
+ * that timed out proves neither way. A transcript whose target, source or protocol is not
  * this flow's says so and decides nothing.
  */
 #include "crosscheck/cross.h"
@@ -153,6 +154,11 @@ static void judge(struct vw_cross *cross, const struct vw_prediction *prediction
         .last = VW_TIME_UNKNOWN};
 
     gather(cross, &it);
+    if (of->kind == VW_EVIDENCE_ROUTE &&
+        vw_cross_route_trace(cross, prediction, of, &finding)) {
+        vw_cross_find(cross, finding);
+        return;
+    }
     if (it.reply.row != NULL)
         judge_answered(cross, prediction, &it, &finding);
     else if (it.request.row != NULL)
@@ -170,7 +176,7 @@ void vw_cross_transcripts(struct vw_cross *cross)
     for (size_t i = 0; i < count && prediction != NULL; i++) {
         const struct vw_coverage *of = vw_evidence_coverage_get(cross->evidence, i);
 
-        if (of->kind == VW_EVIDENCE_PING || of->kind == VW_EVIDENCE_NMAP)
+        if (vw_evidence_is_transcript(of->kind))
             judge(cross, prediction, of);
     }
 }

@@ -21,6 +21,8 @@ struct run {
     uint64_t answers;            /* printed, without duplicates */
     bool answer_added;           /* some answer is in the table */
     uint64_t local;              /* requests that failed on this host */
+    uint64_t unnumbered;         /* lines that stand for a request each */
+    uint64_t errors;             /* that were reported in such lines */
     int64_t first, last;         /* of its stamped lines */
 };
 
@@ -203,8 +205,10 @@ static int add_answers(struct vw_ping_reader *reader, const struct vw_ping_line 
     if (run->answerer.family == VW_FAMILY_NONE)
         run->answerer = run->target;
     if (totals) {
-        missing = above(above(totals->transmitted, run->local), totals->received);
-        unprinted = above(totals->received, run->answers);
+        uint64_t received = above(totals->received, run->errors);
+
+        missing = above(above(totals->transmitted, run->local), received);
+        unprinted = above(received, run->answers);
     }
     if (!run->answer_added && unprinted == 0)
         return 0;
@@ -252,17 +256,38 @@ static int take_header(struct vw_ping_reader *reader, const struct vw_ping_line 
     return 0;
 }
 
-/* A line with a number proves that the request of that number was sent. */
-static int take_number(struct vw_ping_reader *reader, const struct vw_ping_line *line)
+/* A line with a number proves that the request of that number was sent; one of Windows
+ * gets the number that it would have. */
+static int take_number(struct vw_ping_reader *reader, struct vw_ping_line *line)
 {
     struct run *run = &reader->run;
 
+    if (line->is_unnumbered && line->kind != VW_PING_STATISTICS) {
+        line->sequence = (uint16_t)++run->unnumbered;
+        line->has_sequence = true;
+        run->errors += line->kind == VW_PING_ERROR;
+    }
     return line->has_sequence
                ? vw_sequences_see(&run->numbers, VW_ECHO_REQUEST, line->sequence, NULL)
                : 0;
 }
 
-static int take_line(struct vw_ping_reader *reader, const struct vw_ping_line *line,
+/* A stamp makes of it a record of its own; the sum of the run has it anyway. */
+static int notice_no_answer(struct vw_ping_reader *reader,
+                            const struct vw_ping_line *line, uint64_t number)
+{
+    struct vw_observation row = row_of(reader, number, line->time);
+
+    row.direction = VW_FLOW_DIRECTION_EGRESS;
+    row.source = reader->run.source;
+    row.destination = reader->run.target;
+    row.icmp_type = row.protocol == 58 ? 128 : 8;
+    row.first_sequence = row.last_sequence = line->sequence;
+    row.missing_sequences = 1;
+    return line->time == VW_TIME_UNKNOWN ? 0 : vw_evidence_notice(reader->evidence, &row);
+}
+
+static int take_line(struct vw_ping_reader *reader, struct vw_ping_line *line,
                      uint64_t number)
 {
     struct run *run = &reader->run;
@@ -290,9 +315,11 @@ static int take_line(struct vw_ping_reader *reader, const struct vw_ping_line *l
                     (struct vw_place){.file = reader->file, .line = number},
                     "this line of ping is incomplete or unknown");
         return 0;
-    case VW_PING_OTHER:
-    case VW_PING_HEADER:
     case VW_PING_NO_ANSWER:
+        return notice_no_answer(reader, line, number);
+    case VW_PING_OTHER:
+    case VW_PING_REMARK:
+    case VW_PING_HEADER:
         break;
     }
     return 0;

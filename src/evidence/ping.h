@@ -1,6 +1,6 @@
 /*
  * What ping printed, line by line, as rows of evidence: Linux iputils, macOS and the BSDs,
- * busybox. A file may hold several transcripts with a terminal's noise around them, and
+ * busybox, Windows. A file may hold several transcripts with a terminal's noise around them, and
  * each may be cut anywhere. Only what a line proves is taken:
  *
  *     64 bytes from 10.2.7.89: icmp_seq=459 ttl=64 time=0.61 ms

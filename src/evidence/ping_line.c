@@ -308,9 +308,9 @@ static int64_t take_stamp(struct vw_slice *text)
 void vw_ping_line_read(struct vw_slice text, struct vw_ping_line *ret_line)
 {
     typedef bool reader(struct vw_slice text, struct vw_ping_line * line);
-    static reader *const readers[] = {read_title,  read_statistics, read_reply,
-                                      read_header, read_reported,   read_no_answer,
-                                      read_local};
+    static reader *const readers[] = {read_title,  read_statistics,     read_reply,
+                                      read_header, read_reported,       read_no_answer,
+                                      read_local,  vw_ping_windows_read};
     int64_t time = take_stamp(&text);
     size_t i;
 

@@ -18,6 +18,7 @@ enum vw_ping_line_kind {
     VW_PING_LOCAL,      /* "ping: sendmsg: ...": a request that never left */
     VW_PING_TITLE,      /* "--- 10.2.2.61 ping statistics ---" */
     VW_PING_STATISTICS, /* "5 packets transmitted, 5 received, ..." */
+    VW_PING_REMARK,     /* of ping, and nothing to be taken from it */
     VW_PING_UNREADABLE  /* begins as one of these and does not go on as one */
 };
 
@@ -32,6 +33,7 @@ struct vw_ping_line {
     struct vw_address source;  /* header: "from 10.1.10.14"; or NONE */
     enum vw_ping_origin origin;
     bool has_sequence;
+    bool is_unnumbered; /* Windows: a line a request, in order, and no numbers */
     bool duplicate;
     uint16_t sequence;
     int icmp_type, icmp_code; /* error */
@@ -39,6 +41,9 @@ struct vw_ping_line {
 };
 
 void vw_ping_line_read(struct vw_slice text, struct vw_ping_line *ret_line);
+
+/* A line of Windows' ping; false where it is none. */
+bool vw_ping_windows_read(struct vw_slice text, struct vw_ping_line *line);
 
 /* "Destination Host Unreachable" and its kin, as each ping words them. False where `text`
  * starts with none that is known of `family`. */

@@ -42,30 +42,6 @@ struct vw_evidence {
     void *watcher_data;
 };
 
-const char *vw_evidence_kind_slug(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return slug;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
-
-const char *vw_evidence_kind_noun(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return noun;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
-
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
 {
     struct vw_evidence *evidence = vw_calloc(1, sizeof *evidence);
@@ -425,6 +401,19 @@ int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
     evidence->row_index.used++;
     evidence->rows.items[index]->direction = direction;
     return 0;
+}
+
+int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record)
+{
+    struct vw_observation kept = *record;
+    int error;
+
+    if (!evidence->watcher || !vw_evidence_in_window(evidence, kept.first, kept.last))
+        return 0;
+    if ((error = keep_file(evidence, record->file, &kept.file)) ||
+        (error = keep_text(evidence, record->vantage, &kept.vantage)))
+        return error;
+    return evidence->watcher(evidence->watcher_data, &kept);
 }
 
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,

@@ -1,15 +1,19 @@
 /*
- * Transcripts of ping and nmap. Files come from terminals and from `script`, so each line
- * is first cleared of what a terminal would have swallowed (escape sequences, backspaces,
- * carriage returns), and then shown to both readers: whoever knows the line takes it.
+ * Transcripts. Files come from terminals and from `script`, so each line is first cleared
+ * of what a terminal would have swallowed (escape sequences, backspaces, carriage
+ * returns), and then shown to all readers: whoever knows the line takes it. A file that
+ * begins as JSON is mtr's.
  */
 #include <vpcwhy/error.h>
 #include <vpcwhy/evidence.h>
 
 #include "base/input.h"
+#include "base/json.h"
 #include "base/memory.h"
+#include "evidence/connect.h"
 #include "evidence/nmap.h"
 #include "evidence/ping.h"
+#include "evidence/route.h"
 
 enum { ESCAPE = 0x1b, BELL = 0x07, BACKSPACE = 0x08, DELETE = 0x7f };
 
@@ -61,6 +65,8 @@ static struct vw_slice clean(struct vw_slice text, char *buffer, size_t *ret_use
 struct readers {
     struct vw_ping_reader *ping;
     struct vw_nmap_reader nmap;
+    struct vw_route_reader route;
+    struct vw_connect_reader connect;
     char *buffer; /* VW_LINE_MAX */
 };
 
@@ -73,6 +79,10 @@ static int read_line(struct readers *readers, struct vw_slice line, uint64_t num
 
         if (taken == 0)
             taken = vw_nmap_line(&readers->nmap, text, number);
+        if (taken == 0)
+            taken = vw_route_line(&readers->route, text, number);
+        if (taken == 0)
+            taken = vw_connect_line(&readers->connect, text, number);
         if (taken < 0)
             return taken;
         line.data += used;
@@ -81,14 +91,34 @@ static int read_line(struct readers *readers, struct vw_slice line, uint64_t num
     return 0;
 }
 
-static int read_lines(struct vw_input *input, struct readers *readers, bool *ret_any)
+/* What each reader makes of the end. */
+static int finish(struct readers *readers, bool *ret_any)
+{
+    bool ping = false, nmap = false, route = false, connect = false;
+    int error = vw_ping_finish(readers->ping, &ping);
+
+    if (!error)
+        error = vw_nmap_finish(&readers->nmap, &nmap);
+    if (!error)
+        error = vw_route_finish(&readers->route, &route);
+    if (!error)
+        error = vw_connect_finish(&readers->connect, &connect);
+    *ret_any = ping || nmap || route || connect;
+    return error;
+}
+
+/* *ret_is_json: the first line is JSON's, and no more was read. */
+static int read_lines(struct vw_input *input, struct readers *readers, bool *ret_is_json,
+                      bool *ret_any)
 {
     struct vw_slice line;
     uint64_t number;
-    bool ping = false, nmap = false;
     int got, error, damage = 0;
 
     while ((got = vw_input_line(input, &line, &number, NULL)) > 0) {
+        *ret_is_json = number == 1 && vw_slice_starts(vw_slice_trim(line), "{");
+        if (*ret_is_json)
+            return 0;
         error = read_line(readers, line, number);
         if (error)
             return error;
@@ -97,11 +127,25 @@ static int read_lines(struct vw_input *input, struct readers *readers, bool *ret
         damage = got;
     else if (got < 0)
         return got;
-    error = vw_ping_finish(readers->ping, &ping);
-    if (!error)
-        error = vw_nmap_finish(&readers->nmap, &nmap);
-    *ret_any = ping || nmap;
+    error = finish(readers, ret_any);
     return error ? error : damage;
+}
+
+static int read_json(const char *path, struct readers *readers, bool *ret_any)
+{
+    struct vw_json_reader *reader = NULL;
+    struct vw_json document;
+    int error = vw_json_open(path, true, readers->route.diagnostics, &reader), got;
+
+    if (error)
+        return error;
+    while ((got = vw_json_next(reader, &document)) > 0 && error >= 0)
+        error = vw_route_json(&readers->route, &document);
+    vw_json_close(reader);
+    if (error < 0)
+        return error;
+    error = finish(readers, ret_any);
+    return error ? error : got;
 }
 
 static int read_file(struct vw_evidence *evidence, const char *path,
@@ -110,23 +154,30 @@ static int read_file(struct vw_evidence *evidence, const char *path,
     struct readers readers = {
         .ping = vw_ping_create(evidence, path, diagnostics),
         .nmap = {.evidence = evidence, .file = path, .diagnostics = diagnostics},
+        .route = {.evidence = evidence, .file = path, .diagnostics = diagnostics},
+        .connect = {.evidence = evidence, .file = path, .diagnostics = diagnostics},
         .buffer = vw_calloc(1, VW_LINE_MAX),
     };
     struct vw_input *input = NULL;
+    bool is_json = false;
     int error = VW_ERROR_NO_MEMORY;
 
     *ret_any = false;
     if (readers.ping && readers.buffer)
         error = vw_input_open(path, diagnostics, &input);
     if (!error)
-        error = read_lines(input, &readers, ret_any);
+        error = read_lines(input, &readers, &is_json, ret_any);
     vw_input_close(input);
+    if (!error && is_json)
+        error = read_json(path, &readers, ret_any);
     vw_ping_free(readers.ping);
     vw_free(readers.buffer);
     if (!error && !*ret_any)
-        vw_diagnose(diagnostics, VW_SEVERITY_WARNING, "no-transcript",
-                    (struct vw_place){.file = path},
-                    "holds no output of ping, nor of nmap in its normal format");
+        vw_diagnose(
+            diagnostics, VW_SEVERITY_WARNING, "no-transcript",
+            (struct vw_place){.file = path},
+            "holds no output of ping, traceroute, mtr, nc, curl -v or nmap in its "
+            "normal format");
     return error;
 }
 

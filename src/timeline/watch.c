@@ -44,6 +44,8 @@ static int64_t slack_of(enum vw_evidence_kind kind)
         return VW_CAPTURE_SLACK;
     case VW_EVIDENCE_PING:
     case VW_EVIDENCE_NMAP:
+    case VW_EVIDENCE_ROUTE:
+    case VW_EVIDENCE_CONNECT:
         return PING_SLACK;
     }
     return 0;
@@ -158,6 +160,11 @@ static int see_at_a(struct vw_timeline *timeline, const struct vw_snapshot *snap
                    flow == VW_FORWARD ? "request rejected" : "reply rejected");
     if (flow == VW_RETURN)
         return see_answer(timeline, track, record);
+    if (record->kind == VW_EVIDENCE_PING && record->missing_sequences == 1 &&
+        record->first_sequence == record->last_sequence)
+        return see(timeline, track, record, VW_SIGHTING_FAIL,
+                   vw_timeline_say(timeline, "no answer to request %lld",
+                                   (long long)record->first_sequence));
     return is_answered(snapshot->shown.trace)
                ? see(timeline, track, record, VW_SIGHTING_TRY,
                      "request without an answer")
@@ -179,19 +186,6 @@ static int see_at_b(struct vw_timeline *timeline, struct vw_track *track,
                                                     : "request seen");
 }
 
-static bool is_transcript(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-    case VW_EVIDENCE_FLOW_LOG:
-    case VW_EVIDENCE_CAPTURE:
-        return false;
-    case VW_EVIDENCE_PING:
-    case VW_EVIDENCE_NMAP:
-        return true;
-    }
-    return false;
-}
-
 /* Whether `record` is of the flow as the snapshot has it, and then where and which way. */
 static bool find_place(const struct vw_snapshot *snapshot,
                        const struct vw_observation *record, enum vw_end *ret_end,
@@ -200,7 +194,7 @@ static bool find_place(const struct vw_snapshot *snapshot,
     for (int flow = VW_FORWARD; flow <= VW_RETURN; flow++) {
         *ret_flow = (enum vw_direction)flow;
         *ret_end = VW_END_A;
-        if (is_transcript(record->kind)) {
+        if (vw_evidence_is_transcript(record->kind)) {
             if (vw_match_transcript(&snapshot->cross, *ret_flow, record))
                 return true;
             continue;

@@ -132,6 +132,10 @@ static const char *file_of(enum vw_evidence_kind kind, const char *vantage)
         return "ping";
     case VW_EVIDENCE_NMAP:
         return "nmap";
+    case VW_EVIDENCE_ROUTE:
+        return "route.txt";
+    case VW_EVIDENCE_CONNECT:
+        return "connect.txt";
     }
     return NULL;
 }
