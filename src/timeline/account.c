@@ -160,6 +160,15 @@ static void note_missing(struct vw_timeline *timeline)
     for (size_t i = 0; i < timeline->tracks.count; i++) {
         const struct vw_track *track = timeline->tracks.items[i];
 
+        if (track->lost > 0)
+            vw_timeline_note(
+                timeline, vw_timeline_say(
+                              timeline,
+                              "%s %s: %llu request%s without an answer, fewer than %d in "
+                              "a row: not taken for a change",
+                              vw_evidence_kind_noun(track->kind), track_name(track),
+                              (unsigned long long)track->lost,
+                              track->lost == 1 ? "" : "s", VW_REQUESTS_ENOUGH));
         if (track->untimed > 0)
             vw_timeline_note(
                 timeline,

@@ -13,6 +13,7 @@
  */
 #include "timeline/timeline.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -298,6 +299,14 @@ static int next_cause(struct search *search, struct units *left,
     return error;
 }
 
+/* By where they stand in the export; pointers into one array. */
+static int compare_causes(const void *a, const void *b)
+{
+    const struct vw_timeline_cause *x = a, *y = b;
+
+    return x->changes[0] < y->changes[0] ? -1 : x->changes[0] > y->changes[0];
+}
+
 static int search_all(struct search *search, const struct vw_timeline_change *changes,
                       struct vw_timeline_turn *turn)
 {
@@ -317,6 +326,8 @@ static int search_all(struct search *search, const struct vw_timeline_change *ch
             turn->cause_count++;
     }
     vw_array_free(&left);
+    if (!error && turn->cause_count > 1)
+        qsort(causes, turn->cause_count, sizeof *causes, compare_causes);
     turn->causes = causes;
     return error;
 }

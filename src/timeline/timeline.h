@@ -40,7 +40,9 @@ struct vw_sighting {
     const char *file;
     uint64_t line;
     const char *words;
+    int64_t packets; /* at least 1 */
     enum vw_sighting_kind kind;
+    bool is_silence; /* a failure that nobody reported: no answer came */
 };
 struct vw_sightings VW_ARRAY(struct vw_sighting);
 
@@ -54,6 +56,7 @@ struct vw_track {
     struct vw_sightings sightings;
     int64_t sequence, sequence_time; /* of the last answer of a ping */
     uint64_t untimed;                /* records without a time */
+    uint64_t lost;                   /* requests without an answer, too few in a row */
 };
 struct vw_tracks VW_ARRAY(struct vw_track *);
 

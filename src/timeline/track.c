@@ -71,9 +71,34 @@ static void decide_tries(struct vw_track *track)
                 is_undecided(track, &sighting, end))
                 continue;
             sighting.kind = VW_SIGHTING_FAIL;
+            sighting.is_silence = true;
         }
         items[kept++] = sighting;
         /* Nothing is written where next_pass still looks: kept <= i < next. */
+    }
+    track->sightings.count = kept;
+}
+
+/* A few packets that are lost between others that are answered are no change of state: a
+ * run of failures counts where somebody reported one, or enough went unanswered. */
+static void drop_losses(struct vw_track *track)
+{
+    struct vw_sighting *items = track->sightings.items;
+    size_t count = track->sightings.count, kept = 0, end;
+
+    for (size_t i = 0; i < count; i = end) {
+        bool counts = items[i].kind == VW_SIGHTING_PASS;
+        int64_t packets = 0;
+
+        for (end = i; end < count && items[end].kind == items[i].kind; end++) {
+            counts |= !items[end].is_silence;
+            if (packets < VW_REQUESTS_ENOUGH)
+                packets += items[end].packets;
+        }
+        counts |= packets >= VW_REQUESTS_ENOUGH;
+        track->lost += counts ? 0 : (uint64_t)packets;
+        for (size_t j = i; counts && j < end; j++)
+            items[kept++] = items[j];
     }
     track->sightings.count = kept;
 }
@@ -84,6 +109,7 @@ void vw_track_settle(struct vw_track *track)
         qsort(track->sightings.items, track->sightings.count,
               sizeof *track->sightings.items, compare_sightings);
     decide_tries(track);
+    drop_losses(track);
 }
 
 static struct vw_timeline_sighting shown(const struct vw_sighting *sighting)

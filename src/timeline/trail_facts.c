@@ -227,6 +227,18 @@ static void add_permission(struct facts *facts, const struct vw_json *permission
     }
 }
 
+/* A rule with its peer beside its ports. */
+static void add_single_rule(struct facts *facts, const struct vw_json *rule,
+                            struct ports ports)
+{
+    for (size_t i = 0; i < PEER_KEY_COUNT; i++) {
+        const char *text = text_of(rule, peer_keys[i]);
+
+        if (text && strcmp(peer_keys[i], "groupId") != 0)
+            add_rule(facts, ports, text);
+    }
+}
+
 static void add_permissions(struct facts *facts, const struct vw_json *request)
 {
     struct vw_json holder, list = list_of(request, "ipPermissions", &holder);
@@ -241,14 +253,30 @@ static void add_permissions(struct facts *facts, const struct vw_json *request)
     } else if (list.value) {
         add_permission(facts, &list);
     }
-    /* The short form of a single rule. */
-    if (!read_rule_ports(request, &ports))
-        return;
-    for (size_t i = 0; i < PEER_KEY_COUNT; i++) {
-        const char *text = text_of(request, peer_keys[i]);
+    if (read_rule_ports(request, &ports))
+        add_single_rule(facts, request, ports);
+}
 
-        if (text && strcmp(peer_keys[i], "groupId") != 0)
-            add_rule(facts, ports, text);
+/* {"SecurityGroupRuleId": ..., "SecurityGroupRule": {"IpProtocol": ...}}, one or a list,
+ * of ModifySecurityGroupRules, which does not say which way a rule is for. */
+static void add_modified_rules(struct facts *facts, const struct vw_json *request,
+                               const char *name)
+{
+    struct vw_json holder, list = list_of(request, "SecurityGroupRule", &holder);
+    size_t count = vw_json_type(&list) == VW_JSON_LIST ? vw_json_count(&list) : 1;
+
+    if (strcmp(name, "ModifySecurityGroupRules") != 0 || !list.value)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct vw_json item =
+            vw_json_type(&list) == VW_JSON_LIST ? vw_json_element(&list, i) : list;
+        struct vw_json rule = member(&item, "SecurityGroupRule");
+        struct ports ports;
+
+        for (int way = 0; way < 2 && read_rule_ports(&rule, &ports); way++) {
+            facts->egress = way == 1;
+            add_single_rule(facts, &rule, ports);
+        }
     }
 }
 
@@ -349,6 +377,7 @@ int vw_trail_facts(struct vw_arena *arena, const struct vw_json *event, const ch
 
     facts.egress = strstr(name, "Egress") != NULL;
     add_permissions(&facts, &request);
+    add_modified_rules(&facts, &request, name);
     add_routes(&facts, &request);
     add_entry(&facts, &request);
     add_parameters(&facts, &request);

@@ -85,8 +85,17 @@ static int see(struct vw_timeline *timeline, struct vw_track *track,
                const struct vw_observation *record, enum vw_sighting_kind kind,
                const char *words)
 {
-    struct vw_sighting sighting = {record->first, record->last, record->file,
-                                   record->line,  words,        kind};
+    struct vw_sighting sighting = {
+        .first = record->first,
+        .last = record->last,
+        .file = record->file,
+        .line = record->line,
+        .words = words,
+        .packets = record->packets > 0 ? record->packets : 1,
+        .kind = kind,
+        /* A capture or a log that reports a failure says REJECT. */
+        .is_silence = record->action == VW_FLOW_ACTION_SEEN,
+    };
 
     if (record->first == VW_TIME_UNKNOWN || record->last == VW_TIME_UNKNOWN) {
         track->untimed++;
@@ -114,6 +123,7 @@ static int see_gap(struct vw_timeline *timeline, struct vw_track *track,
     interval = (record->first - track->sequence_time) / steps;
     gap.first = track->sequence_time + interval;
     gap.last = record->first - interval;
+    gap.packets = steps - 1;
     return see(timeline, track, &gap, VW_SIGHTING_FAIL,
                steps == 2
                    ? vw_timeline_say(timeline, "no answer to request %lld",
