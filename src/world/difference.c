@@ -273,7 +273,7 @@ static int compare_objects(struct comparison *comparison, enum vw_object_kind ki
 {
     struct vw_difference difference = {
         .what = VW_DIFFERENCE_OBJECT,
-        .kind = kind,
+        .kind = (int)kind,
         .before = before,
         .after = after,
         .was = is_exported(comparison->before, kind, before),
@@ -318,7 +318,7 @@ static int compare_kind(struct comparison *comparison, enum vw_object_kind kind)
 
     if (was != is)
         return add(comparison, (struct vw_difference){.what = VW_DIFFERENCE_KIND,
-                                                      .kind = kind,
+                                                      .kind = (int)kind,
                                                       .before = VW_NONE,
                                                       .after = VW_NONE,
                                                       .was = was,

@@ -231,7 +231,7 @@ static int make_object(struct mix *mix, const struct piece *piece, uint32_t inde
                        uint32_t other)
 {
     enum vw_object_kind kind = (enum vw_object_kind)piece->kind;
-    const struct vw_shape *shape = vw_shape_of(kind);
+    const struct vw_shape *shape = vw_shape_of((int)kind);
     size_t size = mix->world->tables[kind].size;
     const struct vw_object *old = vw_world_object(piece->from, kind, index);
     unsigned char *copy = vw_calloc(1, size);
@@ -273,7 +273,7 @@ static struct piece take_piece(struct mix *mix, int kind, uint32_t before, uint3
 static int mix_object(struct mix *mix, enum vw_object_kind kind, uint32_t before,
                       uint32_t after)
 {
-    struct piece piece = take_piece(mix, kind, before, after);
+    struct piece piece = take_piece(mix, (int)kind, before, after);
     bool whole = piece.first < piece.end &&
                  mix->differences->items[piece.first].what == VW_DIFFERENCE_OBJECT;
     bool swapped = whole && mix->applied[piece.first];
@@ -315,7 +315,7 @@ static int mix_kind(struct mix *mix, enum vw_object_kind kind)
         only = mix->applied[mix->next++] ? mix->after : mix->before;
     mix->world->kind_exported[kind] = (only ? only : mix->before)->kind_exported[kind];
     if (only) {
-        struct piece piece = {kind, only, 0, 0};
+        struct piece piece = {(int)kind, only, 0, 0};
 
         for (i = 0; i < vw_world_count(only, kind) && !error; i++)
             error = make_object(mix, &piece, i, VW_NONE);
