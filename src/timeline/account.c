@@ -84,6 +84,16 @@ static bool is_shown(const struct vw_timeline *timeline,
         if (is_named(&account->steps[i], &event->shown))
             return true;
     }
+    for (size_t i = 0; i < timeline->turns.count; i++) {
+        const struct vw_timeline_turn *turn = &timeline->turns.items[i];
+
+        for (size_t j = 0; j < turn->cause_count; j++) {
+            const struct vw_timeline_change *change = turn->causes[j].changes[0];
+
+            if (change->event_count > 0 && change->events[0] == &event->shown)
+                return true;
+        }
+    }
     return false;
 }
 

@@ -4,7 +4,7 @@
  * names the object and, for a rule of a list, that rule, and came between the two
  * snapshots. A call that failed did nothing.
  */
-#include "timeline/timeline.h"
+#include "timeline/calls.h"
 
 #include <string.h>
 
@@ -14,9 +14,9 @@
 #define EVENTS_MAX 8
 
 enum {
-    ADDS = 1,
-    REMOVES = 2,
-    ALTERS = 4,
+    ADDS = VW_CALL_ADDS,
+    REMOVES = VW_CALL_REMOVES,
+    ALTERS = VW_CALL_ALTERS,
     ANY = ADDS | REMOVES | ALTERS,
 };
 
@@ -170,12 +170,6 @@ static const struct call calls[] = {
 
 /* ---- what a difference wants an event to name ---- */
 
-struct wanted {
-    const struct vw_snapshot *before, *after;
-    const struct vw_difference *difference;
-    unsigned effect;
-};
-
 static const void *holder_in(const struct vw_snapshot *snapshot, int kind, uint32_t index)
 {
     if (kind == VW_OBJECT_KINDS)
@@ -192,7 +186,8 @@ static bool names_id(const struct vw_trail_event *event, const char *id)
     return id && vw_trail_has(event, vw_fact_id(id, buffer));
 }
 
-static bool names_object(const struct wanted *wanted, const struct vw_trail_event *event)
+bool vw_call_names_object(const struct vw_wanted *wanted,
+                          const struct vw_trail_event *event)
 {
     const struct vw_difference *difference = wanted->difference;
     const struct vw_object *object =
@@ -215,7 +210,8 @@ static const char *id_of(const struct vw_snapshot *snapshot, enum vw_object_kind
     return index == VW_NONE ? NULL : vw_world_object(snapshot->world, kind, index)->id;
 }
 
-static bool names_value(const struct wanted *wanted, const struct vw_trail_event *event)
+static bool names_value(const struct vw_wanted *wanted,
+                        const struct vw_trail_event *event)
 {
     const struct vw_difference *difference = wanted->difference;
     const unsigned char *holder =
@@ -228,7 +224,7 @@ static bool names_value(const struct wanted *wanted, const struct vw_trail_event
     return names_id(event, id_of(wanted->after, difference->field->refers, index));
 }
 
-static bool names_association(const struct wanted *wanted,
+static bool names_association(const struct vw_wanted *wanted,
                               const struct vw_trail_event *event)
 {
     const struct vw_subnet *subnet =
@@ -239,7 +235,7 @@ static bool names_association(const struct wanted *wanted,
                           : names_id(event, subnet->network_acl_association));
 }
 
-static bool names_instance(const struct wanted *wanted,
+static bool names_instance(const struct vw_wanted *wanted,
                            const struct vw_trail_event *event)
 {
     const struct vw_interface *interface =
@@ -263,7 +259,7 @@ static bool names_destination(const struct vw_snapshot *snapshot,
     return text && vw_trail_has(event, vw_fact_route(text, buffer));
 }
 
-static bool names_rule(const struct wanted *wanted, const struct vw_snapshot *snapshot,
+static bool names_rule(const struct vw_wanted *wanted, const struct vw_snapshot *snapshot,
                        const struct vw_group_rule *rule,
                        const struct vw_trail_event *event)
 {
@@ -319,7 +315,8 @@ static bool names_keys(const struct vw_snapshot *snapshot, const struct vw_shape
     return named;
 }
 
-static bool names_element(const struct wanted *wanted, const struct vw_trail_event *event)
+static bool names_element(const struct vw_wanted *wanted,
+                          const struct vw_trail_event *event)
 {
     const struct vw_difference *difference = wanted->difference;
     const struct vw_snapshot *snapshot = difference->is ? wanted->after : wanted->before;
@@ -353,7 +350,7 @@ static bool names_element(const struct wanted *wanted, const struct vw_trail_eve
 
 /* ---- matching ---- */
 
-static bool fits(const struct call *call, const struct wanted *wanted)
+static bool fits(const struct call *call, const struct vw_wanted *wanted)
 {
     const struct vw_difference *difference = wanted->difference;
 
@@ -364,7 +361,8 @@ static bool fits(const struct call *call, const struct wanted *wanted)
 }
 
 /* "CreateX" and "DeleteX" of any kind, of objects that come or go. */
-static bool makes_object(const struct wanted *wanted, const struct vw_trail_event *event)
+static bool makes_object(const struct vw_wanted *wanted,
+                         const struct vw_trail_event *event)
 {
     const char *name = event->shown.name;
 
@@ -374,14 +372,14 @@ static bool makes_object(const struct wanted *wanted, const struct vw_trail_even
            (wanted->effect == REMOVES && strncmp(name, "Delete", 6) == 0);
 }
 
-static bool made(const struct wanted *wanted, const struct vw_trail_event *event)
+bool vw_call_made(const struct vw_wanted *wanted, const struct vw_trail_event *event)
 {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         const struct call *call = &calls[i];
 
         if (strcmp(call->name, event->shown.name) != 0 || !fits(call, wanted))
             continue;
-        if ((!(call->names & OBJECT) || names_object(wanted, event)) &&
+        if ((!(call->names & OBJECT) || vw_call_names_object(wanted, event)) &&
             (!(call->names & ELEMENT) || names_element(wanted, event)) &&
             (!(call->names & VALUE) || names_value(wanted, event)) &&
             (!(call->names & ASSOCIATION) || names_association(wanted, event)) &&
@@ -389,7 +387,7 @@ static bool made(const struct wanted *wanted, const struct vw_trail_event *event
             (!call->parameter || vw_trail_has(event, call->parameter)))
             return true;
     }
-    return makes_object(wanted, event) && names_object(wanted, event);
+    return makes_object(wanted, event) && vw_call_names_object(wanted, event);
 }
 
 static unsigned effect_of(const struct vw_difference *difference)
@@ -400,13 +398,13 @@ static unsigned effect_of(const struct vw_difference *difference)
 }
 
 /* CloudTrail gives whole seconds, and a snapshot takes its time. */
-static bool is_between(const struct wanted *wanted, const struct vw_trail_event *event)
+static bool is_between(const struct vw_wanted *wanted, const struct vw_trail_event *event)
 {
     return event->shown.time > wanted->before->shown.time - VW_SECOND &&
            event->shown.time <= wanted->after->shown.time;
 }
 
-static int match(struct vw_timeline *timeline, const struct wanted *wanted,
+static int match(struct vw_timeline *timeline, const struct vw_wanted *wanted,
                  struct vw_timeline_change *change)
 {
     const struct vw_timeline_event *found[EVENTS_MAX], **list;
@@ -416,7 +414,8 @@ static int match(struct vw_timeline *timeline, const struct wanted *wanted,
     for (size_t i = timeline->trail.events.count; i > 0 && count < EVENTS_MAX; i--) {
         const struct vw_trail_event *event = timeline->trail.events.items[i - 1];
 
-        if (!event->shown.error && is_between(wanted, event) && made(wanted, event))
+        if (!event->shown.error && is_between(wanted, event) &&
+            vw_call_made(wanted, event))
             found[count++] = &event->shown;
     }
     if (count == 0)
@@ -440,8 +439,8 @@ int vw_timeline_match_events(struct vw_timeline *timeline,
     int error = 0;
 
     for (size_t i = 0; i < differences->count && !error; i++) {
-        const struct wanted wanted = {before, after, &differences->items[i],
-                                      effect_of(&differences->items[i])};
+        const struct vw_wanted wanted = {before, after, &differences->items[i],
+                                         effect_of(&differences->items[i])};
 
         if (wanted.difference->what != VW_DIFFERENCE_KIND && !wanted.difference->follows)
             error = match(timeline, &wanted, &changes[i]);

@@ -118,6 +118,12 @@ int vw_timeline_match_events(struct vw_timeline *timeline,
                              const struct vw_differences *differences,
                              struct vw_timeline_change *changes);
 
+/* ---- taken_back.c ---- */
+
+/* Causes of a change of state that only witnesses saw, out of the calls of its time. */
+int vw_timeline_explain_by_calls(struct vw_timeline *timeline,
+                                 struct vw_timeline_turn *turn);
+
 /* ---- cause.c ---- */
 
 /* Which differences explain that the verdict changed; into `turn`. `changes` words the

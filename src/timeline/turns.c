@@ -156,11 +156,19 @@ static struct group *choose(const struct vw_timeline_turn *turn, struct groups *
 
 /* CloudTrail's times are whole seconds of when a call was done: it takes effect then or
  * a little later, not before. */
+static void narrow(struct vw_timeline_turn *turn)
+{
+    int64_t made = first_made(turn);
+
+    if (made != VW_TIME_UNKNOWN && made - VW_SECOND > turn->earliest &&
+        made - VW_SECOND <= turn->latest)
+        turn->earliest = made - VW_SECOND;
+}
+
 static int join(struct vw_timeline *timeline, struct vw_timeline_turn *turn,
                 struct groups *groups)
 {
     struct group *group = choose(turn, groups);
-    int64_t made = first_made(turn);
 
     if (group) {
         group->taken = true;
@@ -168,9 +176,7 @@ static int join(struct vw_timeline *timeline, struct vw_timeline_turn *turn,
             group->earliest > turn->earliest ? group->earliest : turn->earliest;
         turn->latest = group->latest < turn->latest ? group->latest : turn->latest;
     }
-    if (made != VW_TIME_UNKNOWN && made - VW_SECOND > turn->earliest &&
-        made - VW_SECOND <= turn->latest)
-        turn->earliest = made - VW_SECOND;
+    narrow(turn);
     return group ? keep_witnesses(timeline, group, turn) : 0;
 }
 
@@ -213,6 +219,10 @@ static int add_turn(struct vw_timeline *timeline, const struct group *group)
     if (keep_witnesses(timeline, group, &turn))
         return VW_ERROR_NO_MEMORY;
     turn.sentence = without_cause(timeline, &turn);
+    if (vw_timeline_explain_by_calls(timeline, &turn))
+        return VW_ERROR_NO_MEMORY;
+    if (turn.cause_count > 0)
+        narrow(&turn);
     return vw_array_push(&timeline->turns, turn);
 }
 
