@@ -165,6 +165,53 @@ static const char *track_name(const struct vw_track *track)
     return track->vantage ? track->vantage : track->file ? track->file : "";
 }
 
+/* Whether a blocker of `trace` is not one of `other`. */
+static const struct vw_blocker *blocker_missing(const struct vw_trace *trace,
+                                                const struct vw_trace *other)
+{
+    for (size_t i = 0; i < trace->blocker_count; i++) {
+        const struct vw_blocker *blocker = &trace->blockers[i];
+        bool found = false;
+
+        for (size_t j = 0; j < other->blocker_count && !found; j++)
+            found = other->blockers[j].reason == blocker->reason &&
+                    other->blockers[j].direction == blocker->direction &&
+                    (blocker->component == NULL || other->blockers[j].component == NULL ||
+                     strcmp(other->blockers[j].component, blocker->component) == 0);
+        if (!found)
+            return blocker;
+    }
+    return NULL;
+}
+
+static void note_blocker(struct vw_timeline *timeline,
+                         const struct vw_timeline_step *step,
+                         const struct vw_blocker *blocker, const char *words)
+{
+    if (blocker)
+        vw_timeline_note(
+            timeline,
+            vw_timeline_say(timeline, "%s and %s are both blocked; %s: %s at %s",
+                            step->before->name, step->after->name, words,
+                            vw_reason_code(blocker->reason),
+                            blocker->component ? blocker->component : "the path"));
+}
+
+/* Blocked as before, but not by the same: the verdict does not show it. */
+static void note_blockers(struct vw_timeline *timeline)
+{
+    for (size_t i = 0; i < timeline->account.step_count; i++) {
+        const struct vw_timeline_step *step = &timeline->account.steps[i];
+        const struct vw_trace *before = step->before->trace, *after = step->after->trace;
+
+        if (before->verdict != VW_VERDICT_BLOCKED || after->verdict != VW_VERDICT_BLOCKED)
+            continue;
+        note_blocker(timeline, step, blocker_missing(before, after),
+                     "this is no longer there");
+        note_blocker(timeline, step, blocker_missing(after, before), "this came to it");
+    }
+}
+
 static void note_missing(struct vw_timeline *timeline)
 {
     for (size_t i = 0; i < timeline->tracks.count; i++) {
@@ -224,6 +271,7 @@ int vw_timeline_list(struct vw_timeline *timeline)
     account->turn_count = timeline->turns.count;
     if (!error)
         error = list_entries(timeline);
+    note_blockers(timeline);
     note_missing(timeline);
     warn_of_clocks(timeline);
     return error;

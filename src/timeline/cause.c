@@ -104,11 +104,13 @@ static int holds(struct search *search, const struct units *units, bool *ret_hol
     struct vw_world *world = NULL;
     int error;
 
-    for (size_t i = 0; i < search->differences->count; i++) {
+    for (size_t i = 0; i < search->differences->count; i++)
         search->applied[i] = false;
-        for (size_t j = 0; j < units->count && !search->applied[i]; j++)
-            search->applied[i] = units->items[j] == search->unit[i];
-    }
+    for (size_t i = 0; i < units->count; i++)
+        search->applied[units->items[i]] = true;
+    /* Those that go with them. */
+    for (size_t i = 0; i < search->differences->count; i++)
+        search->applied[i] = search->applied[search->unit[i]];
     error = vw_world_mix(search->before->world, search->after->world, search->differences,
                          search->applied, &world);
     if (error)

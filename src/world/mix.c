@@ -179,7 +179,8 @@ static int mix_list(struct mix *mix, const struct piece *piece,
     for (size_t i = piece->first; i < piece->end && !error; i++) {
         const struct vw_difference *change = &mix->differences->items[i];
 
-        if (mix->applied[i] && change->field == field && !change->element_before)
+        if (mix->applied[i] && change->field == field && !change->element_before &&
+            change->element_after)
             error = append(mix, mix->after, shape, &new, change->element_after);
     }
     set_items(field, holder, new);
@@ -303,24 +304,28 @@ static uint32_t partner(const struct vw_world *other, const struct vw_world *wor
                : VW_NONE;
 }
 
+/* Whether the next difference is that one of the two lacks this kind of object. */
+static bool is_of_kind(const struct mix *mix, enum vw_object_kind kind)
+{
+    return mix->next < mix->differences->count &&
+           mix->differences->items[mix->next].kind == (int)kind &&
+           mix->differences->items[mix->next].what == VW_DIFFERENCE_KIND;
+}
+
 static int mix_kind(struct mix *mix, enum vw_object_kind kind)
 {
-    const struct vw_difference *next =
-        mix->next < mix->differences->count ? &mix->differences->items[mix->next] : NULL;
-    const struct vw_world *only = NULL; /* all of the kind are this one's */
+    struct piece whole = {(int)kind, mix->before, 0, 0}; /* all are that one's */
+    bool is_whole = is_of_kind(mix, kind);
     uint32_t i;
     int error = 0;
 
-    if (next && next->kind == (int)kind && next->what == VW_DIFFERENCE_KIND)
-        only = mix->applied[mix->next++] ? mix->after : mix->before;
-    mix->world->kind_exported[kind] = (only ? only : mix->before)->kind_exported[kind];
-    if (only) {
-        struct piece piece = {(int)kind, only, 0, 0};
-
-        for (i = 0; i < vw_world_count(only, kind) && !error; i++)
-            error = make_object(mix, &piece, i, VW_NONE);
+    if (is_whole && mix->applied[mix->next++])
+        whole.from = mix->after;
+    mix->world->kind_exported[kind] = whole.from->kind_exported[kind];
+    for (i = 0; is_whole && i < vw_world_count(whole.from, kind) && !error; i++)
+        error = make_object(mix, &whole, i, VW_NONE);
+    if (is_whole)
         return error;
-    }
     for (i = 0; i < vw_world_count(mix->before, kind) && !error; i++)
         error = mix_object(mix, kind, i, partner(mix->after, mix->before, kind, i));
     for (i = 0; i < vw_world_count(mix->after, kind) && !error; i++) {
@@ -352,8 +357,10 @@ int vw_world_mix(const struct vw_world *before, const struct vw_world *after,
                       .differences = differences,
                       .applied = applied,
                       .world = vw_world_create()};
-    int error = mix.world ? 0 : VW_ERROR_NO_MEMORY;
+    int error = 0;
 
+    if (!mix.world)
+        return VW_ERROR_NO_MEMORY;
     for (int kind = 0; kind < VW_OBJECT_KINDS && !error; kind++)
         error = mix_kind(&mix, (enum vw_object_kind)kind);
     if (!error)
