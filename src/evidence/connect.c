@@ -204,6 +204,14 @@ static bool read_nc(struct vw_slice line, struct attempt *attempt)
     return read_outcome(text, attempt);
 }
 
+/* Takes two words off the front of *text; the second. */
+static bool second_word(struct vw_slice *text, struct vw_slice *ret_word)
+{
+    struct vw_slice first;
+
+    return vw_slice_word(text, &first) && vw_slice_word(text, ret_word);
+}
+
 /* "(UNKNOWN) [10.2.2.61] 22 (ssh) open", "b.example [10.2.2.61] 22 (ssh) : Connection
  * refused" of the traditional one. */
 static bool read_traditional(struct vw_slice line, struct attempt *attempt)
@@ -211,9 +219,9 @@ static bool read_traditional(struct vw_slice line, struct attempt *attempt)
     struct vw_slice text = line, word;
     uint64_t port;
 
-    if (!vw_slice_word(&text, &word) || !vw_slice_word(&text, &word) ||
-        word.data[0] != '[' || !vw_line_address(word, &attempt->target) ||
-        !vw_slice_word(&text, &word) || !vw_slice_u64(word, UINT16_MAX, &port))
+    if (!second_word(&text, &word) || word.data[0] != '[' ||
+        !vw_line_address(word, &attempt->target) || !vw_slice_word(&text, &word) ||
+        !vw_slice_u64(word, UINT16_MAX, &port))
         return false;
     attempt->port = (int32_t)port;
     if (vw_slice_is(vw_slice_trim(text), "open") || vw_line_has(text, ") open")) {
@@ -230,8 +238,7 @@ static bool read_busybox(struct vw_slice line, struct attempt *attempt)
     uint16_t port;
 
     vw_line_begin(&text, "nc: ");
-    if (!vw_slice_word(&text, &word) || !vw_slice_word(&text, &word) ||
-        word.data[0] != '(')
+    if (!second_word(&text, &word) || word.data[0] != '(')
         return false;
     if (word.data[word.size - 1] == ':')
         word.size--;

@@ -75,7 +75,7 @@ bool vw_line_address(struct vw_slice word, struct vw_address *ret)
 bool vw_line_endpoint(struct vw_slice word, struct vw_address *ret_address,
                       uint16_t *ret_port)
 {
-    size_t colon = word.size;
+    size_t colon;
     struct vw_slice port;
     uint64_t number;
 

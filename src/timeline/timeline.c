@@ -108,6 +108,8 @@ void vw_timeline_free(struct vw_timeline *timeline)
     vw_array_free(&timeline->turns);
     vw_array_free(&timeline->entries);
     vw_array_free(&timeline->notes);
+    vw_array_free(&timeline->text_list);
+    vw_map_free(&timeline->texts);
     vw_trail_free(&timeline->trail);
     vw_arena_free(&timeline->arena);
     vw_free(timeline);

@@ -82,6 +82,8 @@ struct vw_timeline {
     struct vw_clocks clocks;
     struct vw_tracks tracks;
     uint64_t sighting_count;
+    struct vw_map texts; /* files and vantages of records: to their place in the list */
+    struct vw_notes text_list;
     struct vw_trail trail; /* its events by time, once all are read */
     struct vw_turns turns;
     struct vw_entries entries;
@@ -137,7 +139,7 @@ int vw_timeline_find_causes(struct vw_timeline *timeline,
 
 /* ---- watch.c ---- */
 
-int vw_timeline_see(void *timeline, const struct vw_observation *record);
+int vw_timeline_see(void *data, const struct vw_observation *seen);
 
 /* ---- turns.c ---- */
 

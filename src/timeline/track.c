@@ -155,30 +155,43 @@ static size_t cluster_end(const struct vw_track *track, size_t head)
     return end;
 }
 
+/* The last of items[first..end) of that kind, or `than` where none lasts longer. */
+static const struct vw_sighting *last_of(const struct vw_sighting *items, size_t first,
+                                         size_t end, const struct vw_sighting *than)
+{
+    const struct vw_sighting *last = than;
+
+    for (size_t i = first; i < end; i++)
+        if (items[i].kind == than->kind && items[i].last >= last->last)
+            last = &items[i];
+    return last;
+}
+
+/* The first of items[first..end) of another kind, or NULL. */
+static const struct vw_sighting *other_of(const struct vw_sighting *items, size_t first,
+                                          size_t end, enum vw_sighting_kind kind)
+{
+    for (size_t i = first; i < end; i++)
+        if (items[i].kind != kind)
+            return &items[i];
+    return NULL;
+}
+
 int vw_track_changes(const struct vw_track *track, struct vw_seen_changes *ret)
 {
-    const struct vw_sighting *items = track->sightings.items, *last = NULL;
+    const struct vw_sighting *items = track->sightings.items, *last = items;
     size_t end;
     int error = 0;
 
     for (size_t i = 0; i < track->sightings.count && !error; i = end) {
-        const struct vw_sighting *other = NULL;
+        const struct vw_sighting *other;
 
         end = cluster_end(track, i);
-        if (!last)
-            last = &items[i];
-        for (size_t j = i; j < end; j++) {
-            if (items[j].kind != last->kind)
-                other = other ? other : &items[j];
-            else if (items[j].last >= last->last)
-                last = &items[j];
-        }
+        last = last_of(items, i, end, last);
+        other = other_of(items, i, end, last->kind);
         if (other) {
             error = add_change(track, last, other, ret);
-            last = other;
-            for (size_t j = i; j < end; j++)
-                if (items[j].kind == other->kind && items[j].last > last->last)
-                    last = &items[j];
+            last = last_of(items, i, end, other);
         }
     }
     return error;

@@ -50,7 +50,7 @@ void vw_trail_free(struct vw_trail *trail);
 bool vw_trail_changes(const struct vw_json *event);
 
 /* Takes in one event that stands at `file` and `pointer`, both of the arena. */
-int vw_trail_take(struct vw_trail *trail, const struct vw_json *event, const char *file,
+int vw_trail_take(struct vw_trail *trail, const struct vw_json *json, const char *file,
                   const char *pointer);
 
 /* What the event did, into `ret`; texts are the arena's. 0 or VW_ERROR_NO_MEMORY. */

@@ -12,8 +12,9 @@
 
 #include <vpcwhy/error.h>
 
-/* A ping's stamps are its own host's and its requests go out at even intervals. */
-#define PING_SLACK (2 * VW_SECOND)
+/* How far the clocks of hosts may be apart, and a ping's requests go out at even
+ * intervals. */
+#define HOST_SLACK VW_CAPTURE_SLACK
 
 static bool same_text(const char *a, const char *b)
 {
@@ -37,18 +38,7 @@ static int64_t offset_of(struct vw_timeline *timeline,
 
 static int64_t slack_of(enum vw_evidence_kind kind)
 {
-    switch (kind) {
-    case VW_EVIDENCE_FLOW_LOG:
-        return VW_FLOW_LOG_SLACK;
-    case VW_EVIDENCE_CAPTURE:
-        return VW_CAPTURE_SLACK;
-    case VW_EVIDENCE_PING:
-    case VW_EVIDENCE_NMAP:
-    case VW_EVIDENCE_ROUTE:
-    case VW_EVIDENCE_CONNECT:
-        return PING_SLACK;
-    }
-    return 0;
+    return kind == VW_EVIDENCE_FLOW_LOG ? VW_FLOW_LOG_SLACK : HOST_SLACK;
 }
 
 /* The flow logs of an interface lie in many files: they are one witness. */
@@ -218,9 +208,27 @@ static bool find_place(const struct vw_snapshot *snapshot,
     return false;
 }
 
-int vw_timeline_see(void *data, const struct vw_observation *record)
+/* The timeline's own copy of a record's text, the same for the same text. */
+static const char *keep(struct vw_timeline *timeline, const char *text)
+{
+    const char *copy;
+    uint32_t number;
+
+    if (!text)
+        return NULL;
+    if (vw_map_get(&timeline->texts, text, &number))
+        return timeline->text_list.items[number];
+    copy = vw_arena_string(&timeline->arena, text);
+    if (!copy || vw_array_push(&timeline->text_list, copy) ||
+        vw_map_put(&timeline->texts, copy, (uint32_t)timeline->text_list.count - 1))
+        timeline->failed = true;
+    return copy;
+}
+
+int vw_timeline_see(void *data, const struct vw_observation *seen)
 {
     struct vw_timeline *timeline = data;
+    struct vw_observation copy = *seen, *record = &copy;
     enum vw_direction flow;
     enum vw_end end;
 
@@ -231,7 +239,10 @@ int vw_timeline_see(void *data, const struct vw_observation *record)
 
         if (!find_place(snapshot, record, &end, &flow))
             continue;
-        error = track_of(timeline, record, end, &track);
+        copy.file = keep(timeline, seen->file);
+        copy.vantage = keep(timeline, seen->vantage);
+        error = timeline->failed ? VW_ERROR_NO_MEMORY
+                                 : track_of(timeline, record, end, &track);
         if (error)
             return error;
         return end == VW_END_A ? see_at_a(timeline, snapshot, track, flow, record)
