@@ -5,7 +5,7 @@
 #include "base/diagnostic.h"
 #include "base/memory.h"
 #include "evidence/ping_line.h"
-#include "evidence/sequence.h"
+#include "packets/sequence.h"
 
 #include <vpcwhy/error.h>
 

@@ -442,19 +442,6 @@ int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation
     return evidence->watcher(evidence->watcher_data, &kept);
 }
 
-int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record)
-{
-    struct vw_observation kept = *record;
-    int error;
-
-    if (!evidence->watcher || !vw_evidence_in_window(evidence, kept.first, kept.last))
-        return 0;
-    if ((error = keep_file(evidence, record->file, &kept.file)) ||
-        (error = keep_text(evidence, record->vantage, &kept.vantage)))
-        return error;
-    return evidence->watcher(evidence->watcher_data, &kept);
-}
-
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index)
 {
