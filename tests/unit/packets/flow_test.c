@@ -50,7 +50,7 @@ static struct vw_packet turned(struct vw_packet packet)
 
 static void each_flow_is_found_from_both_sides(void **unused)
 {
-    struct vw_flows flows = {0};
+    struct vw_packet_flows flows = {0};
     uint32_t *places = malloc(FLOWS * sizeof *places), i;
     int side;
 
@@ -59,27 +59,28 @@ static void each_flow_is_found_from_both_sides(void **unused)
         struct vw_packet packet = packet_of(i);
         struct vw_tuple tuple = vw_tuple_of(&packet);
 
-        assert_int_equal(vw_flows_find(&flows, &tuple, &side), 0);
-        assert_int_equal(vw_flows_add(&flows, &tuple, i % 5 == 0, &places[i]), 0);
+        assert_int_equal(vw_packet_flows_find(&flows, &tuple, &side), 0);
+        assert_int_equal(vw_packet_flows_add(&flows, &tuple, i % 5 == 0, &places[i]), 0);
     }
     for (i = 0; i < FLOWS; i++) {
         struct vw_packet packet = packet_of(i), back = turned(packet);
         struct vw_tuple tuple = vw_tuple_of(&packet), other = vw_tuple_of(&back);
 
         assert_int_equal(tuple.hash, other.hash);
-        vw_flows_expect(&flows, &tuple);
-        vw_flows_expect_flow(&flows, &tuple);
-        assert_int_equal(vw_flows_find(&flows, &tuple, &side), places[i]);
+        vw_packet_flows_expect(&flows, &tuple);
+        vw_packet_flows_expect_flow(&flows, &tuple);
+        assert_int_equal(vw_packet_flows_find(&flows, &tuple, &side), places[i]);
         assert_int_equal(side, i % 5 == 0 ? VW_RESPONDER : VW_ORIGINATOR);
-        assert_int_equal(vw_flows_find(&flows, &other, &side), places[i]);
+        assert_int_equal(vw_packet_flows_find(&flows, &other, &side), places[i]);
         assert_int_equal(side, i % 5 == 0 ? VW_ORIGINATOR : VW_RESPONDER);
-        assert_int_equal(vw_flows_number(&flows, places[i]), i);
-        assert_ptr_equal(vw_flows_get(&flows, i), vw_flows_at(&flows, places[i]));
-        vw_flow_flip(vw_flows_get(&flows, i));
-        assert_int_equal(vw_flows_find(&flows, &tuple, &side), places[i]);
+        assert_int_equal(vw_packet_flows_number(&flows, places[i]), i);
+        assert_ptr_equal(vw_packet_flows_get(&flows, i),
+                         vw_packet_flows_at(&flows, places[i]));
+        vw_flow_flip(vw_packet_flows_get(&flows, i));
+        assert_int_equal(vw_packet_flows_find(&flows, &tuple, &side), places[i]);
         assert_int_equal(side, i % 5 == 0 ? VW_ORIGINATOR : VW_RESPONDER);
     }
-    vw_flows_free(&flows);
+    vw_packet_flows_free(&flows);
     free(places);
 }
 
@@ -93,17 +94,18 @@ static void holes_are_those_of_a_plain_field(void **unused)
 
     (void)unused;
     for (round = 0; round < ROUNDS; round++) {
-        struct vw_flows flows = {0};
+        struct vw_packet_flows flows = {0};
         bool field[BITS + 1] = {false};
         uint32_t place, gaps = 0, i, pieces = 1 + (uint32_t)(draw() % 8);
         uint32_t confirmed = 1 + (uint32_t)(draw() % BITS);
 
-        assert_int_equal(vw_flows_add(&flows, &tuple, false, &place), 0);
+        assert_int_equal(vw_packet_flows_add(&flows, &tuple, false, &place), 0);
         while (pieces-- > 0) {
             uint32_t from = 1 + (uint32_t)(draw() % (BITS - 1));
             uint32_t size = 1 + (uint32_t)(draw() % (BITS - from));
 
-            assert_int_equal(vw_tcp_stream_add(&flows.holes, vw_flows_at(&flows, place),
+            assert_int_equal(vw_tcp_stream_add(&flows.holes,
+                                               vw_packet_flows_at(&flows, place),
                                                VW_ORIGINATOR, from, size),
                              0);
             for (i = from; i < from + size; i++)
@@ -111,13 +113,15 @@ static void holes_are_those_of_a_plain_field(void **unused)
         }
         for (i = 1; i < confirmed; i++)
             gaps += !field[i] && (i == 1 || field[i - 1]);
-        assert_int_equal(vw_tcp_stream_confirm(&flows.holes, vw_flows_at(&flows, place),
+        assert_int_equal(vw_tcp_stream_confirm(&flows.holes,
+                                               vw_packet_flows_at(&flows, place),
                                                VW_ORIGINATOR, confirmed),
                          gaps);
-        assert_int_equal(vw_tcp_stream_confirm(&flows.holes, vw_flows_at(&flows, place),
+        assert_int_equal(vw_tcp_stream_confirm(&flows.holes,
+                                               vw_packet_flows_at(&flows, place),
                                                VW_ORIGINATOR, confirmed),
                          0);
-        vw_flows_free(&flows);
+        vw_packet_flows_free(&flows);
     }
 }
 
