@@ -127,6 +127,14 @@ struct vw_evidence;
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until);
 void vw_evidence_free(struct vw_evidence *evidence);
 
+/* Shown every record as it is read (each packet of a capture), before records are summed
+ * up; `record` is valid during the call. 0, or negative to end the reading. */
+typedef int vw_evidence_watcher(void *data, const struct vw_observation *record);
+
+/* One watcher at a time; NULL ends it. */
+void vw_evidence_watch(struct vw_evidence *evidence, vw_evidence_watcher *watcher,
+                       void *data);
+
 /*
  * Read a file, or every file of a tree, into `evidence`. 0 where anything could be read;
  * VW_ERROR_INPUT where nothing could, with the reason in `diagnostics` (which may be

@@ -77,6 +77,7 @@ int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
 
     if (!scan.table)
         return VW_ERROR_NO_MEMORY;
+    scan.watcher = vw_evidence_watched(evidence, &scan.watcher_data);
     vw_evidence_window(evidence, &scan.since, &scan.until);
     error = vw_flow_scan_run(&scan, &scanned);
     kept = keep_all(evidence, rows, &scanned);

@@ -173,6 +173,31 @@ static int count_coverage(struct sink *sink, struct worker *worker,
     return error;
 }
 
+/* The text of `word` in `buffer`; NULL for none. */
+static const char *text_of(struct vw_slice word, char buffer[VW_FLOW_TEXT_MAX])
+{
+    if (word.size == 0 || word.size >= VW_FLOW_TEXT_MAX)
+        return NULL;
+    memcpy(buffer, word.data, word.size);
+    buffer[word.size] = '\0';
+    return buffer;
+}
+
+static int show_record(const struct sink *sink, const struct worker *worker,
+                       const struct vw_log_origin *origin,
+                       const struct vw_flow_record *record)
+{
+    char vantage[VW_FLOW_TEXT_MAX], reason[VW_FLOW_TEXT_MAX], hop[VW_FLOW_TEXT_MAX];
+    struct vw_observation row = record->row;
+
+    row.file = worker->layout.path;
+    row.line = origin->line;
+    row.vantage = text_of(record->words.vantage, vantage);
+    row.reject_reason = text_of(record->words.reject_reason, reason);
+    row.next_hop = text_of(record->words.next_hop, hop);
+    return sink->scan->watcher(sink->scan->watcher_data, &row);
+}
+
 static int take_flow(struct sink *sink, struct worker *worker,
                      const struct vw_log_origin *origin,
                      const struct vw_flow_record *record)
@@ -194,6 +219,12 @@ static int take_flow(struct sink *sink, struct worker *worker,
         if (vw_array_push(&worker->records, 0))
             return VW_ERROR_NO_MEMORY;
     worker->records.items[worker->layout.file]++;
+    if (sink->scan->watcher) {
+        int error = show_record(sink, worker, origin, record);
+
+        if (error)
+            return error;
+    }
     return vw_flow_table_add(
         sink->scan->table, &worker->flows, &record->row, &record->words,
         VW_FLOW_WITNESS(sink->scan->first_file + worker->layout.file, origin->line));
@@ -414,9 +445,12 @@ static int scan_files(const struct vw_flow_scan *scan, struct sink *sink)
 {
     const struct vw_log_sink calls = {sink, begin, take};
     struct vw_log_options options = scan->options;
-    unsigned count = vw_log_workers(&scan->options);
+    unsigned count;
     int error, finish_error;
 
+    if (scan->watcher)
+        options.workers = 1;
+    count = vw_log_workers(&options);
     sink->workers = vw_calloc(count, sizeof *sink->workers);
     if (!sink->workers)
         return VW_ERROR_NO_MEMORY;

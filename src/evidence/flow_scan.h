@@ -24,6 +24,10 @@ struct vw_flow_scan {
     int64_t since, until; /* INT64_MIN and INT64_MAX for open ends */
     uint32_t first_file;  /* number of the first file among the witnesses */
     bool wants_coverage;
+    /* Shown every record of a flow within the window, or NULL. The files are then read by
+     * one thread, in their order; texts are valid during the call. */
+    vw_evidence_watcher *watcher;
+    void *watcher_data;
     struct vw_flow_table *table;
     struct vw_diagnostics *diagnostics;
 };

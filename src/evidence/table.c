@@ -40,31 +40,9 @@ struct vw_evidence {
     struct number_index row_index;
     struct coverages coverages;
     struct number_index coverage_index;
+    vw_evidence_watcher *watcher;
+    void *watcher_data;
 };
-
-const char *vw_evidence_kind_slug(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return slug;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
-
-const char *vw_evidence_kind_noun(enum vw_evidence_kind kind)
-{
-    switch (kind) {
-#define VW_X(name, slug, noun)                                                           \
-    case name:                                                                           \
-        return noun;
-        VW_EVIDENCE_KIND_LIST(VW_X)
-#undef VW_X
-    }
-    return "unknown";
-}
 
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
 {
@@ -97,6 +75,20 @@ void vw_evidence_free(struct vw_evidence *evidence)
     vw_free(evidence->row_index.slots);
     vw_free(evidence->coverage_index.slots);
     vw_free(evidence);
+}
+
+void vw_evidence_watch(struct vw_evidence *evidence, vw_evidence_watcher *watcher,
+                       void *data)
+{
+    evidence->watcher = watcher;
+    evidence->watcher_data = data;
+}
+
+vw_evidence_watcher *vw_evidence_watched(const struct vw_evidence *evidence,
+                                         void **ret_data)
+{
+    *ret_data = evidence->watcher_data;
+    return evidence->watcher;
 }
 
 size_t vw_evidence_count(const struct vw_evidence *evidence)
@@ -451,6 +443,9 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
         if ((error = keep_file(evidence, row->file, &kept.file)) ||
             (error = vw_evidence_text(evidence, row->vantage, &kept.vantage)) ||
             (error = vw_evidence_text(evidence, row->reject_reason, &kept.reject_reason)))
+            return error;
+        if (evidence->watcher &&
+            (error = evidence->watcher(evidence->watcher_data, &kept)))
             return error;
         if (evidence->row_index.capacity)
             number = *find_row(evidence, &evidence->row_index, &kept);
