@@ -169,6 +169,48 @@ static void window_leaves_out(void **state)
     vw_evidence_free(evidence);
 }
 
+struct watched {
+    char text[512];
+    int error;
+};
+
+static int watch(void *data, const struct vw_observation *record)
+{
+    struct watched *watched = data;
+    size_t size = strlen(watched->text);
+    const char *slash = strrchr(record->file, '/');
+
+    snprintf(watched->text + size, sizeof watched->text - size, "%s:%llu %s %lld %s\n",
+             slash + 1, (unsigned long long)record->line, record->vantage,
+             (long long)record->packets,
+             record->reject_reason ? record->reject_reason : "-");
+    return watched->error;
+}
+
+/* Each record of a flow, in the order of files and lines, before it is summed up. */
+static void records_are_watched(void **state)
+{
+    struct fixture *fixture = *state;
+    struct watched watched = {"", 0};
+    static const char *const header =
+        "interface-id srcaddr dstaddr packets reject-reason log-status\n";
+    char text[512];
+
+    snprintf(text, sizeof text,
+             "%seni-1 10.0.0.1 10.0.0.2 1 - OK\neni-1 - - - - NODATA\n", header);
+    temporary_text(&fixture->temporary, "a.log", text);
+    snprintf(text, sizeof text, "%seni-1 10.0.0.1 10.0.0.2 2 BPA OK\n", header);
+    temporary_text(&fixture->temporary, "b.log", text);
+    vw_evidence_watch(fixture->evidence, watch, &watched);
+    assert_int_equal(read_path(fixture, fixture->temporary.folder), 0);
+    assert_string_equal(watched.text, "a.log:2 eni-1 1 -\nb.log:2 eni-1 2 BPA\n");
+    assert_int_equal(vw_evidence_count(fixture->evidence), 1);
+    watched.error = VW_ERROR_NO_MEMORY;
+    assert_int_equal(read_path(fixture, fixture->temporary.folder), VW_ERROR_NO_MEMORY);
+    vw_evidence_watch(fixture->evidence, NULL, NULL);
+    assert_int_equal(read_path(fixture, fixture->temporary.folder), 0);
+}
+
 /* "interface source destination" records without direction, and what is made of each:
  * '<' ingress, '>' egress, '?' unknown. */
 static void directions_are_inferred_where_clear(void **state)
@@ -271,6 +313,7 @@ int main(void)
         TEST(repeated_lines_all_count),
         TEST(accept_and_reject_are_apart),
         TEST(window_leaves_out),
+        TEST(records_are_watched),
         cmocka_unit_test(directions_are_inferred_where_clear),
         TEST(told_directions_stay),
         TEST(changed_bytes_do_no_harm),
