@@ -72,8 +72,8 @@ struct vw_capture_facts {
     bool too_many_flows;        /* the rest was not taken in */
 };
 
-/* Whether what is missing was not there: the file is whole, and nothing is known to have
- * been dropped, cut or left out. */
+/* Whether what is missing was not there: the file is whole and tells when it was taken, and
+ * nothing is known to have been dropped, cut or left out. */
 bool vw_capture_silence_proves(const struct vw_capture_facts *facts);
 
 /* ---- echo series ---- */

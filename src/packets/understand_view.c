@@ -37,7 +37,7 @@ bool vw_capture_silence_proves(const struct vw_capture_facts *facts)
 {
     return !facts->is_damaged && !facts->too_many_flows && facts->dropped == 0 &&
            facts->cut == 0 && facts->malformed == 0 && facts->unread == 0 &&
-           facts->orphans == 0 && facts->filtered == 0 && facts->packets > 0;
+           facts->orphans == 0 && facts->filtered == 0 && facts->end != VW_TIME_UNKNOWN;
 }
 
 void vw_capture_get_place(const struct vw_capture *capture, size_t index,

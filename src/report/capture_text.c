@@ -51,7 +51,10 @@ static void text_window(struct vw_text *text, const struct vw_capture_facts *fac
     char first[VW_TIME_TEXT], last[VW_TIME_TEXT], duration[VW_DURATION_TEXT];
 
     if (facts->first == VW_TIME_UNKNOWN) {
-        vw_text_detail(text, "no time window: no packet has a time");
+        vw_text_detail(text, facts->end == VW_TIME_UNKNOWN
+                                 ? "no time window: no packet has a time, silence proves "
+                                   "nothing"
+                                 : "no packet has a time");
         return;
     }
     vw_text_detail(text, "%s to %s (%s)", vw_time_format(facts->first, first),
