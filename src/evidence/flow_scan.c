@@ -16,8 +16,8 @@
 
 /* What was wrong with a record, in words. */
 #define FAULT_TEXT 192
-/* Longer names of interfaces are cut where somebody watches. */
-#define VANTAGE_TEXT 128
+/* Longer texts are passed over where somebody watches. */
+#define TEXT_MAX 128
 
 struct layout {
     struct vw_flow_columns columns;
@@ -175,18 +175,28 @@ static int count_coverage(struct sink *sink, struct worker *worker,
     return error;
 }
 
+/* The text of `word` in `buffer`; NULL for none. */
+static const char *text_of(struct vw_slice word, char buffer[TEXT_MAX])
+{
+    if (word.size == 0 || word.size >= TEXT_MAX)
+        return NULL;
+    memcpy(buffer, word.data, word.size);
+    buffer[word.size] = '\0';
+    return buffer;
+}
+
 /* To who watches, as a row of its own. */
 static int show(const struct sink *sink, const struct worker *worker,
                 const struct vw_log_origin *origin, const struct vw_flow_record *record)
 {
+    char vantage[TEXT_MAX], reason[TEXT_MAX], hop[TEXT_MAX];
     struct vw_observation row = record->row;
-    char vantage[VANTAGE_TEXT];
 
-    snprintf(vantage, sizeof vantage, "%.*s", (int)record->words.vantage.size,
-             record->words.vantage.size > 0 ? record->words.vantage.data : "");
     row.file = worker->layout.path;
     row.line = origin->line;
-    row.vantage = vantage[0] ? vantage : NULL;
+    row.vantage = text_of(record->words.vantage, vantage);
+    row.reject_reason = text_of(record->words.reject_reason, reason);
+    row.next_hop = text_of(record->words.next_hop, hop);
     return vw_evidence_notice(sink->scan->watched, &row);
 }
 

@@ -158,8 +158,10 @@ static int take(void *context, const struct vw_packet_facts *packet)
                         .ttl = packet->ttl};
     uint8_t *taken;
 
-    vw_journey_weigh_sender(&lookup->journeys->witnesses[lookup->witness].owners,
-                            packet->source, packet->ttl);
+    /* A router's errors begin at the router: how far they came tells nothing of hosts. */
+    if (packet->quoted_protocol == VW_UNRECORDED)
+        vw_journey_weigh_sender(&lookup->journeys->witnesses[lookup->witness].owners,
+                                packet->source, packet->ttl);
     if (mark.key == 0 || packet->is_later_fragment || packet->is_copy ||
         packet->is_view || packet->time == VW_TIME_UNKNOWN)
         return 0;

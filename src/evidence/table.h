@@ -34,10 +34,6 @@ struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t inde
 /* The flows of flow logs, which are not among the rows. */
 struct vw_flow_rows *vw_evidence_flows(struct vw_evidence *evidence);
 
-/* Who watches (NULL: nobody): for readers that do not go by vw_evidence_add. */
-vw_evidence_watcher *vw_evidence_watched(const struct vw_evidence *evidence,
-                                         void **ret_data);
-
 /* The one copy of `text` that the evidence keeps; *ret NULL for NULL. 0,
  * VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_evidence_text(struct vw_evidence *evidence, const char *text, const char **ret);
