@@ -405,10 +405,7 @@ int vw_evidence_direct(struct vw_evidence *evidence, size_t index,
 
 int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record)
 {
-    return evidence->watcher &&
-                   vw_evidence_in_window(evidence, record->first, record->last)
-               ? evidence->watcher(evidence->watcher_data, record)
-               : 0;
+    return evidence->watcher ? evidence->watcher(evidence->watcher_data, record) : 0;
 }
 
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,

@@ -21,7 +21,7 @@ struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index);
 
-/* Shows a record that is in no row to who watches. */
+/* Shows a record, which lies in the window, to who watches. */
 int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record);
 
 /* The row at `index`, to be corrected in fields that are not part of the key (sequence
