@@ -184,7 +184,7 @@ static int read_operands(struct job *job)
         char *text = job->texts + at;
         size_t size = strlen(job->operands.items[i]) + 1;
         struct snapshot *snapshot;
-        int64_t time;
+        int64_t time = 0;
 
         memcpy(text, job->operands.items[i], size);
         at += size;

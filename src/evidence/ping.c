@@ -284,7 +284,10 @@ static int notice_no_answer(struct vw_ping_reader *reader,
     row.icmp_type = row.protocol == 58 ? 128 : 8;
     row.first_sequence = row.last_sequence = line->sequence;
     row.missing_sequences = 1;
-    return line->time == VW_TIME_UNKNOWN ? 0 : vw_evidence_notice(reader->evidence, &row);
+    return line->time == VW_TIME_UNKNOWN ||
+                   !vw_evidence_in_window(reader->evidence, line->time, line->time)
+               ? 0
+               : vw_evidence_notice(reader->evidence, &row);
 }
 
 static int take_line(struct vw_ping_reader *reader, struct vw_ping_line *line,

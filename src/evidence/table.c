@@ -431,15 +431,7 @@ bool vw_evidence_is_watched(const struct vw_evidence *evidence)
 
 int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record)
 {
-    struct vw_observation kept = *record;
-    int error;
-
-    if (!evidence->watcher || !vw_evidence_in_window(evidence, kept.first, kept.last))
-        return 0;
-    if ((error = keep_file(evidence, record->file, &kept.file)) ||
-        (error = vw_evidence_text(evidence, record->vantage, &kept.vantage)))
-        return error;
-    return evidence->watcher(evidence->watcher_data, &kept);
+    return evidence->watcher ? evidence->watcher(evidence->watcher_data, record) : 0;
 }
 
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
@@ -455,11 +447,7 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
             (error = vw_evidence_text(evidence, row->vantage, &kept.vantage)) ||
             (error = vw_evidence_text(evidence, row->reject_reason, &kept.reject_reason)))
             return error;
-        if (evidence->watcher &&
-            (error = evidence->watcher(evidence->watcher_data, &kept)))
-            return error;
-        if (evidence->watcher &&
-            (error = evidence->watcher(evidence->watcher_data, &kept)))
+        if ((error = vw_evidence_notice(evidence, row)))
             return error;
         if (evidence->row_index.capacity)
             number = *find_row(evidence, &evidence->row_index, &kept);

@@ -24,7 +24,7 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
 
 bool vw_evidence_is_watched(const struct vw_evidence *evidence);
 
-/* Shows a record that is in no row to who watches. */
+/* Shows a record, which lies in the window, to who watches. */
 int vw_evidence_notice(struct vw_evidence *evidence, const struct vw_observation *record);
 
 /* The row at *ret_index of vw_evidence_add, to be corrected in fields that are not part of the key (sequence
