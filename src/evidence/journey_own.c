@@ -182,12 +182,30 @@ static void tell(struct vw_journeys *journeys, const struct vw_journey *journey)
         journeys->witnesses[1 - nearer].facts.own = journey->legs[1 - nearer].destination;
 }
 
+/* Two captures are not of one host: of the two addresses that are left for one of them, it
+ * is not the other one's. */
+static void eliminate(struct vw_journeys *journeys, size_t unknown)
+{
+    struct vw_witness_state *witness = &journeys->witnesses[unknown];
+    struct vw_address other = journeys->witnesses[1 - unknown].facts.own;
+    size_t i;
+
+    if (!is_unknown(witness) || witness->owners.count != 2 ||
+        other.family == VW_FAMILY_NONE)
+        return;
+    for (i = 0; i < 2; i++)
+        if (vw_address_equal(witness->owners.items[i], other))
+            witness->facts.own = witness->owners.items[1 - i];
+}
+
 void vw_journey_tell_ends(struct vw_journeys *journeys)
 {
     size_t i;
 
     if (journeys->witness_count != 2)
         return;
+    eliminate(journeys, 0);
+    eliminate(journeys, 1);
     for (i = 0; i < journeys->items.count && (is_unknown(&journeys->witnesses[0]) ||
                                               is_unknown(&journeys->witnesses[1]));
          i++)

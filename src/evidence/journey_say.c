@@ -33,16 +33,18 @@ static const char *label_of(const struct saying *saying, const struct vw_journey
     return saying->journeys->witnesses[leg - saying->journey->legs].facts.label;
 }
 
-static const char *requests(const struct saying *saying)
+static const char *requests(const struct saying *saying, uint64_t count)
 {
-    return saying->journey->is_echo           ? "echo requests"
-           : saying->journey->protocol == TCP ? "packets"
-                                              : "packets";
+    if (saying->journey->is_echo)
+        return count == 1 ? "echo request" : "echo requests";
+    return count == 1 ? "packet" : "packets";
 }
 
-static const char *replies(const struct saying *saying)
+static const char *replies(const struct saying *saying, uint64_t count)
 {
-    return saying->journey->is_echo ? "replies" : "packets of the other side";
+    if (saying->journey->is_echo)
+        return count == 1 ? "reply" : "replies";
+    return count == 1 ? "packet of the other side" : "packets of the other side";
 }
 
 /* ---- each capture alone ---- */
@@ -88,18 +90,18 @@ static const char *source_sentence(const struct saying *saying,
     struct vw_arena *arena = &saying->journeys->arena;
 
     if (leg->replies > 0)
-        return vw_arena_printf(arena,
-                               "%s: %" PRIu64 " %s left, %" PRIu64
-                               " %s came back: the way "
-                               "works there and back",
-                               label_of(saying, leg), leg->requests, requests(saying),
-                               leg->replies, replies(saying));
-    return vw_arena_printf(arena,
-                           "%s: %" PRIu64
-                           " %s left and nothing came back; alone it cannot "
-                           "tell whether they were lost, were not answered, or their "
-                           "answer was lost",
-                           label_of(saying, leg), leg->requests, requests(saying));
+        return vw_arena_printf(
+            arena,
+            "%s: %" PRIu64 " %s left, %" PRIu64 " %s came back: the way "
+            "works there and back",
+            label_of(saying, leg), leg->requests, requests(saying, leg->requests),
+            leg->replies, replies(saying, leg->replies));
+    return vw_arena_printf(
+        arena,
+        "%s: %" PRIu64 " %s left and nothing came back; alone it cannot "
+        "tell whether they were lost, were not answered, or their "
+        "answer was lost",
+        label_of(saying, leg), leg->requests, requests(saying, leg->requests));
 }
 
 static const char *target_sentence(const struct saying *saying,
@@ -108,26 +110,27 @@ static const char *target_sentence(const struct saying *saying,
     struct vw_arena *arena = &saying->journeys->arena;
 
     if (leg->replies > 0)
-        return vw_arena_printf(arena,
-                               "%s: %" PRIu64 " %s arrived and %" PRIu64
-                               " %s left; alone it "
-                               "cannot tell whether those came back",
-                               label_of(saying, leg), leg->requests, requests(saying),
-                               leg->replies, replies(saying));
+        return vw_arena_printf(
+            arena,
+            "%s: %" PRIu64 " %s arrived and %" PRIu64 " %s left; alone it "
+            "cannot tell whether those came back",
+            label_of(saying, leg), leg->requests, requests(saying, leg->requests),
+            leg->replies, replies(saying, leg->replies));
     return vw_arena_printf(arena,
                            "%s: %" PRIu64 " %s arrived, so the network let them through, "
                            "and nothing answered: the host's own doing",
-                           label_of(saying, leg), leg->requests, requests(saying));
+                           label_of(saying, leg), leg->requests,
+                           requests(saying, leg->requests));
 }
 
 static const char *between_sentence(const struct saying *saying,
                                     const struct vw_journey_leg *leg)
 {
-    return vw_arena_printf(&saying->journeys->arena,
-                           "%s, between the two: %" PRIu64 " %s and %" PRIu64
-                           " %s came by",
-                           label_of(saying, leg), leg->requests, requests(saying),
-                           leg->replies, replies(saying));
+    return vw_arena_printf(
+        &saying->journeys->arena,
+        "%s, between the two: %" PRIu64 " %s and %" PRIu64 " %s came by",
+        label_of(saying, leg), leg->requests, requests(saying, leg->requests),
+        leg->replies, replies(saying, leg->replies));
 }
 
 static const char *alone_of(const struct saying *saying, const struct vw_journey_leg *leg)
