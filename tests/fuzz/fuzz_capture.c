@@ -26,7 +26,7 @@ static void understand(const char *path, struct vw_diagnostics *diagnostics)
 
         (void)vw_report_capture_text(capture, (struct vw_report_style){false, false},
                                      nowhere);
-        (void)vw_report_captures_json(all, 1, nowhere);
+        (void)vw_report_captures_json(all, 1, NULL, nowhere);
     }
     (void)vw_packets_read(path, "ip", diagnostics, pass_over, NULL);
     vw_capture_free(capture);
