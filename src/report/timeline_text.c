@@ -247,7 +247,8 @@ static void put_snapshot(struct vw_text *text,
 }
 
 /* What was changed, and who did it last: for who reads no more. */
-static void put_short_change(struct vw_text *text, const struct vw_timeline_change *change)
+static void put_short_change(struct vw_text *text,
+                             const struct vw_timeline_change *change)
 {
     const struct vw_timeline_event *event;
 
