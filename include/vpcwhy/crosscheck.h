@@ -62,11 +62,11 @@ struct vw_crosscheck_journey {
 };
 
 struct vw_crosscheck {
-    const struct vw_trace *trace;
-    const struct vw_evidence *evidence;
+    const struct vw_trace *trace;       /* or NULL */
+    const struct vw_evidence *evidence; /* or NULL */
     const struct vw_finding *findings;
     size_t finding_count;
-    const struct vw_journeys *captures; /* or NULL */
+    const struct vw_journeys *captures;           /* or NULL */
     const struct vw_crosscheck_journey *journeys; /* of the flow that was asked about */
     size_t journey_count;
     enum vw_conclusion conclusion;
@@ -81,6 +81,14 @@ int vw_crosscheck_run(const struct vw_world *world, const struct vw_trace *trace
                       const struct vw_journeys *captures,
                       struct vw_diagnostics *diagnostics,
                       struct vw_crosscheck **ret_crosscheck);
+
+/* Holds every flow of the captures against the export, where nobody asks about one:
+ * `trace` and `evidence` of the result are NULL, its journeys are in the order of
+ * contradictions, what is not decided, and what agrees. */
+int vw_crosscheck_run_captures(const struct vw_world *world,
+                               const struct vw_journeys *captures,
+                               struct vw_diagnostics *diagnostics,
+                               struct vw_crosscheck **ret_crosscheck);
 
 /* Reads captures, "END=FILE" or, where the export has the address of the host that took it,
  * "FILE", both into `evidence` and to be compared with each other. `filter` is a BPF

@@ -92,7 +92,7 @@ struct vw_journey_leg {
     /* By which interface requests and replies were recorded first, where the file tells. */
     uint32_t interface[VW_SIDES];
     const char *interface_name[VW_SIDES]; /* or NULL */
-    const char *alone; /* what this capture proves without the others */
+    const char *alone; /* what this capture proves without the others, or "" */
 };
 
 struct vw_journey {

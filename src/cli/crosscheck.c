@@ -158,8 +158,7 @@ static int check_replay(const struct job *job)
         {"icmp-type", written->icmp_type != NULL},
         {"icmp-code", written->icmp_code != NULL},
         {"one-way", written->one_way},
-        {"capture", job->witnesses.captures.count > 0},
-        {"ping", job->witnesses.pings.count > 0},
+        {"transcript", job->witnesses.pings.count > 0},
     };
     size_t i;
 
@@ -167,10 +166,13 @@ static int check_replay(const struct job *job)
         if (rows[i].is_given)
             return cli_usage_error("crosscheck", "--%s needs --from and --to",
                                    rows[i].option);
-    if (!job->witnesses.flow_logs.count)
+    if (job->witnesses.flow_logs.count && job->witnesses.captures.count)
+        return cli_usage_error("crosscheck", "--flow-logs and --capture together need "
+                                             "--from and --to");
+    if (!job->witnesses.flow_logs.count && !job->witnesses.captures.count)
         return cli_usage_error("crosscheck",
-                               "crosscheck needs --from and --to, or --flow-logs: all "
-                               "that they recorded is then replayed");
+                               "crosscheck needs --from and --to, or --flow-logs or "
+                               "--capture: all that they recorded is then looked at");
     return 0;
 }
 
@@ -237,7 +239,12 @@ static int compare(struct job *job)
 
 static int replay(struct job *job)
 {
-    int error = vw_replay_run(job->world, job->evidence, &job->replay);
+    int error;
+
+    if (job->captures)
+        return vw_crosscheck_run_captures(job->world, job->captures, job->diagnostics,
+                                          &job->crosscheck);
+    error = vw_replay_run(job->world, job->evidence, &job->replay);
 
     return error ? error : vw_logging_run(job->world, &job->logging);
 }

@@ -109,11 +109,13 @@ static void witnesses_of(const struct inputs *inputs,
     size_t i;
 
     for (i = 0; i < inputs->count; i++)
-        witnesses[i] =
-            (struct vw_witness){.label = inputs->items[i].label,
-                                .path = inputs->items[i].path,
-                                .own = inputs->owned.items + inputs->items[i].first_own,
-                                .own_count = inputs->items[i].own_count};
+        witnesses[i] = (struct vw_witness){.label = inputs->items[i].label,
+                                           .path = inputs->items[i].path,
+                                           .own = inputs->items[i].own_count > 0
+                                                      ? inputs->owned.items +
+                                                            inputs->items[i].first_own
+                                                      : NULL,
+                                           .own_count = inputs->items[i].own_count};
 }
 
 /* Rows of evidence too: predictions are held against these. */

@@ -112,6 +112,11 @@ void vw_cross_captures(struct vw_cross *cross, const struct vw_prediction *predi
 /* All transcripts, held against the round trip that is predicted. */
 void vw_cross_transcripts(struct vw_cross *cross);
 
+/* How the export stands to what became of the journey; `trace` is of its packets. */
+struct vw_crosscheck_journey vw_cross_journey(struct vw_cross *cross,
+                                              const struct vw_trace *trace,
+                                              const struct vw_journey *journey);
+
 /* What captures say together of the flow, and how the export stands to it. */
 void vw_cross_journeys(struct vw_cross *cross, const struct vw_journeys *journeys);
 /* What the route trace `of` says of the round trip, into `finding`; false where it is not

@@ -195,13 +195,22 @@ static struct vw_trace *narrow(struct vw_cross *cross, const struct vw_journey *
     return error ? NULL : trace;
 }
 
+struct vw_crosscheck_journey vw_cross_journey(struct vw_cross *cross,
+                                              const struct vw_trace *trace,
+                                              const struct vw_journey *journey)
+{
+    const struct saying saying = {cross, trace};
+    struct stand stand = stand_of(&saying, journey);
+
+    return (struct vw_crosscheck_journey){
+        .journey = journey, .result = stand.result, .sentence = stand.sentence};
+}
+
 static void judge(struct vw_cross *cross, const struct vw_journey *journey)
 {
     struct vw_trace *part = narrow(cross, journey);
-    const struct saying saying = {cross, part ? part : cross->trace};
-    struct stand stand = stand_of(&saying, journey);
-    struct vw_crosscheck_journey entry = {
-        .journey = journey, .result = stand.result, .sentence = stand.sentence};
+    struct vw_crosscheck_journey entry =
+        vw_cross_journey(cross, part ? part : cross->trace, journey);
 
     vw_trace_free(part);
     if (vw_array_push(&cross->journeys, entry))

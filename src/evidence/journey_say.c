@@ -136,7 +136,7 @@ static const char *between_sentence(const struct saying *saying,
 static const char *alone_of(const struct saying *saying, const struct vw_journey_leg *leg)
 {
     if (leg->index == SIZE_MAX)
-        return cover_sentence(saying, leg);
+        return leg->place == VW_PLACE_UNKNOWN ? "" : cover_sentence(saying, leg);
     switch (leg->place) {
     case VW_PLACE_SOURCE:
         return source_sentence(saying, leg);

@@ -104,11 +104,26 @@ static void json_coverage(struct vw_json *json, const struct vw_coverage *covera
     vw_write_object_end(json);
 }
 
+static void json_evidence(struct vw_json *json, const struct vw_evidence *evidence)
+{
+    struct vw_observation row;
+    size_t i;
+
+    vw_write_array_begin(json, "observations");
+    for (i = 0; i < vw_evidence_count(evidence); i++) {
+        vw_evidence_copy(evidence, i, &row);
+        json_observation(json, &row);
+    }
+    vw_write_array_end(json);
+    vw_write_array_begin(json, "coverage");
+    for (i = 0; i < vw_evidence_coverage_count(evidence); i++)
+        json_coverage(json, vw_evidence_coverage_get(evidence, i));
+    vw_write_array_end(json);
+}
+
 int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
 {
-    const struct vw_evidence *evidence = crosscheck->evidence;
     struct vw_json json = vw_write_begin(out);
-    struct vw_observation row;
     size_t i;
 
     vw_write_object_begin(&json, NULL);
@@ -121,17 +136,10 @@ int vw_report_crosscheck_json(const struct vw_crosscheck *crosscheck, FILE *out)
         json_finding(&json, &crosscheck->findings[i]);
     vw_write_array_end(&json);
     json_journeys(&json, crosscheck);
-    vw_write_array_begin(&json, "observations");
-    for (i = 0; i < vw_evidence_count(evidence); i++) {
-        vw_evidence_copy(evidence, i, &row);
-        json_observation(&json, &row);
-    }
-    vw_write_array_end(&json);
-    vw_write_array_begin(&json, "coverage");
-    for (i = 0; i < vw_evidence_coverage_count(evidence); i++)
-        json_coverage(&json, vw_evidence_coverage_get(evidence, i));
-    vw_write_array_end(&json);
-    vw_write_trace(&json, "trace", crosscheck->trace);
+    if (crosscheck->evidence)
+        json_evidence(&json, crosscheck->evidence);
+    if (crosscheck->trace)
+        vw_write_trace(&json, "trace", crosscheck->trace);
     vw_write_object_end(&json);
     return vw_write_finish(&json);
 }

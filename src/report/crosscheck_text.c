@@ -250,11 +250,45 @@ static void text_trace(struct vw_text *text, const struct vw_trace *trace)
     vw_text_left_out(text, 5, trace->unknown_count);
 }
 
+/* "3 flows contradict, 1 is not decided, 12 agree" */
+static void text_journey_counts(struct vw_text *text,
+                                const struct vw_crosscheck *crosscheck)
+{
+    size_t against = 0, with = 0, i;
+    char line[160];
+
+    for (i = 0; i < crosscheck->journey_count; i++) {
+        against += crosscheck->journeys[i].result == VW_FINDING_CONTRADICTS;
+        with += crosscheck->journeys[i].result == VW_FINDING_AGREES;
+    }
+    snprintf(
+        line, sizeof line,
+        "%zu flows of captures: %zu contradict the export, %zu agree with it, %zu are "
+        "not decided",
+        crosscheck->journey_count, against, with,
+        crosscheck->journey_count - against - with);
+    vw_text_put(text, line);
+}
+
+static void text_of_captures(struct vw_text *text, const struct vw_crosscheck *crosscheck)
+{
+    vw_text_painted(text, conclusion_paint(crosscheck->conclusion),
+                    conclusion_word(crosscheck->conclusion));
+    vw_text_put(text, "  ");
+    text_journey_counts(text, crosscheck);
+    vw_text_line(text);
+    text_journeys(text, crosscheck);
+}
+
 int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
                               struct vw_report_style style, FILE *out)
 {
     struct vw_text text = vw_text_begin(out, style);
 
+    if (!crosscheck->trace) {
+        text_of_captures(&text, crosscheck);
+        return vw_text_finish(&text);
+    }
     vw_text_painted(&text, conclusion_paint(crosscheck->conclusion),
                     conclusion_word(crosscheck->conclusion));
     vw_text_put(&text, "  ");

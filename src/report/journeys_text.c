@@ -105,6 +105,8 @@ void vw_text_journey(struct vw_text *text, const struct vw_journeys *journeys,
     for (i = 0; i < journey->sentence_count; i++)
         vw_text_wrap(text, 6, journey->sentences[i]);
     for (i = 0; i < vw_journeys_witness_count(journeys); i++) {
+        if (!journey->legs[i].alone[0])
+            continue;
         vw_text_pad(text, 6);
         vw_text_put(text, "- ");
         vw_text_wrap(text, 8, journey->legs[i].alone);

@@ -59,9 +59,11 @@ static int add_to_groups(struct groups *groups, const struct vw_seen_change *cha
             group->latest = witness->latest;
         return vw_array_push(&group->witnesses, *witness);
     }
-    if (vw_array_push(&new.witnesses, *witness))
+    if (vw_array_push(&new.witnesses, *witness) || vw_array_push(groups, new)) {
+        vw_array_free(&new.witnesses);
         return VW_ERROR_NO_MEMORY;
-    return vw_array_push(groups, new);
+    }
+    return 0;
 }
 
 static int collect(struct vw_timeline *timeline, struct groups *groups)
