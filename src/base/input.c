@@ -140,8 +140,7 @@ static int read_stored(struct vw_input *input, void *buffer, size_t size,
     if (input->is_hashed)
         vw_sha256_add(&input->hash, buffer, (size_t)got);
     input->stored += (size_t)got;
-    input->was_all_read =
-        got == 0 || (input->size > 0 && input->stored >= input->size);
+    input->was_all_read = got == 0 || (input->size > 0 && input->stored >= input->size);
     *ret_size = (size_t)got;
     return 0;
 }

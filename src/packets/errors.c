@@ -96,7 +96,8 @@ static void reject_request(const struct vw_error_entry *entry, uint16_t number,
         vw_echo_reject(echoes->series.items[entry->subject], number);
 }
 
-static void tie_to_flow(struct vw_errors *errors, uint32_t number, struct vw_packet_flows *flows)
+static void tie_to_flow(struct vw_errors *errors, uint32_t number,
+                        struct vw_packet_flows *flows)
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
     struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);

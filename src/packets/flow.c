@@ -275,13 +275,14 @@ static struct vw_index_slot *slot_of(const struct vw_packet_flows *flows,
     struct vw_index_slot *slot = vw_index_first(&flows->index, tuple->hash);
 
     for (; slot->number; slot = vw_index_next(&flows->index, slot))
-        if (slot->tag == tag && is_of(vw_packet_flows_at(flows, slot->number), tuple, ret_side))
+        if (slot->tag == tag &&
+            is_of(vw_packet_flows_at(flows, slot->number), tuple, ret_side))
             break;
     return slot;
 }
 
-uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows, const struct vw_tuple *tuple,
-                       int *ret_side)
+uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows,
+                              const struct vw_tuple *tuple, int *ret_side)
 {
     return flows->index.capacity ? slot_of(flows, tuple, ret_side)->number : 0;
 }
@@ -322,8 +323,8 @@ static int take_lines(struct vw_packet_flows *flows, size_t count, uint32_t *ret
     return 0;
 }
 
-int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 uint32_t *ret_place)
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                        bool flip, uint32_t *ret_place)
 {
     struct vw_index_slot *slot;
     struct vw_flow *flow;
@@ -349,13 +350,15 @@ int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tu
     return 0;
 }
 
-void vw_packet_flows_expect(const struct vw_packet_flows *flows, const struct vw_tuple *tuple)
+void vw_packet_flows_expect(const struct vw_packet_flows *flows,
+                            const struct vw_tuple *tuple)
 {
     if (flows->index.capacity)
         __builtin_prefetch(vw_index_first(&flows->index, tuple->hash));
 }
 
-void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows, const struct vw_tuple *tuple)
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
+                                 const struct vw_tuple *tuple)
 {
     const struct vw_index_slot *slot;
     uint32_t tag = vw_index_tag(tuple->hash);
@@ -397,8 +400,8 @@ int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char le
     return 0;
 }
 
-const char *vw_flow_history_text(const struct vw_packet_flows *flows, struct vw_flow *flow,
-                                 char buffer[VW_HISTORY_INLINE + 1])
+const char *vw_flow_history_text(const struct vw_packet_flows *flows,
+                                 struct vw_flow *flow, char buffer[VW_HISTORY_INLINE + 1])
 {
     const struct vw_flow_rest *rest = vw_flow_rest(flow);
 

@@ -167,18 +167,20 @@ struct vw_flow *vw_packet_flows_get(const struct vw_packet_flows *flows, size_t 
 size_t vw_packet_flows_number(const struct vw_packet_flows *flows, uint32_t place);
 
 /* The newest flow of the tuple: its place with the side that sends, or 0. */
-uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows, const struct vw_tuple *tuple,
-                       int *ret_side);
+uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows,
+                              const struct vw_tuple *tuple, int *ret_side);
 
 /* A new flow of the tuple, which becomes its newest; `flip` where the source is to be its
  * responder. VW_ERROR_LIMIT where there are VW_FLOWS_MAX. */
-int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple, bool flip,
-                 uint32_t *ret_place);
+int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tuple,
+                        bool flip, uint32_t *ret_place);
 
 /* Brings into the cache what finding the tuple will need: first the index, some packets
  * later the flow itself. */
-void vw_packet_flows_expect(const struct vw_packet_flows *flows, const struct vw_tuple *tuple);
-void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows, const struct vw_tuple *tuple);
+void vw_packet_flows_expect(const struct vw_packet_flows *flows,
+                            const struct vw_tuple *tuple);
+void vw_packet_flows_expect_flow(const struct vw_packet_flows *flows,
+                                 const struct vw_tuple *tuple);
 
 struct vw_tcp *vw_flow_tcp(struct vw_flow *flow);
 struct vw_flow_rest *vw_flow_rest(struct vw_flow *flow);
@@ -190,7 +192,8 @@ void vw_flow_flip(struct vw_flow *flow);
 
 /* Adds a letter; past VW_CAPTURE_HISTORY - 1 of them nothing. 0 or VW_ERROR_NO_MEMORY. */
 int vw_flow_history(struct vw_packet_flows *flows, struct vw_flow *flow, char letter);
-const char *vw_flow_history_text(const struct vw_packet_flows *flows, struct vw_flow *flow,
+const char *vw_flow_history_text(const struct vw_packet_flows *flows,
+                                 struct vw_flow *flow,
                                  char buffer[VW_HISTORY_INLINE + 1]);
 
 #endif

@@ -10,7 +10,8 @@
 /* So many times sent again without progress is a stall. */
 enum { STALL = 2 };
 
-static int note_time(struct vw_packet_flows *flows, struct vw_tcp_rest *rest, int64_t time)
+static int note_time(struct vw_packet_flows *flows, struct vw_tcp_rest *rest,
+                     int64_t time)
 {
     struct vw_times none = {0}, *times;
 

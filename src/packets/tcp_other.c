@@ -35,7 +35,8 @@ static uint64_t hash_client(struct vw_flow *flow, int side)
 
 static bool is_same_client(struct vw_flow *a, int a_side, struct vw_flow *b, int b_side)
 {
-    struct vw_address x = vw_packet_flow_address(a, a_side), y = vw_packet_flow_address(b, b_side);
+    struct vw_address x = vw_packet_flow_address(a, a_side),
+                      y = vw_packet_flow_address(b, b_side);
 
     return a->port[a_side] == b->port[b_side] && a->port[!a_side] == b->port[!b_side] &&
            vw_flow_tcp(a)->end[a_side].start == vw_flow_tcp(b)->end[b_side].start &&
@@ -70,7 +71,8 @@ static int index_asking(struct vw_packet_flows *flows, struct vw_index *asking)
     return 0;
 }
 
-static void give_answer(struct vw_packet_flows *flows, const struct vw_index *asking, size_t i)
+static void give_answer(struct vw_packet_flows *flows, const struct vw_index *asking,
+                        size_t i)
 {
     struct vw_flow *answer = vw_packet_flows_get(flows, i);
     int side = client_of(answer);

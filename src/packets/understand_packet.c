@@ -113,9 +113,10 @@ static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
     const struct vw_packet *packet = &pending->packet;
 
     *ret_place = vw_packet_flows_find(&capture->flows, &pending->tuple, ret_side);
-    if (*ret_place && (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
-                       !vw_tcp_state_is_new(vw_packet_flows_at(&capture->flows, *ret_place),
-                                            packet, *ret_side)))
+    if (*ret_place &&
+        (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
+         !vw_tcp_state_is_new(vw_packet_flows_at(&capture->flows, *ret_place), packet,
+                              *ret_side)))
         return 0;
     return make_flow(capture, pending, ret_place, ret_side);
 }

@@ -139,13 +139,15 @@ static void describe_stall(struct vw_flow *flow, struct vw_conversation *ret)
 static struct vw_address other_address(const struct vw_capture *capture,
                                        struct vw_flow *flow)
 {
-    struct vw_flow *other = vw_packet_flows_at(&capture->flows, vw_flow_rest(flow)->other);
+    struct vw_flow *other =
+        vw_packet_flows_at(&capture->flows, vw_flow_rest(flow)->other);
     struct vw_address client =
         vw_packet_flow_address(flow->seen & VW_SEEN_SYN ? flow : other, VW_ORIGINATOR);
     struct vw_address address = vw_packet_flow_address(other, VW_RESPONDER);
 
-    return vw_address_equal(address, client) ? vw_packet_flow_address(other, VW_ORIGINATOR)
-                                             : address;
+    return vw_address_equal(address, client)
+               ? vw_packet_flow_address(other, VW_ORIGINATOR)
+               : address;
 }
 
 static void describe_tcp(const struct vw_capture *capture, struct vw_flow *flow,

@@ -221,12 +221,13 @@ struct vw_interface {
     bool
         is_up; /* attached, and its instance runs or is not exported; false: look closer */
     bool source_dest_check;
-    uint32_t *groups; /* security groups; the loader's, or NULL: they are in groups_inside,
+    uint32_t
+        *groups; /* security groups; the loader's, or NULL: they are in groups_inside,
                        * to which vw_world_finish lets this point wherever they fit */
     size_t group_count;
     uint32_t groups_inside[VW_GROUPS_INSIDE];
-    int32_t device_index;                     /* or -1 */
-    struct vw_interface_address *addresses;   /* the primary IPv4 address first */
+    int32_t device_index;                   /* or -1 */
+    struct vw_interface_address *addresses; /* the primary IPv4 address first */
     size_t address_count;
     const char *status;      /* "in-use", "available", ... or NULL */
     const char *attachment;  /* "attached", ... or NULL */

@@ -100,11 +100,12 @@ static int measure(struct bench *bench, size_t walks, bool one_way)
     if (error)
         return error;
     qsort(times, ROUNDS, sizeof *times, by_value);
-    printf("%8u interfaces, %s %6.2f us a walk, %.2f in the fastest of %d rounds of %zu\n",
-           vw_world_count(bench->world, VW_OBJECT_INTERFACE),
-           one_way ? "there:         " : "there and back:",
-           times[ROUNDS / 2] / (double)walks * 1e6, times[0] / (double)walks * 1e6,
-           ROUNDS, walks);
+    printf(
+        "%8u interfaces, %s %6.2f us a walk, %.2f in the fastest of %d rounds of %zu\n",
+        vw_world_count(bench->world, VW_OBJECT_INTERFACE),
+        one_way ? "there:         " : "there and back:",
+        times[ROUNDS / 2] / (double)walks * 1e6, times[0] / (double)walks * 1e6, ROUNDS,
+        walks);
     return 0;
 }
 
