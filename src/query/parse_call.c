@@ -10,24 +10,22 @@
 #include "query/evaluate.h"
 #include "query/names.h"
 
-struct vw_expression vw_parser_nowhere;
-
 struct vw_expression *vw_parser_make(struct vw_parser *parser,
                                      enum vw_expression_kind kind, size_t offset)
 {
     struct vw_expression *made;
 
     if (parser->error)
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     if (++parser->nodes > VW_QUERY_NODES_MAX) {
         vw_parser_fail(parser, (struct vw_span){offset, 0},
                        "the query has more than %d parts", VW_QUERY_NODES_MAX);
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     }
     made = vw_arena_alloc(&parser->syntax->arena, sizeof *made);
     if (!made) {
         parser->error = VW_ERROR_NO_MEMORY;
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     }
     made->kind = kind;
     made->span = (struct vw_span){offset, parser->last_end - offset};
@@ -41,7 +39,7 @@ struct vw_expression *vw_parser_pair(struct vw_parser *parser,
 {
     struct vw_expression *made = vw_parser_make(parser, kind, left->span.offset);
 
-    if (made != &vw_parser_nowhere) {
+    if (made != &parser->nowhere) {
         made->left = left;
         made->right = right;
     }
@@ -52,7 +50,7 @@ struct vw_expression *vw_parser_pair(struct vw_parser *parser,
 void vw_parser_keep_arguments(struct vw_parser *parser, struct vw_expression *node,
                               struct vw_expressions *arguments)
 {
-    if (node != &vw_parser_nowhere && arguments->count) {
+    if (node != &parser->nowhere && arguments->count) {
         node->arguments = vw_arena_array(&parser->syntax->arena, arguments->count,
                                          sizeof *node->arguments);
         if (node->arguments) {
@@ -112,10 +110,10 @@ static struct vw_expression *parse_argument(struct vw_parser *parser)
             vw_parser_fail(
                 parser, parser->token.span,
                 "this is no period such as 30s, 5m, 1h, 1d, 1w, 1mo, 1q or 1y");
-            return &vw_parser_nowhere;
+            return &parser->nowhere;
         }
         made = vw_parser_make(parser, VW_EXPRESSION_PERIOD, offset);
-        if (made != &vw_parser_nowhere)
+        if (made != &parser->nowhere)
             made->period = period;
         return made;
     }
@@ -124,7 +122,7 @@ static struct vw_expression *parse_argument(struct vw_parser *parser)
         struct vw_regex *regex = vw_parser_regex(parser);
 
         made = vw_parser_make(parser, VW_EXPRESSION_MATCH, offset);
-        if (made != &vw_parser_nowhere)
+        if (made != &parser->nowhere)
             made->regex = regex;
         return made;
     }
@@ -170,7 +168,7 @@ static struct vw_expression *timestamp(struct vw_parser *parser, size_t offset)
 {
     struct vw_expression *made = vw_parser_make(parser, VW_EXPRESSION_NAME, offset);
 
-    if (made != &vw_parser_nowhere) {
+    if (made != &parser->nowhere) {
         made->text = vw_slice_of("@timestamp");
         made->span.size = 0;
     }
@@ -214,7 +212,7 @@ static struct vw_expression *finish_function(struct vw_parser *parser,
     check_count(parser, name, arguments->count, function->least, function->most);
     vw_parser_keep_arguments(parser, call, arguments);
     if (parser->error)
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     call->function = function;
     check_shape(parser, function, call);
     if (function->shape == VW_FUNCTION_BIN && !parser->error) {
@@ -296,7 +294,7 @@ static struct vw_expression *finish_aggregate(struct vw_parser *parser,
     check_count(parser, name, arguments->count, least, most);
     vw_parser_keep_arguments(parser, call, arguments);
     if (parser->error)
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     call->aggregator = aggregator;
     if (!parser->in_stats) {
         /* May name a column that an earlier stats made; the planner knows. */
@@ -337,7 +335,7 @@ struct vw_expression *vw_parser_call(struct vw_parser *parser, struct vw_name na
     vw_parser_need_sign(parser, ")");
     if (parser->error || (!function && !aggregator)) {
         vw_array_free(&arguments);
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     }
     return function ? finish_function(parser, function, name, &arguments)
                     : finish_aggregate(parser, aggregator, name, &arguments);

@@ -49,7 +49,7 @@ static struct vw_expression *parse_tail(struct vw_parser *parser,
     if (parser->error || parser->last_end == start)
         return base;
     made = vw_parser_make(parser, VW_EXPRESSION_PATH, base->span.offset);
-    if (made != &vw_parser_nowhere) {
+    if (made != &parser->nowhere) {
         made->left = base;
         made->text = (struct vw_slice){parser->syntax->text.data + start,
                                        parser->last_end - start};
@@ -66,7 +66,7 @@ static struct vw_expression *parse_name(struct vw_parser *parser)
     if (!quoted && vw_parser_at_sign(parser, "("))
         return parse_tail(parser, vw_parser_call(parser, name));
     made = vw_parser_make(parser, VW_EXPRESSION_NAME, name.span.offset);
-    if (made != &vw_parser_nowhere)
+    if (made != &parser->nowhere)
         made->text = name.text;
     return parse_tail(parser, made);
 }
@@ -79,7 +79,7 @@ static struct vw_expression *parse_constant(struct vw_parser *parser)
 
     vw_parser_advance(parser);
     made = vw_parser_make(parser, VW_EXPRESSION_CONSTANT, token.span.offset);
-    if (made == &vw_parser_nowhere)
+    if (made == &parser->nowhere)
         return made;
     if (token.kind == VW_TOKEN_NUMBER && vw_number_parse(token.text, &number))
         made->constant = vw_value_of(number);
@@ -93,7 +93,7 @@ static struct vw_expression *parse_primary(struct vw_parser *parser)
     struct vw_expression *inner;
 
     if (parser->error)
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     switch (parser->token.kind) {
     case VW_TOKEN_NUMBER:
     case VW_TOKEN_STRING:
@@ -111,13 +111,13 @@ static struct vw_expression *parse_primary(struct vw_parser *parser)
         vw_parser_fail(parser, parser->token.span,
                        "a name begins with a letter (others stand in backticks), and a "
                        "period is for bin() and the like");
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     case VW_TOKEN_END:
     case VW_TOKEN_BAD:
         break;
     }
     vw_parser_unexpected(parser, "a field, a value or a function");
-    return &vw_parser_nowhere;
+    return &parser->nowhere;
 }
 
 static struct vw_expression *parse_unary(struct vw_parser *parser)
@@ -128,7 +128,7 @@ static struct vw_expression *parse_unary(struct vw_parser *parser)
     if (!vw_parser_at_sign(parser, "-") && !vw_parser_at_sign(parser, "!"))
         return parse_primary(parser);
     if (!enter(parser))
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     if (vw_parser_take_sign(parser, "!")) { /* !f(x) within a comparison */
         inner = parse_unary(parser);
         made = vw_parser_make(parser, VW_EXPRESSION_NOT, offset);
@@ -137,7 +137,7 @@ static struct vw_expression *parse_unary(struct vw_parser *parser)
         inner = parse_power(parser);
         made = vw_parser_make(parser, VW_EXPRESSION_NEGATE, offset);
     }
-    if (made != &vw_parser_nowhere)
+    if (made != &parser->nowhere)
         made->left = inner;
     parser->depth--;
     return made;
@@ -221,7 +221,7 @@ static struct vw_expression *negated(struct vw_parser *parser, bool negate,
     if (!negate)
         return inner;
     made = vw_parser_make(parser, VW_EXPRESSION_NOT, inner->span.offset);
-    if (made != &vw_parser_nowhere)
+    if (made != &parser->nowhere)
         made->left = inner;
     return made;
 }
@@ -235,7 +235,7 @@ static struct vw_expression *parse_match(struct vw_parser *parser,
         struct vw_regex *regex = vw_parser_regex(parser);
 
         made = vw_parser_pair(parser, VW_EXPRESSION_MATCH, left, NULL);
-        if (made != &vw_parser_nowhere)
+        if (made != &parser->nowhere)
             made->regex = regex;
         return made;
     }
@@ -244,7 +244,7 @@ static struct vw_expression *parse_match(struct vw_parser *parser,
 
         vw_parser_advance(parser);
         made = vw_parser_pair(parser, VW_EXPRESSION_MATCH, left, NULL);
-        if (made != &vw_parser_nowhere)
+        if (made != &parser->nowhere)
             made->regex = vw_parser_compile(parser, token.text, token.span);
         return made;
     }
@@ -353,11 +353,11 @@ static struct vw_expression *parse_not(struct vw_parser *parser)
     if (!vw_parser_at_word(parser, "not"))
         return parse_comparison(parser);
     if (!enter(parser))
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     vw_parser_advance(parser);
     inner = parse_not(parser);
     made = vw_parser_make(parser, VW_EXPRESSION_NOT, offset);
-    if (made != &vw_parser_nowhere)
+    if (made != &parser->nowhere)
         made->left = inner;
     parser->depth--;
     return made;
@@ -386,7 +386,7 @@ struct vw_expression *vw_parser_expression(struct vw_parser *parser)
     struct vw_expression *made;
 
     if (!enter(parser))
-        return &vw_parser_nowhere;
+        return &parser->nowhere;
     made = parse_or(parser);
     parser->depth--;
     return made;

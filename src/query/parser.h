@@ -16,6 +16,7 @@ struct vw_parser {
     bool in_stats; /* aggregates are allowed */
     bool in_aggregate;
     int error;
+    struct vw_expression nowhere; /* what a failed parse hands on: never written to */
 };
 
 /* Says what is wrong at `span`, once. */
@@ -43,9 +44,6 @@ struct vw_name vw_parser_name(struct vw_parser *parser, const char *what);
 struct vw_expression *vw_parser_expression(struct vw_parser *parser);
 
 /* ---- parse_call.c: making expressions ---- */
-
-/* What a failed parse hands on: never written to. */
-extern struct vw_expression vw_parser_nowhere;
 
 /* Spans from `offset` to the last token taken. */
 struct vw_expression *vw_parser_make(struct vw_parser *parser,
