@@ -51,7 +51,7 @@ static int read_one(const char *path, FILE *nowhere)
         packets += vw_capture_facts(capture)->packets;
         flows += vw_capture_conversation_count(capture) + vw_capture_echo_count(capture);
         failed = vw_report_capture_text(capture, style, nowhere) != 0 ||
-                 vw_report_captures_json(all, 1, nowhere) != 0;
+                 vw_report_captures_json(all, 1, NULL, nowhere) != 0;
     }
     (void)vw_packets_read(path, NULL, diagnostics, count_packet, NULL);
     vw_capture_free(capture);
