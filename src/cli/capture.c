@@ -35,6 +35,7 @@ struct job {
     char **labels;
     const struct vw_capture **captures; /* those that could be read */
     size_t count;
+    struct vw_capture *single;   /* as text, one file is compared with nothing */
     struct vw_journeys **groups; /* of up to VW_WITNESSES_MAX files */
     size_t group_count;
 };
@@ -43,6 +44,7 @@ static void job_free(struct job *job)
 {
     size_t i;
 
+    vw_capture_free(job->single);
     for (i = 0; i < job->group_count; i++)
         vw_journeys_free(job->groups[i]);
     for (i = 0; job->labels && i < job->files.count; i++)
@@ -105,6 +107,16 @@ static int read_group(struct job *job, size_t first, size_t count)
     return error;
 }
 
+static int read_single(struct job *job)
+{
+    int error = vw_capture_read(job->witnesses[0].path, job->options.filter,
+                                job->diagnostics, &job->single);
+
+    if (!error)
+        job->captures[job->count++] = job->single;
+    return error;
+}
+
 /* All files, whatever is wrong with one; the first fault. More files than can be compared
  * are read one by one. */
 static int read_files(struct job *job)
@@ -115,6 +127,8 @@ static int read_files(struct job *job)
 
     for (i = 0; i < files && !error; i++)
         error = take_apart(job, i);
+    if (!error && files == 1 && job->output.format != CLI_FORMAT_JSON)
+        return read_single(job);
     for (i = 0; i < files && error != VW_ERROR_NO_MEMORY; i += at_once) {
         failed = read_group(job, i, at_once);
         error = error ? error : failed;
