@@ -80,6 +80,8 @@ static unsigned come_back(struct naive s)
         return naive_endpoint_back(s, s.left_index);
     case NAIVE_VPN:
         return naive_enter_by_vpn(s, s.left_index);
+    case NAIVE_ATTACHMENT:
+        return naive_enter_by_attachment(s, s.left_index);
     case NAIVE_INTERNET:
         break;
     }
@@ -296,8 +298,14 @@ unsigned naive_ask(const struct vw_world *world, const struct naive_packet *pack
                       .identity = true};
     const struct vw_customer_network *network = naive_network(&s, packet->source);
 
-    if (sender == VW_NONE && network)
-        return naive_enter_by_vpn(s, naive_way_of(&s, network));
+    enum naive_way how;
+    uint32_t way;
+
+    if (sender == VW_NONE && network) {
+        way = naive_way_of(&s, network, &how);
+        return how == NAIVE_VPN ? naive_enter_by_vpn(s, way)
+                                : naive_enter_by_attachment(s, way);
+    }
     if (sender == VW_NONE)
         return naive_enter(s);
     if (!naive_alive(&s, sender))

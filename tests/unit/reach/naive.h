@@ -35,6 +35,9 @@ unsigned naive_ask(const struct vw_world *world, const struct naive_packet *pack
 
 enum { NAIVE_HOPS = 24, NAIVE_CROSSINGS = 30 };
 
+/* How a packet leaves AWS, or comes. */
+enum naive_way { NAIVE_INTERNET, NAIVE_ENDPOINT, NAIVE_VPN, NAIVE_ATTACHMENT };
+
 /* A component that the request passed, and the packet as it came to it. */
 struct naive_crossing {
     enum { NAIVE_NAT, NAIVE_BALANCER, NAIVE_BOX } kind;
@@ -63,10 +66,11 @@ struct naive {
     bool forwarded;      /* by a middlebox, which may translate */
     bool from_internet;  /* the request entered B's VPC by an internet gateway */
     bool by_egress_only; /* the request left by an egress-only gateway */
-    enum { NAIVE_INTERNET, NAIVE_ENDPOINT, NAIVE_VPN } left_by; /* the request, last */
-    uint32_t left_index;        /* the endpoint or gateway */
-    uint32_t came_by;           /* virtual private gateway of the request, or VW_NONE */
-    uint32_t sent_by_endpoint;  /* of inspection, and by nothing since; or VW_NONE */
+    enum naive_way left_by;    /* the request, last */
+    uint32_t left_index;       /* the endpoint, gateway or attachment */
+    enum naive_way came_how;   /* NAIVE_VPN or NAIVE_ATTACHMENT, where `came_by` is set */
+    uint32_t came_by;          /* gateway or attachment of the request, or VW_NONE */
+    uint32_t sent_by_endpoint; /* of inspection, and by nothing since; or VW_NONE */
     unsigned char inspected[2]; /* endpoints passed by request and reply, by number */
     unsigned hops;
     unsigned char left[8]; /* how often by each attachment, as it is addressed now */
@@ -121,7 +125,13 @@ unsigned naive_enter_by_vpn(struct naive s, uint32_t gateway);
 /* The declared network that has the address, and the gateway that leads there. */
 const struct vw_customer_network *naive_network(const struct naive *s,
                                                 struct vw_address address);
-uint32_t naive_way_of(const struct naive *s, const struct vw_customer_network *network);
+uint32_t naive_way_of(const struct naive *s, const struct vw_customer_network *network,
+                      enum naive_way *ret);
+/* The same by an attachment of a transit gateway. */
+unsigned naive_leave_by_attachment(struct naive s, uint32_t attachment);
+unsigned naive_enter_by_attachment(struct naive s, uint32_t attachment);
+/* naive_transit.c: in by an attachment, to where its table says. */
+unsigned naive_transit_pass(struct naive s, uint32_t by);
 
 /* naive_edge.c: whether the gateway's own route table leads what comes in elsewhere than to
  * its owner, and how it fares then; whether what leaves would not come back as it goes. */

@@ -76,7 +76,7 @@ static struct vw_address outside_address(struct random *random)
         return vw_address_ipv4(0x0a000000 + random_below(random, 3) * 256 + 50 +
                                random_below(random, 2) * 128);
     default:
-        return vw_address_ipv4(0xc0a80007 + random_below(random, 3) * 256 +
+        return vw_address_ipv4(0xc0a80007 + random_below(random, 4) * 256 +
                                random_below(random, 2) * 0x8000);
     }
 }
@@ -329,10 +329,10 @@ static void walk_agrees_in_small_worlds(void **state)
 static void walk_agrees_in_networks(void **state)
 {
     static const enum vw_step_kind kinds[] = {
-        VW_STEP_PEERING,          VW_STEP_NAT_GATEWAY,     VW_STEP_TRANSIT_GATEWAY,
-        VW_STEP_LOAD_BALANCER,    VW_STEP_MIDDLEBOX,       VW_STEP_EGRESS_ONLY_GATEWAY,
-        VW_STEP_INTERNET_GATEWAY, VW_STEP_VPC_ENDPOINT,    VW_STEP_FIREWALL,
-        VW_STEP_VPN_GATEWAY,      VW_STEP_CUSTOMER_NETWORK};
+        VW_STEP_PEERING,          VW_STEP_NAT_GATEWAY,      VW_STEP_TRANSIT_GATEWAY,
+        VW_STEP_LOAD_BALANCER,    VW_STEP_MIDDLEBOX,        VW_STEP_EGRESS_ONLY_GATEWAY,
+        VW_STEP_INTERNET_GATEWAY, VW_STEP_VPC_ENDPOINT,     VW_STEP_FIREWALL,
+        VW_STEP_VPN_GATEWAY,      VW_STEP_CUSTOMER_NETWORK, VW_STEP_TRANSIT_ATTACHMENT};
     struct tally tally = {0};
     size_t i;
 

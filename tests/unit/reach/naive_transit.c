@@ -58,8 +58,6 @@ static const struct vw_transit_route *look_up(const struct naive *s, uint32_t ta
     return best;
 }
 
-static unsigned pass(struct naive s, uint32_t by);
-
 /* What one way comes to is the answer if all come to it. */
 static unsigned out_by_any(struct naive s, const struct vw_transit_attachment *to)
 {
@@ -98,7 +96,7 @@ static unsigned out(struct naive s, const struct vw_transit_attachment *from,
 }
 
 /* In by attachment `by`, to where its table says. */
-static unsigned pass(struct naive s, uint32_t by)
+unsigned naive_transit_pass(struct naive s, uint32_t by)
 {
     const struct vw_transit_attachment *from = attachment_of(&s, by), *to;
     const struct vw_transit_route *route;
@@ -115,11 +113,13 @@ static unsigned pass(struct naive s, uint32_t by)
     if (to->attachment_kind == VW_ATTACHMENT_VPC)
         return s.left[route->attachments[0]]++ > to->subnet_count ? NAIVE_BLOCKED
                                                                   : out(s, from, to);
+    if (to->attachment_kind != VW_ATTACHMENT_PEERING)
+        return naive_leave_by_attachment(s, route->attachments[0]);
     if (!is_available(attachment_of(&s, to->peer)))
         return NAIVE_BLOCKED;
     s.identity = false;
     s.zone_of = VW_NONE;
-    return pass(s, to->peer);
+    return naive_transit_pass(s, to->peer);
 }
 
 unsigned naive_transit(struct naive s, uint32_t gateway)
@@ -138,5 +138,5 @@ unsigned naive_transit(struct naive s, uint32_t gateway)
         return NAIVE_BLOCKED;
     if (!naive_acl(&s, s.zone_of, false))
         return NAIVE_BLOCKED;
-    return pass(s, index);
+    return naive_transit_pass(s, index);
 }

@@ -178,8 +178,8 @@ static void add_vpn(struct maker *maker)
 {
     static const char *const prefixes[] = {"192.168.0.0/16", "192.168.1.0/24",
                                            "192.168.2.0/24"};
-    struct vw_customer_network networks[3];
-    struct vw_prefix cidrs[3];
+    struct vw_customer_network networks[4];
+    struct vw_prefix cidrs[4];
     size_t count = 0;
     unsigned v;
 
@@ -193,6 +193,14 @@ static void add_vpn(struct maker *maker)
                                          .prefix_count = 1,
                                          .via = make_vpn(maker, v)};
         count += !one_in(maker, 6);
+    }
+    if (maker->branch_via && !one_in(maker, 8)) {
+        cidrs[count] = small_prefix("192.168.3.0/24");
+        networks[count] = (struct vw_customer_network){.name = "branch",
+                                                       .prefixes = &cidrs[count],
+                                                       .prefix_count = 1,
+                                                       .via = maker->branch_via};
+        count++;
     }
     maker->world->kind_exported[VW_OBJECT_VPN_CONNECTION] = true;
     maker->world->kind_exported[VW_OBJECT_DIRECT_CONNECT_GATEWAY] = true;

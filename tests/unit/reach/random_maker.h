@@ -12,6 +12,7 @@ struct maker {
     uint32_t vpcs[3], tables[3][2], acls[3][2], groups[3][2], subnets[3][2];
     unsigned third[3]; /* third byte of the VPC's addresses */
     unsigned count;
+    const char *branch_via; /* of 192.168.3.0/24 behind a transit gateway, or NULL */
 };
 
 bool one_in(struct maker *maker, uint32_t chance);

@@ -177,6 +177,60 @@ static void route_to(struct maker *maker, struct transit *transit, unsigned v)
     }
 }
 
+static struct vw_vpn_tunnel up[] = {{.status = "DOWN"}, {.status = "UP"}};
+static struct vw_vpn_tunnel down[] = {{.status = "DOWN"}};
+
+static void make_connection(struct maker *maker, const struct transit *transit,
+                            const char *id)
+{
+    struct vw_vpn_connection *connection = vw_world_edit_vpn_connection(
+        maker->world, small_refer(maker->world, VW_OBJECT_VPN_CONNECTION, id));
+
+    connection->object.exported = true;
+    connection->state = one_in(maker, 12) ? "pending" : "available";
+    connection->vpn_gateway = VW_NONE;
+    connection->transit_gateway = transit->gateways[0];
+    connection->tunnels = one_in(maker, 12) ? down : up;
+    connection->tunnel_count = connection->tunnels == up ? 2 : 1;
+}
+
+static void make_direct_connect(struct maker *maker, const char *id)
+{
+    struct vw_direct_connect_gateway *gateway = vw_world_edit_direct_connect_gateway(
+        maker->world, small_refer(maker->world, VW_OBJECT_DIRECT_CONNECT_GATEWAY, id));
+
+    gateway->object.exported = true;
+    gateway->state = one_in(maker, 8) ? "deleting" : "available";
+}
+
+/* A VPN connection or a Direct Connect gateway at the first transit gateway. */
+static void attach_branch(struct maker *maker, struct transit *transit)
+{
+    bool vpn = one_in(maker, 2);
+    const char *id = vpn ? "vpn-branch" : "dx-branch";
+    struct vw_transit_attachment *attachment;
+    uint32_t index;
+    unsigned t, v;
+
+    attachment = make_attachment(maker, transit, "tgw-attach-branch", 0, &index);
+    attachment->attachment_kind = vpn ? VW_ATTACHMENT_VPN : VW_ATTACHMENT_DIRECT_CONNECT;
+    attachment->resource_id = id;
+    maker->branch_via = one_in(maker, 2) ? id : "tgw-attach-branch";
+    if (vpn)
+        make_connection(maker, transit, id);
+    else
+        make_direct_connect(maker, id);
+    for (t = 0; t < 2; t++)
+        if (!one_in(maker, 4))
+            add_route(maker, transit->tables[0][t],
+                      one_in(maker, 2) ? "192.168.3.0/24" : "192.168.0.0/16", index);
+    for (v = 0; v < maker->count; v++)
+        for (t = 0; t < 2; t++)
+            if (!one_in(maker, 4))
+                small_route(maker->world, maker->tables[v][t], "192.168.3.0/24",
+                            name(maker, "tgw", gateway_of(transit, maker, v), 0));
+}
+
 void add_transit(struct maker *maker)
 {
     struct transit transit = {.count = one_in(maker, 3) ? 2 : 1};
@@ -196,4 +250,6 @@ void add_transit(struct maker *maker)
     for (v = 0; v < maker->count; v++)
         if (!one_in(maker, 5))
             route_to(maker, &transit, v);
+    if (one_in(maker, 2))
+        attach_branch(maker, &transit);
 }
