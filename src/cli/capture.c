@@ -221,16 +221,8 @@ int cli_capture(int count, char **arguments)
         sizeof tables / sizeof *tables};
     int status;
 
-    switch (cli_options_parse(&grammar, count, arguments, &job.files)) {
-    case CLI_PARSED:
-        break;
-    case CLI_HELP_SHOWN:
-        return cli_finish(0, CLI_GOOD);
-    case CLI_USAGE_ERROR:
-        return CLI_UNUSABLE;
-    case CLI_NO_MEMORY:
-        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    }
+    if (!cli_begin(&grammar, count, arguments, &job.files, &status))
+        return status;
     status = job.files.count ? run(&job)
                              : cli_usage_error(grammar.command, "no FILE is given");
     job_free(&job);

@@ -84,16 +84,8 @@ int cli_check(int count, char **arguments)
     struct cli_list exports;
     int status;
 
-    switch (cli_options_parse(&grammar, count, arguments, &exports)) {
-    case CLI_PARSED:
-        break;
-    case CLI_HELP_SHOWN:
-        return cli_finish(0, CLI_GOOD);
-    case CLI_USAGE_ERROR:
-        return CLI_UNUSABLE;
-    case CLI_NO_MEMORY:
-        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    }
+    if (!cli_begin(&grammar, count, arguments, &exports, &status))
+        return status;
     if (!exports.count)
         status = cli_usage_error(grammar.command, "no EXPORT is given");
     else if (!options.rules.count)

@@ -293,16 +293,8 @@ int cli_crosscheck(int count, char **arguments)
         sizeof tables / sizeof *tables};
     int status;
 
-    switch (cli_options_parse(&grammar, count, arguments, &job.exports)) {
-    case CLI_PARSED:
-        break;
-    case CLI_HELP_SHOWN:
-        return cli_finish(0, CLI_GOOD);
-    case CLI_USAGE_ERROR:
-        return CLI_UNUSABLE;
-    case CLI_NO_MEMORY:
-        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    }
+    if (!cli_begin(&grammar, count, arguments, &job.exports, &status))
+        return status;
     status = check_command_line(&job);
     if (!status)
         status = crosscheck_run(&job);

@@ -321,16 +321,8 @@ int cli_export_script(int count, char **arguments)
     struct cli_list operands;
     int status;
 
-    switch (cli_options_parse(&grammar, count, arguments, &operands)) {
-    case CLI_PARSED:
-        break;
-    case CLI_HELP_SHOWN:
-        return cli_finish(0, CLI_GOOD);
-    case CLI_USAGE_ERROR:
-        return CLI_UNUSABLE;
-    case CLI_NO_MEMORY:
-        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    }
+    if (!cli_begin(&grammar, count, arguments, &operands, &status))
+        return status;
     status = operands.count
                  ? cli_usage_error(grammar.command, "takes options only, not \"%s\"",
                                    operands.items[0])

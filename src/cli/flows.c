@@ -236,16 +236,8 @@ int cli_flows(int count, char **arguments)
         sizeof tables / sizeof *tables};
     int status;
 
-    switch (cli_options_parse(&grammar, count, arguments, &job.operands)) {
-    case CLI_PARSED:
-        break;
-    case CLI_HELP_SHOWN:
-        return cli_finish(0, CLI_GOOD);
-    case CLI_USAGE_ERROR:
-        return CLI_UNUSABLE;
-    case CLI_NO_MEMORY:
-        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    }
+    if (!cli_begin(&grammar, count, arguments, &job.operands, &status))
+        return status;
     status = check_command_line(&job);
     if (!status)
         status = job.written.sql >= 0 ? sql_run(&job) : flows_run(&job);

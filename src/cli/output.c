@@ -90,3 +90,22 @@ int cli_finish(int error, int status)
             reason ? strerror(reason) : "unknown reason");
     return CLI_INTERNAL;
 }
+
+bool cli_begin(const struct cli_grammar *grammar, int count, char **arguments,
+               struct cli_list *operands, int *ret_status)
+{
+    switch (cli_options_parse(grammar, count, arguments, operands)) {
+    case CLI_PARSED:
+        return true;
+    case CLI_HELP_SHOWN:
+        *ret_status = cli_finish(0, CLI_GOOD);
+        break;
+    case CLI_USAGE_ERROR:
+        *ret_status = CLI_UNUSABLE;
+        break;
+    case CLI_NO_MEMORY:
+        *ret_status = cli_failure(VW_ERROR_NO_MEMORY, NULL);
+        break;
+    }
+    return false;
+}

@@ -35,6 +35,11 @@ struct vw_report_style cli_error_style(const struct cli_output *output);
 void cli_show_diagnostics(const struct cli_output *output,
                           const struct vw_diagnostics *diagnostics);
 
+/* Reads a command line. False where the command ends with that, having shown its help or
+ * said what is wrong: *ret_status is then what it exits with. */
+bool cli_begin(const struct cli_grammar *grammar, int count, char **arguments,
+               struct cli_list *operands, int *ret_status);
+
 /* The status of a failed call. Says what failed where no diagnostic does. */
 int cli_failure(int error, const struct vw_diagnostics *diagnostics);
 
