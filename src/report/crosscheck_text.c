@@ -15,32 +15,6 @@
 #define CELL_TEXT 128
 #define CELL_MAX 34 /* wider cells push what follows */
 
-static enum vw_paint conclusion_paint(enum vw_conclusion conclusion)
-{
-    switch (conclusion) {
-    case VW_CONCLUSION_CONSISTENT:
-        return VW_PAINT_GOOD;
-    case VW_CONCLUSION_CONTRADICTED:
-        return VW_PAINT_BAD;
-    case VW_CONCLUSION_INCONCLUSIVE:
-        return VW_PAINT_UNSURE;
-    }
-    return VW_PAINT_UNSURE;
-}
-
-static const char *conclusion_word(enum vw_conclusion conclusion)
-{
-    switch (conclusion) {
-    case VW_CONCLUSION_CONSISTENT:
-        return "CONSISTENT";
-    case VW_CONCLUSION_CONTRADICTED:
-        return "CONTRADICTED";
-    case VW_CONCLUSION_INCONCLUSIVE:
-        return "INCONCLUSIVE";
-    }
-    return "";
-}
-
 static const char *conclusion_sentence(enum vw_conclusion conclusion)
 {
     switch (conclusion) {
@@ -272,8 +246,7 @@ static void text_journey_counts(struct vw_text *text,
 
 static void text_of_captures(struct vw_text *text, const struct vw_crosscheck *crosscheck)
 {
-    vw_text_painted(text, conclusion_paint(crosscheck->conclusion),
-                    conclusion_word(crosscheck->conclusion));
+    vw_text_conclusion(text, crosscheck->conclusion);
     vw_text_put(text, "  ");
     text_journey_counts(text, crosscheck);
     vw_text_line(text);
@@ -289,8 +262,7 @@ int vw_report_crosscheck_text(const struct vw_crosscheck *crosscheck,
         text_of_captures(&text, crosscheck);
         return vw_text_finish(&text);
     }
-    vw_text_painted(&text, conclusion_paint(crosscheck->conclusion),
-                    conclusion_word(crosscheck->conclusion));
+    vw_text_conclusion(&text, crosscheck->conclusion);
     vw_text_put(&text, "  ");
     vw_text_ends(&text, crosscheck->trace);
     vw_text_put(&text, "  ");

@@ -3,6 +3,18 @@
 
 #include "base/time.h"
 
+void vw_write_export_place(struct vw_json *json, struct vw_place_in_export place)
+{
+    if (!place.file) {
+        vw_write_null(json, "source");
+        return;
+    }
+    vw_write_object_begin(json, "source");
+    vw_write_string(json, "file", place.file);
+    vw_write_string(json, "pointer", place.pointer);
+    vw_write_object_end(json);
+}
+
 void vw_write_address(struct vw_json *json, const char *key, struct vw_address address)
 {
     char buffer[VW_ADDRESS_TEXT];

@@ -29,6 +29,9 @@ void vw_write_recorded(struct vw_json *json, const char *key, int64_t value);
 void vw_write_strings(struct vw_json *json, const char *key, const char *const *items,
                       size_t count);
 
+/* "source": {"file", "pointer"}, or null where there is no file. */
+void vw_write_export_place(struct vw_json *json, struct vw_place_in_export place);
+
 /* {"file", "line"}, or null where there is no file; a line 0 is null. */
 void vw_write_record_place(struct vw_json *json, const char *key, const char *file,
                            uint64_t line);

@@ -152,18 +152,6 @@ void vw_text_logging(struct vw_text *text, const struct vw_logging *logging)
 
 /* ---- for programs ---- */
 
-static void json_place(struct vw_json *json, struct vw_place_in_export place)
-{
-    if (!place.file) {
-        vw_write_null(json, "source");
-        return;
-    }
-    vw_write_object_begin(json, "source");
-    vw_write_string(json, "file", place.file);
-    vw_write_string(json, "pointer", place.pointer);
-    vw_write_object_end(json);
-}
-
 static void json_gap(struct vw_json *json, const struct vw_logging_gap *gap)
 {
     vw_write_object_begin(json, NULL);
@@ -189,7 +177,7 @@ static void json_delivery(struct vw_json *json, const struct vw_delivery *delive
     vw_write_string(json, "status", delivery->status);
     vw_write_string(json, "error", delivery->error);
     vw_write_string(json, "sentence", delivery->sentence);
-    json_place(json, delivery->source);
+    vw_write_export_place(json, delivery->source);
     vw_write_array_begin(json, "findings");
     for (i = 0; i < delivery->finding_count; i++) {
         const struct vw_delivery_finding *finding = &delivery->findings[i];
@@ -199,7 +187,7 @@ static void json_delivery(struct vw_json *json, const struct vw_delivery *delive
         vw_write_string(json, "sentence", finding->sentence);
         vw_write_string(json, "statement", finding->statement);
         vw_write_string(json, "missing", finding->missing);
-        json_place(json, finding->source);
+        vw_write_export_place(json, finding->source);
         vw_write_object_end(json);
     }
     vw_write_array_end(json);

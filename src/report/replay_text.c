@@ -40,32 +40,6 @@ static const char *result_words(enum vw_replay_result result)
     return "";
 }
 
-static const char *conclusion_word(enum vw_conclusion conclusion)
-{
-    switch (conclusion) {
-    case VW_CONCLUSION_CONSISTENT:
-        return "CONSISTENT";
-    case VW_CONCLUSION_CONTRADICTED:
-        return "CONTRADICTED";
-    case VW_CONCLUSION_INCONCLUSIVE:
-        return "INCONCLUSIVE";
-    }
-    return "";
-}
-
-static enum vw_paint conclusion_paint(enum vw_conclusion conclusion)
-{
-    switch (conclusion) {
-    case VW_CONCLUSION_CONSISTENT:
-        return VW_PAINT_GOOD;
-    case VW_CONCLUSION_CONTRADICTED:
-        return VW_PAINT_BAD;
-    case VW_CONCLUSION_INCONCLUSIVE:
-        return VW_PAINT_UNSURE;
-    }
-    return VW_PAINT_UNSURE;
-}
-
 /* "1 flow", "12 flows" */
 static void put_count(struct vw_text *text, uint64_t count, const char *noun)
 {
@@ -80,8 +54,7 @@ static void text_head(struct vw_text *text, const struct vw_replay *replay)
 {
     size_t i;
 
-    vw_text_painted(text, conclusion_paint(replay->conclusion),
-                    conclusion_word(replay->conclusion));
+    vw_text_conclusion(text, replay->conclusion);
     vw_text_put(text, "  ");
     put_count(text, replay->flows, "distinct flow");
     vw_text_put(text, " of ");

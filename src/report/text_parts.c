@@ -46,6 +46,37 @@ static const char *end_address(const struct vw_trace_end *end)
     return end->address ? end->address : end->asked;
 }
 
+static enum vw_paint conclusion_paint(enum vw_conclusion conclusion)
+{
+    switch (conclusion) {
+    case VW_CONCLUSION_CONSISTENT:
+        return VW_PAINT_GOOD;
+    case VW_CONCLUSION_CONTRADICTED:
+        return VW_PAINT_BAD;
+    case VW_CONCLUSION_INCONCLUSIVE:
+        return VW_PAINT_UNSURE;
+    }
+    return VW_PAINT_UNSURE;
+}
+
+static const char *conclusion_word(enum vw_conclusion conclusion)
+{
+    switch (conclusion) {
+    case VW_CONCLUSION_CONSISTENT:
+        return "CONSISTENT";
+    case VW_CONCLUSION_CONTRADICTED:
+        return "CONTRADICTED";
+    case VW_CONCLUSION_INCONCLUSIVE:
+        return "INCONCLUSIVE";
+    }
+    return "";
+}
+
+void vw_text_conclusion(struct vw_text *text, enum vw_conclusion conclusion)
+{
+    vw_text_painted(text, conclusion_paint(conclusion), conclusion_word(conclusion));
+}
+
 void vw_text_ends(struct vw_text *text, const struct vw_trace *trace)
 {
     vw_text_put(text, end_address(&trace->from));

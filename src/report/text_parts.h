@@ -2,6 +2,7 @@
 #ifndef VW_REPORT_TEXT_PARTS_H
 #define VW_REPORT_TEXT_PARTS_H
 
+#include <vpcwhy/crosscheck.h>
 #include <vpcwhy/journey.h>
 #include <vpcwhy/trace.h>
 
@@ -14,6 +15,9 @@ enum vw_paint vw_text_verdict_paint(enum vw_verdict verdict);
 
 /* "BLOCKED", ... painted. */
 void vw_text_verdict(struct vw_text *text, enum vw_verdict verdict);
+
+/* "CONSISTENT", ... painted. */
+void vw_text_conclusion(struct vw_text *text, enum vw_conclusion conclusion);
 
 /* "10.1.10.14 -> 10.2.2.61": `from` and `to` of the trace, bare. */
 void vw_text_ends(struct vw_text *text, const struct vw_trace *trace);

@@ -3,18 +3,6 @@
 
 #include <vpcwhy/report.h>
 
-static void json_export_place(struct vw_json *json, struct vw_place_in_export place)
-{
-    if (!place.file) {
-        vw_write_null(json, "source");
-        return;
-    }
-    vw_write_object_begin(json, "source");
-    vw_write_string(json, "file", place.file);
-    vw_write_string(json, "pointer", place.pointer);
-    vw_write_object_end(json);
-}
-
 static void json_end(struct vw_json *json, const char *key,
                      const struct vw_trace_end *end)
 {
@@ -67,7 +55,7 @@ static void json_step(struct vw_json *json, const struct vw_step *step)
     }
     vw_write_object_end(json);
     vw_write_string(json, "rule_text", step->rule_text);
-    json_export_place(json, step->source);
+    vw_write_export_place(json, step->source);
     vw_write_string(json, "sentence", step->sentence);
     vw_write_object_end(json);
 }
@@ -93,7 +81,7 @@ void vw_write_blocker(struct vw_json *json, const struct vw_blocker *blocker)
     vw_write_string(json, "code", vw_reason_code(blocker->reason));
     vw_write_string(json, "component", blocker->component);
     vw_write_string(json, "sentence", blocker->sentence);
-    json_export_place(json, blocker->source);
+    vw_write_export_place(json, blocker->source);
     vw_write_object_end(json);
 }
 
