@@ -289,8 +289,8 @@ static int compare_objects(struct comparison *comparison, enum vw_object_kind ki
                           vw_world_object(comparison->after, kind, after));
 }
 
-static uint32_t find_in(const struct vw_world *other, const struct vw_world *world,
-                        enum vw_object_kind kind, uint32_t index)
+uint32_t vw_world_find_same(const struct vw_world *other, const struct vw_world *world,
+                            enum vw_object_kind kind, uint32_t index)
 {
     char buffer[VW_WORLD_KEY_TEXT];
     uint32_t found;
@@ -324,9 +324,10 @@ static int compare_kind(struct comparison *comparison, enum vw_object_kind kind)
                                                       .was = was,
                                                       .is = is});
     for (uint32_t i = 0; i < vw_world_count(before, kind) && !error; i++)
-        error = compare_objects(comparison, kind, i, find_in(after, before, kind, i));
+        error = compare_objects(comparison, kind, i,
+                                vw_world_find_same(after, before, kind, i));
     for (uint32_t i = 0; i < vw_world_count(after, kind) && !error; i++) {
-        if (find_in(before, after, kind, i) == VW_NONE)
+        if (vw_world_find_same(before, after, kind, i) == VW_NONE)
             error = compare_objects(comparison, kind, VW_NONE, i);
     }
     return error;

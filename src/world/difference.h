@@ -55,6 +55,10 @@ bool vw_element_exported(const struct vw_shape *shape, const void *element);
 const char *vw_world_key(const struct vw_world *world, enum vw_object_kind kind,
                          uint32_t index, char buffer[VW_WORLD_KEY_TEXT]);
 
+/* The object of `other` that has the key of that one, or VW_NONE. */
+uint32_t vw_world_find_same(const struct vw_world *other, const struct vw_world *world,
+                            enum vw_object_kind kind, uint32_t index);
+
 /*
  * A world that is `before` but for the differences (all that vw_world_differences gave, in
  * their order) whose `applied` is set. It shares text with both, which must outlive it.

@@ -293,17 +293,6 @@ static int mix_object(struct mix *mix, enum vw_object_kind kind, uint32_t before
     return make_object(mix, &piece, before, after);
 }
 
-static uint32_t partner(const struct vw_world *other, const struct vw_world *world,
-                        enum vw_object_kind kind, uint32_t index)
-{
-    char buffer[VW_WORLD_KEY_TEXT];
-    uint32_t found;
-
-    return vw_world_find(other, kind, vw_world_key(world, kind, index, buffer), &found)
-               ? found
-               : VW_NONE;
-}
-
 /* Whether the next difference is that one of the two lacks this kind of object. */
 static bool is_of_kind(const struct mix *mix, enum vw_object_kind kind)
 {
@@ -327,9 +316,10 @@ static int mix_kind(struct mix *mix, enum vw_object_kind kind)
     if (is_whole)
         return error;
     for (i = 0; i < vw_world_count(mix->before, kind) && !error; i++)
-        error = mix_object(mix, kind, i, partner(mix->after, mix->before, kind, i));
+        error = mix_object(mix, kind, i,
+                           vw_world_find_same(mix->after, mix->before, kind, i));
     for (i = 0; i < vw_world_count(mix->after, kind) && !error; i++) {
-        if (partner(mix->before, mix->after, kind, i) == VW_NONE)
+        if (vw_world_find_same(mix->before, mix->after, kind, i) == VW_NONE)
             error = mix_object(mix, kind, VW_NONE, i);
     }
     return error;
