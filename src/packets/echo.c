@@ -16,9 +16,6 @@
 
 /* After PAUSE without a packet, a number that was there already is a new series. */
 #define PAUSE (10 * VW_SECOND)
-/* A reply is given WAIT to come before its request counts as unanswered. */
-#define WAIT (VW_SECOND / 2)
-
 enum {
     ASKED_LEAST = 4,
     ASKED_MAX = 1024,
@@ -270,7 +267,7 @@ static void mark_request(struct vw_echo *echo, int64_t time)
         echo->decided_time = echo->newer_time = time;
         echo->decided_place = echo->newer_place =
             echo->numbers.side[SIDE_REQUEST].highest;
-    } else if (time - echo->newer_time >= WAIT) {
+    } else if (time - echo->newer_time >= VW_ANSWER_WAIT) {
         echo->decided_time = echo->newer_time;
         echo->decided_place = echo->newer_place;
         echo->newer_time = time;

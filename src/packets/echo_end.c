@@ -12,8 +12,6 @@
 
 #include <vpcwhy/error.h>
 
-#define WAIT (VW_SECOND / 2)
-
 enum { WORD_BITS = 64 };
 
 /* ---- replies from elsewhere ---- */
@@ -108,11 +106,11 @@ static int64_t decided(const struct vw_echo *echo, int64_t end)
 {
     if (end == VW_TIME_UNKNOWN || echo->last_request == VW_TIME_UNKNOWN)
         return INT64_MAX;
-    if (echo->last_request <= end - WAIT)
+    if (echo->last_request <= end - VW_ANSWER_WAIT)
         return INT64_MAX;
-    if (echo->newer_time <= end - WAIT)
+    if (echo->newer_time <= end - VW_ANSWER_WAIT)
         return echo->newer_place;
-    return echo->decided_time <= end - WAIT ? echo->decided_place : INT64_MIN;
+    return echo->decided_time <= end - VW_ANSWER_WAIT ? echo->decided_place : INT64_MIN;
 }
 
 static void add_range(struct vw_echo_series *series, int64_t place)

@@ -14,6 +14,10 @@
 
 enum { VW_PACKET_NESTING_MAX = 8 };
 
+/* How long an answer may take, ns, before its absence counts: longer than any round trip
+ * inside AWS. */
+#define VW_ANSWER_WAIT INT64_C(500000000)
+
 /* What stands before the IP header. */
 enum vw_link {
     VW_LINK_ETHERNET,

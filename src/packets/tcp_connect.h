@@ -25,7 +25,4 @@ enum vw_talk vw_tcp_talk(struct vw_flow *flow, struct vw_talk_context context);
 /* The side whose data is sent again and not acknowledged, or VW_UNRECORDED. */
 int vw_tcp_stalled(const struct vw_tcp *tcp);
 
-/* How long an answer may take before its absence counts. */
-#define VW_ANSWER_WAIT INT64_C(500000000)
-
 #endif
