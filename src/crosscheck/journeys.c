@@ -75,15 +75,14 @@ static struct stand passed(const struct saying *saying, const struct vw_blocker 
                      vw_blocker_words(saying->cross, blocker))};
 }
 
-static struct stand agrees(const struct saying *saying, const char *sentence)
+static struct stand agrees(const char *sentence)
 {
-    return (struct stand){VW_FINDING_AGREES, vw_cross_say(saying->cross, "%s", sentence)};
+    return (struct stand){VW_FINDING_AGREES, sentence};
 }
 
-static struct stand unknown(const struct saying *saying, const char *sentence)
+static struct stand unknown(const char *sentence)
 {
-    return (struct stand){VW_FINDING_UNKNOWN,
-                          vw_cross_say(saying->cross, "%s", sentence)};
+    return (struct stand){VW_FINDING_UNKNOWN, sentence};
 }
 
 /* Lost in silence in that direction. */
@@ -98,10 +97,10 @@ static struct stand lost(const struct saying *saying, enum vw_direction directio
                               vw_cross_say(saying->cross, "the export explains it: %s",
                                            vw_blocker_words(saying->cross, blocker))};
     if (is_unknown(saying))
-        return unknown(saying, "the export does not hold all that is on the way");
+        return unknown("the export does not hold all that is on the way");
     if (!proved)
-        return unknown(saying, "the export lets it through, and that it was lost is not "
-                               "proved");
+        return unknown("the export lets it through, and that it was lost is not "
+                       "proved");
     return (struct stand){
         VW_FINDING_CONTRADICTS,
         vw_cross_say(saying->cross,
@@ -122,10 +121,8 @@ static struct stand arrived(const struct saying *saying, bool both)
     if (both && back)
         return passed(saying, back, "the reply reached A");
     if (is_unknown(saying))
-        return unknown(saying,
-                       "it passed; the export does not hold all that is on the way");
-    return agrees(saying,
-                  both ? "as the export says: the network lets it pass there and "
+        return unknown("it passed; the export does not hold all that is on the way");
+    return agrees(both ? "as the export says: the network lets it pass there and "
                          "back"
                        : "as the export says: the network lets the request through; "
                          "what answers is the host's business");
@@ -158,15 +155,15 @@ static struct stand stand_of(const struct saying *saying,
     case VW_FATE_UNREACHABLE:
     case VW_FATE_EXPIRED:
     case VW_FATE_MTU_DISCOVERED:
-        return unknown(saying, "something answers that is in no export: security groups, "
-                               "network ACLs and VPC routers drop without a word");
+        return unknown("something answers that is in no export: security groups, "
+                       "network ACLs and VPC routers drop without a word");
     case VW_FATE_NO_REPLY:
     case VW_FATE_REFUSED_SOMEWHERE:
     case VW_FATE_ONE_SIDED:
     case VW_FATE_UNDECIDED:
         break;
     }
-    return unknown(saying, "neither for nor against the export");
+    return unknown("neither for nor against the export");
 }
 
 /* Where the question's ports fare differently, the journey's own are asked about: NULL

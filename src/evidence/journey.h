@@ -81,6 +81,12 @@ void vw_journey_place(struct vw_journeys *journeys);
 /* journey_fate.c: what became of each. */
 void vw_journey_conclude(struct vw_journeys *journeys);
 
+/* The first ICMP error about the flow of that leg that is more than advice (a redirect, a
+ * source quench); false where there is none. */
+bool vw_journey_error(const struct vw_journeys *journeys,
+                      const struct vw_journey *journey, const struct vw_journey_leg *leg,
+                      struct vw_icmp_error *ret);
+
 /* journey_size.c: whether what was lost was lost for its size. */
 void vw_journey_weigh(struct vw_journeys *journeys);
 
@@ -91,9 +97,9 @@ int vw_journey_say(struct vw_journeys *journeys);
 const struct vw_journey_leg *vw_journey_leg_at(const struct vw_journeys *journeys,
                                                const struct vw_journey *journey,
                                                enum vw_place_of place);
-/* The same whether it has the flow or not; *ret_witness (may be NULL) is its number. */
+/* The same whether it has the flow or not. */
 const struct vw_journey_leg *vw_journey_end(const struct vw_journeys *journeys,
                                             const struct vw_journey *journey,
-                                            enum vw_place_of place, size_t *ret_witness);
+                                            enum vw_place_of place);
 
 #endif

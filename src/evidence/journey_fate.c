@@ -16,8 +16,6 @@
 
 #include "base/address.h"
 
-enum { TCP = 6, UDP = 17 };
-
 /* One journey being judged. */
 struct judgement {
     const struct vw_journeys *journeys;
@@ -25,7 +23,6 @@ struct judgement {
     const struct vw_journey_leg *source, *between,
         *target;                         /* that have the flow, or NULL */
     const struct vw_journey_leg *silent; /* at the target without the flow, or NULL */
-    size_t source_witness, between_witness, target_witness;
 };
 
 static const struct vw_capture *capture_of(const struct judgement *judgement,
@@ -94,11 +91,11 @@ static bool is_advice(const struct vw_icmp_error *error)
     return error->six ? error->type == 137 : error->type == 4 || error->type == 5;
 }
 
-/* The first error about the flow of that leg that is more than advice; false: none. */
-static bool find_error(const struct judgement *judgement,
-                       const struct vw_journey_leg *leg, struct vw_icmp_error *ret)
+bool vw_journey_error(const struct vw_journeys *journeys,
+                      const struct vw_journey *journey, const struct vw_journey_leg *leg,
+                      struct vw_icmp_error *ret)
 {
-    const struct vw_capture *capture = capture_of(judgement, leg);
+    const struct vw_capture *capture = journeys->witnesses[leg - journey->legs].capture;
     enum vw_error_about about = leg->is_echo ? VW_ABOUT_ECHO : VW_ABOUT_CONVERSATION;
     size_t i;
 
@@ -115,7 +112,7 @@ static bool is_told(struct judgement *judgement, const struct vw_journey_leg *le
 {
     struct vw_icmp_error error;
 
-    if (!find_error(judgement, leg, &error))
+    if (!vw_journey_error(judgement->journeys, judgement->journey, leg, &error))
         return false;
     judgement->journey->fate = fate_of_error(&error);
     judgement->journey->is_proved = true;
@@ -365,7 +362,7 @@ void vw_journey_conclude(struct vw_journeys *journeys)
             .target = vw_journey_leg_at(journeys, journey, VW_PLACE_TARGET)};
 
         if (!judgement.target)
-            judgement.silent = vw_journey_end(journeys, journey, VW_PLACE_TARGET, NULL);
+            judgement.silent = vw_journey_end(journeys, journey, VW_PLACE_TARGET);
         judge(&judgement);
     }
 }

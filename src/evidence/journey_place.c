@@ -175,7 +175,7 @@ const struct vw_journey_leg *vw_journey_leg_at(const struct vw_journeys *journey
 
 const struct vw_journey_leg *vw_journey_end(const struct vw_journeys *journeys,
                                             const struct vw_journey *journey,
-                                            enum vw_place_of place, size_t *ret_witness)
+                                            enum vw_place_of place)
 {
     const struct vw_journey_leg *found = vw_journey_leg_at(journeys, journey, place);
     size_t w;
@@ -183,7 +183,5 @@ const struct vw_journey_leg *vw_journey_end(const struct vw_journeys *journeys,
     for (w = 0; !found && w < journeys->witness_count; w++)
         if (journey->legs[w].place == place)
             found = &journey->legs[w];
-    if (found && ret_witness)
-        *ret_witness = (size_t)(found - journey->legs);
     return found;
 }

@@ -189,32 +189,15 @@ static void say_between(struct saying *saying)
     }
 }
 
-static const struct vw_icmp_error *error_of(const struct saying *saying,
-                                            struct vw_icmp_error *error)
-{
-    size_t w = 0, i;
-    const struct vw_journey_leg *leg =
-        vw_journey_end(saying->journeys, saying->journey, VW_PLACE_SOURCE, &w);
-    const struct vw_capture *capture = saying->journeys->witnesses[w].capture;
-
-    if (!leg || leg->index == SIZE_MAX)
-        return NULL;
-    for (i = 0; i < vw_capture_error_count(capture); i++) {
-        vw_capture_get_error(capture, i, error);
-        if (error->index == leg->index &&
-            error->about == (leg->is_echo ? VW_ABOUT_ECHO : VW_ABOUT_CONVERSATION))
-            return error;
-    }
-    return NULL;
-}
-
 static void say_error(struct saying *saying)
 {
+    const struct vw_journey_leg *leg =
+        vw_journey_leg_at(saying->journeys, saying->journey, VW_PLACE_SOURCE);
     struct vw_icmp_error error;
     char reporter[VW_ADDRESS_TEXT];
     const char *name;
 
-    if (!error_of(saying, &error))
+    if (!leg || !vw_journey_error(saying->journeys, saying->journey, leg, &error))
         return;
     name = vw_icmp_error_name(error.six, error.type, error.code);
     SAY(saying, "%s said so: ICMP%s %u/%u%s%s%s, %" PRIu64 " time%s",
@@ -304,7 +287,7 @@ static void say_reset(struct saying *saying)
 static void say_unseen(struct saying *saying)
 {
     const struct vw_journey_leg *target =
-        vw_journey_end(saying->journeys, saying->journey, VW_PLACE_TARGET, NULL);
+        vw_journey_end(saying->journeys, saying->journey, VW_PLACE_TARGET);
 
     if (target && target->cover == VW_COVER_RUNNING)
         SAY(saying, "B's capture has nothing of it all the same: it is not complete, was "

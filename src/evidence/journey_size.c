@@ -30,13 +30,11 @@ static const struct vw_journey_leg *sending_leg(const struct vw_journeys *journe
                                                 const struct vw_journey *journey,
                                                 const struct vw_capture **ret_capture)
 {
-    size_t witness = 0;
     const struct vw_journey_leg *leg =
-        vw_journey_end(journeys, journey, VW_PLACE_SOURCE, &witness);
+        vw_journey_leg_at(journeys, journey, VW_PLACE_SOURCE);
 
-    if (!leg || leg->index == SIZE_MAX)
-        return NULL;
-    *ret_capture = journeys->witnesses[witness].capture;
+    if (leg)
+        *ret_capture = journeys->witnesses[leg - journey->legs].capture;
     return leg;
 }
 
