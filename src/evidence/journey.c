@@ -72,7 +72,9 @@ static int read_witness(struct vw_journeys *journeys, const struct vw_witness *w
     else if (state->capture)
         facts->own = vw_journey_own(state->capture, &state->owners);
     facts->label = name_of(journeys, witness, facts->own);
-    return facts->path && facts->label ? error : VW_ERROR_NO_MEMORY;
+    if (!facts->path || !facts->label)
+        return VW_ERROR_NO_MEMORY;
+    return error ? error : vw_journey_find_errors(journeys, state);
 }
 
 static int read_all(struct vw_journeys *journeys, const struct vw_witness *witnesses,
@@ -111,9 +113,10 @@ int vw_journeys_read(const struct vw_witness *witnesses, size_t count, const cha
         vw_journey_tell_ends(journeys);
         vw_journey_place(journeys);
         vw_journey_conclude(journeys);
-        vw_journey_weigh(journeys);
-        error = vw_journey_say(journeys);
+        error = vw_journey_weigh(journeys);
     }
+    if (!error)
+        error = vw_journey_say(journeys);
     if (error) {
         vw_journeys_free(journeys);
         return error;

@@ -27,6 +27,9 @@ struct vw_witness_state {
     const struct vw_address *own;
     size_t own_count;
     struct vw_journey_owners owners;
+    /* Of each echo series and conversation, the number plus one of the first ICMP error
+     * about it that is more than advice (a redirect, a source quench); 0: none. */
+    uint32_t *echo_errors, *conversation_errors;
 };
 
 struct vw_journey_items VW_ARRAY(struct vw_journey);
@@ -81,17 +84,36 @@ void vw_journey_place(struct vw_journeys *journeys);
 /* journey_fate.c: what became of each. */
 void vw_journey_conclude(struct vw_journeys *journeys);
 
-/* The first ICMP error about the flow of that leg that is more than advice (a redirect, a
- * source quench); false where there is none. */
+/* journey_errors.c: finds them for every flow of the witness. 0 or VW_ERROR_NO_MEMORY. */
+int vw_journey_find_errors(struct vw_journeys *journeys,
+                           struct vw_witness_state *witness);
+/* The first ICMP error about the flow of that leg that is more than advice; false where
+ * there is none. */
 bool vw_journey_error(const struct vw_journeys *journeys,
                       const struct vw_journey *journey, const struct vw_journey_leg *leg,
                       struct vw_icmp_error *ret);
 
-/* journey_size.c: whether what was lost was lost for its size. */
-void vw_journey_weigh(struct vw_journeys *journeys);
+/* journey_size.c: whether what was lost was lost for its size. 0 or VW_ERROR_NO_MEMORY. */
+int vw_journey_weigh(struct vw_journeys *journeys);
 
 /* journey_say.c: the sentences of a journey; 0 or VW_ERROR_NO_MEMORY. */
 int vw_journey_say(struct vw_journeys *journeys);
+
+/* A number for each two hosts, from one to the other: the largest that was added. */
+struct vw_journey_pair {
+    uint64_t hash;
+    uint32_t number;
+};
+
+struct vw_journey_pairs VW_ARRAY(struct vw_journey_pair);
+
+int vw_journey_pairs_add(struct vw_journey_pairs *pairs, const struct vw_journey *journey,
+                         uint32_t number);
+/* Behind the last one that is added, before the first that is asked for. */
+void vw_journey_pairs_sort(struct vw_journey_pairs *pairs);
+/* 0: none. */
+uint32_t vw_journey_pairs_get(const struct vw_journey_pairs *pairs,
+                              const struct vw_journey *journey);
 
 /* The leg at that place which has the flow, or NULL; of several the first witness's. */
 const struct vw_journey_leg *vw_journey_leg_at(const struct vw_journeys *journeys,

@@ -85,28 +85,6 @@ static enum vw_fate fate_of_error(const struct vw_icmp_error *error)
     return VW_FATE_UNREACHABLE;
 }
 
-/* Source quench and redirects are advice. */
-static bool is_advice(const struct vw_icmp_error *error)
-{
-    return error->six ? error->type == 137 : error->type == 4 || error->type == 5;
-}
-
-bool vw_journey_error(const struct vw_journeys *journeys,
-                      const struct vw_journey *journey, const struct vw_journey_leg *leg,
-                      struct vw_icmp_error *ret)
-{
-    const struct vw_capture *capture = journeys->witnesses[leg - journey->legs].capture;
-    enum vw_error_about about = leg->is_echo ? VW_ABOUT_ECHO : VW_ABOUT_CONVERSATION;
-    size_t i;
-
-    for (i = 0; i < vw_capture_error_count(capture); i++) {
-        vw_capture_get_error(capture, i, ret);
-        if (ret->about == about && ret->index == leg->index && !is_advice(ret))
-            return true;
-    }
-    return false;
-}
-
 /* Whether an error explains why there was no answer. */
 static bool is_told(struct judgement *judgement, const struct vw_journey_leg *leg)
 {

@@ -11,6 +11,7 @@ enum { TCP = 6, UDP = 17 };
 struct saying {
     struct vw_journeys *journeys;
     struct vw_journey *journey;
+    struct vw_journey_pairs answered; /* the two between whom anything is */
     bool failed;
 };
 
@@ -212,23 +213,6 @@ static void say_error(struct saying *saying)
                     "groups and network ACLs drop without a word");
 }
 
-/* Whether anything else between the two is answered. */
-static bool host_answers(const struct saying *saying)
-{
-    const struct vw_journey *journey = saying->journey;
-    size_t i;
-
-    for (i = 0; i < saying->journeys->items.count; i++) {
-        const struct vw_journey *other = &saying->journeys->items.items[i];
-
-        if (other != journey && vw_address_equal(other->source, journey->source) &&
-            vw_address_equal(other->destination, journey->destination) &&
-            (other->fate == VW_FATE_BOTH_WAYS || other->fate == VW_FATE_REFUSED))
-            return true;
-    }
-    return false;
-}
-
 static void say_request_lost(struct saying *saying)
 {
     if (saying->journey->is_proved)
@@ -239,7 +223,8 @@ static void say_request_lost(struct saying *saying)
     else
         SAY(saying, "B's capture holds nothing of it: lost on the way there, if it was "
                     "running then");
-    if (!saying->journey->is_echo && host_answers(saying))
+    if (!saying->journey->is_echo &&
+        vw_journey_pairs_get(&saying->answered, saying->journey))
         SAY(saying,
             "%s: host reachable; other traffic between the two is answered, so this "
             "is a filter on the port",
@@ -423,11 +408,25 @@ static void say_asymmetry(struct saying *saying)
     }
 }
 
+static void find_answered(struct saying *saying)
+{
+    const struct vw_journey_items *items = &saying->journeys->items;
+    size_t i;
+
+    for (i = 0; i < items->count; i++)
+        if ((items->items[i].fate == VW_FATE_BOTH_WAYS ||
+             items->items[i].fate == VW_FATE_REFUSED) &&
+            vw_journey_pairs_add(&saying->answered, &items->items[i], 1))
+            saying->failed = true;
+    vw_journey_pairs_sort(&saying->answered);
+}
+
 int vw_journey_say(struct vw_journeys *journeys)
 {
     struct saying saying = {.journeys = journeys};
     size_t i;
 
+    find_answered(&saying);
     for (i = 0; i < journeys->items.count; i++) {
         saying.journey = &journeys->items.items[i];
         say_alone(&saying);
@@ -439,5 +438,6 @@ int vw_journey_say(struct vw_journeys *journeys)
         if (saying.journey->is_fragmented && saying.journey->fate == VW_FATE_BOTH_WAYS)
             SAY(&saying, "the requests were cut into fragments on the way");
     }
+    vw_array_free(&saying.answered);
     return saying.failed ? VW_ERROR_NO_MEMORY : 0;
 }

@@ -81,24 +81,19 @@ static void measure(const struct vw_journeys *journeys, const struct vw_journey 
         measure_tcp(journey, capture, leg->index, ret_passed, ret_lost);
 }
 
-/* The largest that passed between the same two. */
-static uint32_t passed_between(const struct vw_journeys *journeys,
-                               const struct vw_journey *journey)
+/* The largest that passed, by the two between whom it did. */
+static int find_passed(const struct vw_journeys *journeys, struct vw_journey_pairs *ret)
 {
-    uint32_t most = 0, passed, lost;
+    uint32_t passed, lost;
     size_t i;
 
     for (i = 0; i < journeys->items.count; i++) {
-        const struct vw_journey *other = &journeys->items.items[i];
-
-        if (!vw_address_equal(other->source, journey->source) ||
-            !vw_address_equal(other->destination, journey->destination))
-            continue;
-        measure(journeys, other, &passed, &lost);
-        if (passed > most)
-            most = passed;
+        measure(journeys, &journeys->items.items[i], &passed, &lost);
+        if (passed && vw_journey_pairs_add(ret, &journeys->items.items[i], passed))
+            return VW_ERROR_NO_MEMORY;
     }
-    return most;
+    vw_journey_pairs_sort(ret);
+    return 0;
 }
 
 static bool may_be_for_size(const struct vw_journey *journey)
@@ -107,24 +102,31 @@ static bool may_be_for_size(const struct vw_journey *journey)
            journey->fate == VW_FATE_NO_REPLY;
 }
 
-void vw_journey_weigh(struct vw_journeys *journeys)
+static void weigh(const struct vw_journeys *journeys, struct vw_journey *journey,
+                  const struct vw_journey_pairs *all_passed)
 {
+    uint32_t passed, lost;
+
+    measure(journeys, journey, &passed, &lost);
+    if (lost < SMALLEST_MTU)
+        return;
+    passed = vw_journey_pairs_get(all_passed, journey);
+    if (passed == 0 || passed >= lost)
+        return;
+    journey->fate = VW_FATE_MTU_BLACK_HOLE;
+    journey->passed_most = passed;
+    journey->lost_least = lost;
+}
+
+int vw_journey_weigh(struct vw_journeys *journeys)
+{
+    struct vw_journey_pairs passed = {0};
+    int error = find_passed(journeys, &passed);
     size_t i;
 
-    for (i = 0; i < journeys->items.count; i++) {
-        struct vw_journey *journey = &journeys->items.items[i];
-        uint32_t passed, lost;
-
-        if (!may_be_for_size(journey))
-            continue;
-        measure(journeys, journey, &passed, &lost);
-        if (lost < SMALLEST_MTU)
-            continue;
-        passed = passed_between(journeys, journey);
-        if (passed == 0 || passed >= lost)
-            continue;
-        journey->fate = VW_FATE_MTU_BLACK_HOLE;
-        journey->passed_most = passed;
-        journey->lost_least = lost;
-    }
+    for (i = 0; i < journeys->items.count && !error; i++)
+        if (may_be_for_size(&journeys->items.items[i]))
+            weigh(journeys, &journeys->items.items[i], &passed);
+    vw_array_free(&passed);
+    return error;
 }
