@@ -1,9 +1,10 @@
 /*
  * Text to address and back. Parsing is as strict as inet_pton, which does IPv6; IPv4 is read
- * here, as logs hold millions of addresses. Writing is inet_ntop's, which is RFC 5952 but for the
+ * in ipv4_text.c, as logs hold millions of addresses. Writing is inet_ntop's, which is RFC 5952 but for the
  * IPv4-mapped forms that do not occur in a VPC.
  */
 #include "base/address.h"
+#include "base/ipv4_text.h"
 #include "base/slice.h"
 
 #include <arpa/inet.h>
@@ -28,46 +29,13 @@ static void write_be64(uint64_t value, unsigned char *bytes)
         bytes[i] = (unsigned char)(value & 0xff);
 }
 
-/* The next of the four numbers: up to 255, no leading zero. */
-static bool take_octet(const char **text, const char *end, unsigned *ret)
-{
-    const char *start = *text, *next = start;
-    unsigned value = 0;
-
-    for (; next < end && *next >= '0' && *next <= '9' && next - start < 4; next++)
-        value = value * 10 + (unsigned)(*next - '0');
-    if (next == start || value > 255 || (*start == '0' && next - start > 1))
-        return false;
-    *text = next;
-    *ret = value;
-    return true;
-}
-
-static bool parse_ipv4(const char *text, size_t size, uint32_t *ret)
-{
-    const char *end = text + size;
-    uint32_t value = 0;
-    unsigned octet;
-    int i;
-
-    for (i = 0; i < 4; i++) {
-        if (i > 0 && (text == end || *text++ != '.'))
-            return false;
-        if (!take_octet(&text, end, &octet))
-            return false;
-        value = value << 8 | octet;
-    }
-    *ret = value;
-    return text == end;
-}
-
 bool vw_address_parse(const char *text, size_t size, struct vw_address *ret)
 {
     unsigned char bytes[16];
     char copy[VW_ADDRESS_TEXT];
     uint32_t ipv4;
 
-    if (parse_ipv4(text, size, &ipv4)) {
+    if (vw_ipv4_parse(text, size, &ipv4)) {
         *ret = vw_address_ipv4(ipv4);
         return true;
     }

@@ -12,7 +12,7 @@ void *vw_calloc_large(size_t size)
 {
     void *block;
 
-    if (size < LARGE_PAGE || size > SIZE_MAX - LARGE_PAGE)
+    if (size < LARGE_PAGE / 2 || size > SIZE_MAX - LARGE_PAGE)
         return vw_calloc(1, size);
     size = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
     block = aligned_alloc(LARGE_PAGE, size);

@@ -51,43 +51,12 @@ static bool fail(const struct cells *cells, enum vw_flow_column column,
     return false;
 }
 
-/* "10.1.10.14" in few steps; false for all that is not plainly that. */
-static bool read_ipv4(struct vw_slice word, struct vw_address *ret)
-{
-    uint32_t value = 0, part = 0;
-    unsigned dots = 0, digits = 0;
-    size_t i;
-
-    for (i = 0; i < word.size; i++) {
-        unsigned digit = (unsigned)(unsigned char)word.data[i] - '0';
-
-        if (digit <= 9) {
-            if (digits > 0 && part == 0)
-                return false; /* a leading zero */
-            part = part * 10 + digit;
-            digits++;
-            if (part > 255)
-                return false;
-        } else if (word.data[i] == '.' && digits > 0 && dots < 3) {
-            value = value << 8 | part;
-            part = digits = 0;
-            dots++;
-        } else {
-            return false;
-        }
-    }
-    if (dots != 3 || digits == 0)
-        return false;
-    *ret = vw_address_ipv4(value << 8 | part);
-    return true;
-}
-
 static bool read_address(const struct cells *cells, enum vw_flow_column column,
                          struct vw_address *ret)
 {
     struct vw_slice word;
 
-    return !word_of(cells, column, &word) || read_ipv4(word, ret) ||
+    return !word_of(cells, column, &word) ||
            vw_address_parse(word.data, word.size, ret) ||
            fail(cells, column, "an address", word);
 }

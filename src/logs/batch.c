@@ -1,5 +1,6 @@
 /* Batches of records on their way to the sink. */
 #include "base/memory.h"
+#include "logs/blanks.h"
 #include "logs/reader.h"
 #include "logs/words.h"
 
@@ -15,12 +16,19 @@ int vw_log_worker_start(struct vw_log_worker *worker, struct vw_log_scan *scan,
     worker->cells = vw_calloc(CELLS + VW_LOG_PREFIX_WORDS, sizeof *worker->cells);
     worker->origins = vw_calloc(RECORDS, sizeof *worker->origins);
     worker->buffer = vw_calloc(1, VW_LOG_BUFFER);
-    return worker->cells && worker->origins && worker->buffer ? 0 : VW_ERROR_NO_MEMORY;
+    worker->blanks = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->blanks);
+    worker->controls = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->controls);
+    return worker->cells && worker->origins && worker->buffer && worker->blanks &&
+                   worker->controls
+               ? 0
+               : VW_ERROR_NO_MEMORY;
 }
 
 void vw_log_worker_free(struct vw_log_worker *worker)
 {
     vw_free(worker->buffer);
+    vw_free(worker->blanks);
+    vw_free(worker->controls);
     vw_free(worker->cells);
     vw_free(worker->origins);
     vw_arena_free(&worker->arena);

@@ -80,22 +80,27 @@ static int make_columns(struct vw_log_source *source, const struct vw_slice *nam
     struct vw_log_scan *scan = source->scan;
     struct vw_log_columns *columns = vw_arena_alloc(&scan->arena, sizeof *columns);
     bool *wanted = vw_arena_array(&scan->arena, count, sizeof *wanted);
+    uint32_t *wanted_at = vw_arena_array(&scan->arena, count, sizeof *wanted_at), i;
     struct vw_log_names *shared = NULL;
     int error = share_names(scan, names, count, &shared);
 
-    if (error || !columns || !wanted)
+    if (error || !columns || !wanted || !wanted_at)
         return VW_ERROR_NO_MEMORY;
     *columns = (struct vw_log_columns){
         .layout = {source->file, scan->layouts++, count, shared->names, shared->fields,
                    is_gateway(shared)},
         .authority = authority,
         .wanted = wanted,
+        .wanted_at = wanted_at,
         .path_stream = source->path_stream,
         .next = source->all_columns,
     };
     error = scan->sink->begin(scan->sink->context, &columns->layout, wanted);
     if (error)
         return error;
+    for (i = 0; i < count; i++)
+        if (wanted[i])
+            wanted_at[columns->wanted_count++] = i;
     source->all_columns = columns;
     source->columns_count++;
     *ret = columns;

@@ -48,7 +48,9 @@ enum vw_log_authority {
 struct vw_log_columns {
     struct vw_log_layout layout;
     enum vw_log_authority authority;
-    bool *wanted;                /* [layout.count] */
+    bool *wanted;        /* [layout.count] */
+    uint32_t *wanted_at; /* [wanted_count]: the columns that are */
+    size_t wanted_count;
     struct vw_slice path_stream; /* of the source */
     struct vw_log_columns *next; /* of the same source */
 };
@@ -142,6 +144,7 @@ struct vw_log_worker {
     struct vw_log_source *source;
     unsigned number;
     char *buffer; /* VW_LOG_BUFFER bytes, for a piece that the worker reads itself */
+    uint64_t *blanks, *controls;          /* of a piece's text */
     const struct vw_log_columns *columns; /* of the batch */
     struct vw_slice *cells;
     struct vw_log_origin *origins;

@@ -53,8 +53,8 @@ struct vw_log_origin {
 struct vw_log_batch {
     const struct vw_log_layout *layout;
     size_t count;
-    /* [record * layout->count + column]; data NULL: not there (or not wanted). "-" stays
-     * as it is. */
+    /* [record * layout->count + column]; data NULL: not there. "-" stays as it is. What
+     * stands in columns that are not wanted is not to be looked at. */
     const struct vw_slice *cells;
     const struct vw_log_origin *origins; /* [record] */
     struct vw_log_worker *worker;        /* the scan's own: for vw_log_damage */
@@ -63,7 +63,7 @@ struct vw_log_batch {
 struct vw_log_sink {
     void *context;
     /* A layout comes up: marks the columns of which batches must hold the cells (all
-     * false at first; other cells may be given or not). Never two calls at a time. */
+     * false at first). Never two calls at a time. */
     int (*begin)(void *context, const struct vw_log_layout *layout, bool *wanted);
     /* `worker` is below `workers` of the options: no two calls with the same one at a
      * time. Batches come in any order; (file number, line) orders records. Nonzero ends

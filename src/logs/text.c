@@ -6,7 +6,7 @@
  * record (it has not the right columns, or is none at all) goes the longer way of
  * text_odd.c.
  */
-#include "logs/bytes.h"
+#include "logs/blanks.h"
 #include "logs/reader.h"
 #include "logs/words.h"
 
@@ -63,14 +63,15 @@ static int look_at_line(struct text *text, size_t offset, uint64_t line)
 /* Counts lines and finds the headers among them. */
 static int look_over(struct text *text)
 {
-    size_t at;
+    const uint64_t *controls = text->worker->controls;
+    size_t blocks = vw_log_blocks(text->size), block;
     int error = look_at_line(text, 0, 0);
 
-    for (at = 0; !error && at < text->size; at += VW_LOG_BLOCK) {
-        uint64_t low = vw_log_mask_low(text->data + at, '\n');
+    for (block = 0; !error && block < blocks; block++) {
+        uint64_t rest = controls[block];
 
-        for (low = vw_log_low_bits(low, text->size - at); low && !error; low &= low - 1) {
-            size_t i = at + vw_log_first_bit(low);
+        for (; rest && !error; rest &= rest - 1) {
+            size_t i = block * VW_LOG_BLOCK + vw_log_first_mark(rest);
 
             if (text->data[i] == '\n')
                 error = look_at_line(text, i + 1, ++text->lines);
@@ -215,42 +216,126 @@ static int finish_line(struct vw_log_worker *worker, struct vw_slice line, size_
     return count > 0 ? vw_log_text_odd(worker, line, number) : 0;
 }
 
-static int read_lines(struct vw_log_worker *worker, const char *data, size_t size,
-                      uint64_t number)
+/* A line while its blanks are met. */
+struct blanks {
+    const char *line;
+    uint64_t number;
+    uint64_t before; /* in the next block, what the byte before it marks: it is a blank */
+    bool is_odd;     /* two blanks in a row, or more words than any record has */
+    size_t count;
+    const char *at[VW_FLOW_COLUMNS_MAX + VW_LOG_PREFIX_WORDS + VW_LOG_BLOCK];
+};
+
+static struct vw_slice word_before(const struct blanks *blanks, size_t number)
 {
-    const size_t columns = worker->columns->layout.count;
-    const size_t kept = columns + VW_LOG_PREFIX_WORDS;
-    const char *at, *end = data + size, *line = data, *word = data;
-    struct vw_slice *cells = worker->cells + worker->count * columns;
-    size_t count = 0;
+    const char *start = number ? blanks->at[number - 1] + 1 : blanks->line;
 
-    for (at = data; at < end; at += VW_LOG_BLOCK) {
-        uint64_t low = vw_log_mask_low(at, ' ');
+    return (struct vw_slice){start, (size_t)(blanks->at[number] - start)};
+}
 
-        for (low = vw_log_low_bits(low, (uint64_t)(end - at)); low; low &= low - 1) {
-            const char *blank = at + vw_log_first_bit(low);
-            int error;
+/* What most lines are: words with one blank behind each, as many as there are columns. Only
+ * those that are looked at become cells. */
+static int finish_plain(struct vw_log_worker *worker, const struct blanks *blanks)
+{
+    const struct vw_log_columns *columns = worker->columns;
+    struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
+    struct vw_log_origin *origin = &worker->origins[worker->count++];
+    const char *end = blanks->at[columns->layout.count - 1];
+    size_t i;
 
-            if (!vw_log_is_blank(*blank))
-                continue;
-            if (blank > word) {
-                if (count < kept)
-                    cells[count] = (struct vw_slice){word, (size_t)(blank - word)};
-                count++;
-            }
-            word = blank + 1;
-            if (*blank != '\n')
-                continue;
-            error = finish_line(worker, (struct vw_slice){line, (size_t)(blank - line)},
-                                count, number++);
-            if (error)
-                return error;
-            cells = worker->cells + worker->count * columns;
-            count = 0;
-            line = word;
+    for (i = 0; i < columns->wanted_count; i++)
+        cells[columns->wanted_at[i]] = word_before(blanks, columns->wanted_at[i]);
+    origin->line = blanks->number;
+    origin->message = (struct vw_slice){blanks->line, (size_t)(end - blanks->line)};
+    return worker->count < worker->capacity ? 0 : vw_log_batch_flush(worker);
+}
+
+static int end_line(struct vw_log_worker *worker, const struct blanks *blanks,
+                    const char *end)
+{
+    const struct vw_log_columns *columns = worker->columns;
+    struct vw_slice line = {blanks->line, (size_t)(end - blanks->line)};
+    struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
+    size_t kept = columns->layout.count + VW_LOG_PREFIX_WORDS, i;
+
+    if (blanks->is_odd)
+        return finish_line(worker, line, vw_log_words(line, cells, kept), blanks->number);
+    if (blanks->count == columns->layout.count && columns->authority != VW_LOG_ASSUMED &&
+        line.size <= VW_LOG_LINE_MAX && !vw_log_is_date(word_before(blanks, 0)))
+        return finish_plain(worker, blanks);
+    for (i = 0; i < blanks->count && i < kept; i++)
+        cells[i] = word_before(blanks, i);
+    return finish_line(worker, line, blanks->count, blanks->number);
+}
+
+/* The blanks of a block are put down; the marks are those of bytes from `at` on. */
+static void put_blanks(struct blanks *blanks, const char *at, uint64_t marks)
+{
+    const char **next = blanks->at + blanks->count;
+
+    for (; marks; marks &= marks - 1)
+        *next++ = at + vw_log_first_mark(marks);
+    blanks->count = (size_t)(next - blanks->at);
+}
+
+static int read_block(struct vw_log_worker *worker, struct blanks *blanks, const char *at,
+                      uint64_t marks, uint64_t controls)
+{
+    uint64_t twice = marks & (marks << 1 | blanks->before);
+
+    blanks->before = marks >> (VW_LOG_BLOCK - 1);
+    for (; controls; controls &= controls - 1) {
+        uint64_t upto = controls ^ (controls - 1);
+        const char *c = at + vw_log_first_mark(controls);
+        int error;
+
+        if (*c != '\n') {
+            if (!vw_log_is_blank(*c))
+                marks &= ~(controls & -controls);
+            continue;
+        }
+        put_blanks(blanks, at, marks & upto);
+        blanks->is_odd |= (twice & upto) != 0;
+        error = end_line(worker, blanks, c);
+        if (error)
+            return error;
+        marks &= ~upto;
+        twice &= ~upto;
+        blanks->line = c + 1;
+        blanks->number++;
+        blanks->is_odd = false;
+        blanks->count = 0;
+    }
+    put_blanks(blanks, at, marks);
+    blanks->is_odd |= twice != 0;
+    return 0;
+}
+
+static int read_lines(const struct text *text, const struct segment *segment)
+{
+    struct vw_log_worker *worker = text->worker;
+    struct blanks blanks = {
+        .line = text->data + segment->offset,
+        .number = segment->line,
+        .before = UINT64_C(1) << segment->offset % VW_LOG_BLOCK, /* a line ended there */
+    };
+    uint64_t within = UINT64_MAX << segment->offset % VW_LOG_BLOCK;
+    size_t block = segment->offset / VW_LOG_BLOCK, end = vw_log_blocks(segment->end);
+    int error = 0;
+
+    for (; block < end && !error; block++) {
+        if (block + 1 == end && segment->end % VW_LOG_BLOCK)
+            within &= (UINT64_C(1) << segment->end % VW_LOG_BLOCK) - 1;
+        error =
+            read_block(worker, &blanks, text->data + block * VW_LOG_BLOCK,
+                       worker->blanks[block] & within, worker->controls[block] & within);
+        within = UINT64_MAX;
+        if (blanks.count > VW_FLOW_COLUMNS_MAX + VW_LOG_PREFIX_WORDS) {
+            blanks.is_odd = true;
+            blanks.count = 0;
         }
     }
-    return 0;
+    return error;
 }
 
 static int read_segments(struct text *text)
@@ -264,8 +349,7 @@ static int read_segments(struct text *text)
 
         error = vw_log_batch_begin(worker, segment->columns);
         if (!error)
-            error = read_lines(worker, text->data + segment->offset,
-                               segment->end - segment->offset, segment->line);
+            error = read_lines(text, segment);
     }
     return error ? error : vw_log_batch_flush(worker);
 }
@@ -278,6 +362,7 @@ int vw_log_text_read(struct vw_log_worker *worker, char *data, size_t size,
 
     if (size > 0 && data[size - 1] != '\n')
         data[text.size++] = '\n';
+    vw_log_find_blanks(data, text.size, worker->blanks, worker->controls);
     error = look_over(&text);
     vw_log_turn_wait(worker->scan, ticket);
     if (!error)

@@ -1,7 +1,7 @@
 /*
  * What stats computes of a group. Each aggregator is a row of functions over a state of
- * fixed size that stands in the group; states of two workers merge, and the result does not
- * depend on who saw which record, nor when.
+ * fixed size that stands in the group; the result does not depend on the order in which
+ * records come.
  */
 #ifndef VW_QUERY_AGGREGATE_H
 #define VW_QUERY_AGGREGATE_H
@@ -33,11 +33,10 @@ struct vw_aggregator {
     enum vw_aggregator_shape shape;
     size_t size;       /* of the state, which starts zeroed; a multiple of 8 */
     bool needs_moment; /* update looks at `moment` */
+    bool of_numbers;   /* what is no number makes no difference */
     /* 0 or VW_ERROR_NO_MEMORY. */
     int (*update)(void *state, const struct vw_value *value,
                   const struct vw_moment *moment, struct vw_arena *arena);
-    /* Takes `other` in, whose arena lives as long as the state. */
-    int (*merge)(void *state, const void *other, struct vw_arena *arena);
     /* `call`: its parameter. What the value needs stands in `arena`. */
     struct vw_value (*finish)(const void *state, const struct vw_expression *call,
                               struct vw_arena *arena);

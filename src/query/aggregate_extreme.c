@@ -93,16 +93,6 @@ static bool is_better(const struct kept *kept, const struct vw_value *value, int
         if (!better(state, value, sign))                                                 \
             return 0;                                                                    \
         return keep(state, *value, arena);                                               \
-    }                                                                                    \
-    static int name##_merge(void *state, const void *other, struct vw_arena *arena)      \
-    {                                                                                    \
-        const struct kept *from = other;                                                 \
-        struct vw_value value;                                                           \
-                                                                                         \
-        if (!from->seen)                                                                 \
-            return 0;                                                                    \
-        value = get(from);                                                               \
-        return name##_update(state, &value, NULL, arena);                                \
     }
 
 ORDERED(minimum, is_better, 1)
@@ -138,37 +128,16 @@ static int timed_update(struct timed *timed, const struct vw_value *value,
     return keep(&timed->kept, *value, arena);
 }
 
-static int timed_merge(struct timed *timed, const struct timed *from,
-                       struct vw_arena *arena, int sign)
-{
-    struct vw_value value;
-
-    if (!from->kept.seen)
-        return 0;
-    value = get(&from->kept);
-    return timed_update(timed, &value, &from->moment, arena, sign);
-}
-
 static int earliest_update(void *state, const struct vw_value *value,
                            const struct vw_moment *moment, struct vw_arena *arena)
 {
     return timed_update(state, value, moment, arena, 1);
 }
 
-static int earliest_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    return timed_merge(state, other, arena, 1);
-}
-
 static int latest_update(void *state, const struct vw_value *value,
                          const struct vw_moment *moment, struct vw_arena *arena)
 {
     return timed_update(state, value, moment, arena, -1);
-}
-
-static int latest_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    return timed_merge(state, other, arena, -1);
 }
 
 /* ---- rate: how fast a counter grew, from its earliest to its latest value ---- */
@@ -188,15 +157,6 @@ static int rate_update(void *state, const struct vw_value *value,
         return 0;
     error = timed_update(&rate->earliest, value, moment, arena, 1);
     return error ? error : timed_update(&rate->latest, value, moment, arena, -1);
-}
-
-static int rate_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    const struct rate *from = other;
-    struct rate *rate = state;
-    int error = timed_merge(&rate->earliest, &from->earliest, arena, 1);
-
-    return error ? error : timed_merge(&rate->latest, &from->latest, arena, -1);
 }
 
 static struct vw_value rate_finish(const void *state, const struct vw_expression *call,
@@ -219,25 +179,24 @@ static struct vw_value rate_finish(const void *state, const struct vw_expression
                            (double)vw_period_milliseconds(call->arguments[1]->period));
 }
 
-#define KEPT(name, function, finish)                                                     \
+#define KEPT(name, update, finish)                                                       \
     {                                                                                    \
-        name, VW_AGGREGATOR_ONE, sizeof(struct kept), false, function##_update,          \
-            function##_merge, finish, NULL                                               \
+        name, VW_AGGREGATOR_ONE, sizeof(struct kept), false, false, update, finish, NULL \
     }
-#define TIMED(name, function)                                                            \
+#define TIMED(name, update)                                                              \
     {                                                                                    \
-        name, VW_AGGREGATOR_ONE, sizeof(struct timed), true, function##_update,          \
-            function##_merge, kept_finish, NULL                                          \
+        name, VW_AGGREGATOR_ONE, sizeof(struct timed), true, false, update, kept_finish, \
+            NULL                                                                         \
     }
 
 const struct vw_aggregator vw_extreme_aggregators[] = {
-    KEPT("max", maximum, extreme_finish),
-    KEPT("min", minimum, extreme_finish),
-    KEPT("sortsFirst", first, kept_finish),
-    KEPT("sortsLast", last, kept_finish),
-    TIMED("earliest", earliest),
-    TIMED("latest", latest),
-    {"rate", VW_AGGREGATOR_PERIOD, sizeof(struct rate), true, rate_update, rate_merge,
+    KEPT("max", maximum_update, extreme_finish),
+    KEPT("min", minimum_update, extreme_finish),
+    KEPT("sortsFirst", first_update, kept_finish),
+    KEPT("sortsLast", last_update, kept_finish),
+    TIMED("earliest", earliest_update),
+    TIMED("latest", latest_update),
+    {"rate", VW_AGGREGATOR_PERIOD, sizeof(struct rate), true, false, rate_update,
      rate_finish, NULL},
-    {NULL, VW_AGGREGATOR_ONE, 0, false, NULL, NULL, NULL, NULL},
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
 };

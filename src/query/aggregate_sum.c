@@ -42,16 +42,16 @@ static bool fits(vw_wide whole)
     return whole < most && whole > -most;
 }
 
-static struct fraction *fraction_of(struct sum *sum)
+static struct fraction *fraction_of(struct sum *sum, struct vw_arena *arena)
 {
     if (!sum->fraction)
-        sum->fraction = vw_calloc(1, sizeof *sum->fraction);
+        sum->fraction = vw_arena_alloc(arena, sizeof *sum->fraction);
     return sum->fraction;
 }
 
-static int add_huge(struct sum *sum, double number)
+static int add_huge(struct sum *sum, double number, struct vw_arena *arena)
 {
-    struct fraction *fraction = fraction_of(sum);
+    struct fraction *fraction = fraction_of(sum, arena);
 
     if (!fraction)
         return VW_ERROR_NO_MEMORY;
@@ -59,23 +59,23 @@ static int add_huge(struct sum *sum, double number)
     return 0;
 }
 
-static int add_whole(struct sum *sum, vw_wide number)
+static int add_whole(struct sum *sum, vw_wide number, struct vw_arena *arena)
 {
     vw_wide whole;
 
     if (!fits(number))
-        return add_huge(sum, (double)number);
+        return add_huge(sum, (double)number, arena);
     whole = whole_of(sum) + number;
     if (!fits(whole))
-        return add_huge(sum, (double)number);
+        return add_huge(sum, (double)number, arena);
     sum->low = (uint64_t)whole;
     sum->high = (int32_t)(whole >> 64);
     return 0;
 }
 
-static int add_parts(struct sum *sum, vw_wide parts)
+static int add_parts(struct sum *sum, vw_wide parts, struct vw_arena *arena)
 {
-    struct fraction *fraction = fraction_of(sum);
+    struct fraction *fraction = fraction_of(sum, arena);
     vw_wide one = (vw_wide)1 << FRACTION_BITS, whole;
 
     if (!fraction)
@@ -83,44 +83,33 @@ static int add_parts(struct sum *sum, vw_wide parts)
     fraction->parts += parts;
     whole = fraction->parts / one;
     fraction->parts -= whole * one;
-    return add_whole(sum, whole);
+    return add_whole(sum, whole, arena);
 }
 
-static int add_number(struct sum *sum, struct vw_number number)
+static int add_number(struct sum *sum, struct vw_number number, struct vw_arena *arena)
 {
     sum->seen = 1;
     if (number.is_integer)
-        return add_whole(sum, number.integer);
+        return add_whole(sum, number.integer, arena);
     if (fabs(number.real) >= WHOLE_MAX)
-        return add_huge(sum, number.real);
+        return add_huge(sum, number.real, arena);
     if (fabs(number.real) >= 0x1p53)
-        return add_whole(sum, (vw_wide)number.real);
-    return add_parts(sum, (vw_wide)ldexp(number.real, FRACTION_BITS));
+        return add_whole(sum, (vw_wide)number.real, arena);
+    return add_parts(sum, (vw_wide)ldexp(number.real, FRACTION_BITS), arena);
 }
 
 static int sum_update(void *state, const struct vw_value *value,
                       const struct vw_moment *moment, struct vw_arena *arena)
 {
     struct vw_number number;
+    struct sum *sum = state;
 
     (void)moment;
-    (void)arena;
-    return vw_value_number(value, &number) ? add_number(state, number) : 0;
-}
-
-static int sum_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    const struct sum *from = other;
-    struct sum *sum = state;
-    int error = add_whole(sum, whole_of(from));
-
-    (void)arena;
-    sum->seen |= from->seen;
-    if (!error && from->fraction)
-        error = add_parts(sum, from->fraction->parts);
-    if (!error && from->fraction && from->fraction->huge != 0)
-        error = add_huge(sum, from->fraction->huge);
-    return error;
+    if (value->kind == VW_VALUE_INTEGER) {
+        sum->seen = 1;
+        return add_whole(sum, value->integer, arena);
+    }
+    return vw_value_number(value, &number) ? add_number(sum, number, arena) : 0;
 }
 
 static long double real_sum(const struct sum *sum)
@@ -151,14 +140,6 @@ static struct vw_value sum_finish(const void *state, const struct vw_expression 
                          : vw_value_double((double)real_sum(sum));
 }
 
-static void sum_release(void *state)
-{
-    struct sum *sum = state;
-
-    vw_free(sum->fraction);
-    sum->fraction = NULL;
-}
-
 /* ---- count ---- */
 
 static int count_update(void *state, const struct vw_value *value,
@@ -170,16 +151,6 @@ static int count_update(void *state, const struct vw_value *value,
     (void)moment;
     (void)arena;
     ++*count;
-    return 0;
-}
-
-static int count_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    uint64_t *count = state;
-    const uint64_t *from = other;
-
-    (void)arena;
-    *count += *from;
     return 0;
 }
 
@@ -207,20 +178,10 @@ static int average_update(void *state, const struct vw_value *value,
     struct vw_number number;
 
     (void)moment;
-    (void)arena;
     if (!vw_value_number(value, &number))
         return 0;
     average->count++;
-    return add_number(&average->sum, number);
-}
-
-static int average_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    const struct average *from = other;
-    struct average *average = state;
-
-    average->count += from->count;
-    return sum_merge(&average->sum, &from->sum, arena);
+    return add_number(&average->sum, number, arena);
 }
 
 static struct vw_value average_finish(const void *state, const struct vw_expression *call,
@@ -284,18 +245,6 @@ static int spread_update(void *state, const struct vw_value *value,
     return 0;
 }
 
-static int spread_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    const struct spread *from = other;
-    struct spread *spread = state;
-
-    (void)arena;
-    spread->count += from->count;
-    add_quad(spread->sum, get_quad(from->sum));
-    add_quad(spread->squares, get_quad(from->squares));
-    return 0;
-}
-
 static double variance(const struct spread *spread)
 {
     quad count = (quad)spread->count, mean = get_quad(spread->sum) / count;
@@ -326,27 +275,23 @@ static struct vw_value deviation_finish(const void *state,
     return spread->count ? vw_value_double(sqrt(variance(spread))) : vw_value_null();
 }
 
-#define SUM(name)                                                                        \
+#define NUMBERS(name, state, update, finish)                                             \
     {                                                                                    \
-        name, VW_AGGREGATOR_ONE, sizeof(struct sum), false, sum_update, sum_merge,       \
-            sum_finish, sum_release                                                      \
+        name, VW_AGGREGATOR_ONE, sizeof(state), false, true, update, finish, NULL        \
     }
-#define COUNT(name, shape)                                                               \
+#define COUNT(name)                                                                      \
     {                                                                                    \
-        name, shape, sizeof(uint64_t), false, count_update, count_merge, count_finish,   \
-            NULL                                                                         \
+        name, VW_AGGREGATOR_COUNT, sizeof(uint64_t), false, false, count_update,         \
+            count_finish, NULL                                                           \
     }
 
 const struct vw_aggregator vw_sum_aggregators[] = {
-    COUNT("count", VW_AGGREGATOR_COUNT),
-    COUNT("countOverTime", VW_AGGREGATOR_COUNT),
-    SUM("sum"),
-    SUM("sumOverTime"),
-    {"avg", VW_AGGREGATOR_ONE, sizeof(struct average), false, average_update,
-     average_merge, average_finish, sum_release},
-    {"variance", VW_AGGREGATOR_ONE, sizeof(struct spread), false, spread_update,
-     spread_merge, variance_finish, NULL},
-    {"stddev", VW_AGGREGATOR_ONE, sizeof(struct spread), false, spread_update,
-     spread_merge, deviation_finish, NULL},
-    {NULL, VW_AGGREGATOR_ONE, 0, false, NULL, NULL, NULL, NULL},
+    COUNT("count"),
+    COUNT("countOverTime"),
+    NUMBERS("sum", struct sum, sum_update, sum_finish),
+    NUMBERS("sumOverTime", struct sum, sum_update, sum_finish),
+    NUMBERS("avg", struct average, average_update, average_finish),
+    NUMBERS("variance", struct spread, spread_update, variance_finish),
+    NUMBERS("stddev", struct spread, spread_update, deviation_finish),
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
 };

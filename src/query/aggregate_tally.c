@@ -19,7 +19,7 @@ struct tally {
     struct vw_groups *groups; /* the state of each: a uint64_t, its count */
 };
 
-static int count_text(struct tally *tally, struct vw_slice text, uint64_t count)
+static int count_text(struct tally *tally, struct vw_slice text)
 {
     struct vw_group *group;
     uint64_t *seen;
@@ -29,14 +29,14 @@ static int count_text(struct tally *tally, struct vw_slice text, uint64_t count)
         tally->groups = vw_calloc(1, sizeof *tally->groups);
         if (!tally->groups)
             return VW_ERROR_NO_MEMORY;
-        tally->groups->state_size = sizeof count;
+        tally->groups->state_size = sizeof *seen;
     }
     group = vw_groups_take(tally->groups, vw_group_hash(text.data, text.size), text.data,
                            text.size, &is_new);
     if (!group)
         return VW_ERROR_NO_MEMORY;
     seen = vw_group_state(group);
-    *seen += count;
+    ++*seen;
     return 0;
 }
 
@@ -47,7 +47,7 @@ static int any_update(void *state, const struct vw_value *value,
 
     (void)moment;
     (void)arena;
-    return count_text(state, vw_value_print(value, buffer), 1);
+    return count_text(state, vw_value_print(value, buffer));
 }
 
 static int number_update(void *state, const struct vw_value *value,
@@ -56,23 +56,6 @@ static int number_update(void *state, const struct vw_value *value,
     struct vw_number number;
 
     return vw_value_number(value, &number) ? any_update(state, value, moment, arena) : 0;
-}
-
-static int tally_merge(void *state, const void *other, struct vw_arena *arena)
-{
-    const struct tally *from = other;
-    struct vw_group *group;
-    size_t at = 0;
-    int error = 0;
-
-    (void)arena;
-    while (from->groups && !error && (group = vw_groups_next(from->groups, &at))) {
-        struct vw_slice text = {vw_group_key(from->groups, group), group->key_size};
-        const uint64_t *count = vw_group_state(group);
-
-        error = count_text(state, text, *count);
-    }
-    return error;
 }
 
 static void tally_release(void *state)
@@ -255,8 +238,7 @@ static struct vw_value histogram_finish(const void *state,
 
 #define TALLY(name, shape, update, finish)                                               \
     {                                                                                    \
-        name, shape, sizeof(struct tally), false, update, tally_merge, finish,           \
-            tally_release                                                                \
+        name, shape, sizeof(struct tally), false, false, update, finish, tally_release   \
     }
 
 const struct vw_aggregator vw_tally_aggregators[] = {
@@ -267,5 +249,5 @@ const struct vw_aggregator vw_tally_aggregators[] = {
     TALLY("pct", VW_AGGREGATOR_PERCENT, number_update, pct_finish),
     TALLY("percentile", VW_AGGREGATOR_PERCENT, number_update, pct_finish),
     TALLY("histogram", VW_AGGREGATOR_BUCKETS, number_update, histogram_finish),
-    {NULL, VW_AGGREGATOR_ONE, 0, false, NULL, NULL, NULL, NULL},
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
 };

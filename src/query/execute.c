@@ -14,12 +14,13 @@
 #include "query/names.h"
 #include "query/query.h"
 #include "query/result.h"
-#include "query/feed.h"
+#include "query/stats_columns.h"
 
-/* The workers of a phase. */
+/* The workers of a phase, and the groups that they share where it ends in stats. */
 struct crew {
     struct vw_runner **runners;
     unsigned count;
+    struct vw_stats *stats;
 };
 
 struct execution {
@@ -42,20 +43,30 @@ static int begin(void *context, const struct vw_log_layout *layout, bool *wanted
     return vw_feed_begin(&execution->feed, layout, wanted);
 }
 
+static int take_rows(const struct vw_feed *feed, const struct vw_feed_layout *layout,
+                     const struct vw_log_batch *batch, struct vw_runner *runner)
+{
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < batch->count && !error; i++)
+        if (vw_feed_load(feed, layout, batch, i, &runner->row, &runner->scratch))
+            error = vw_runner_take(runner);
+    return error;
+}
+
 static int take(void *context, unsigned worker, const struct vw_log_batch *batch)
 {
     struct execution *execution = context;
     struct vw_runner *runner = execution->first->runners[worker];
     const struct vw_feed_layout *layout = vw_feed_find(&execution->feed, batch->layout);
-    size_t i;
-    int error = layout ? 0 : VW_ERROR_INTERNAL, settled;
+    struct vw_stats_columns columns;
 
-    for (i = 0; i < batch->count && !error; i++)
-        if (vw_feed_load(&execution->feed, layout, batch, i, &runner->row,
-                         &runner->scratch))
-            error = vw_runner_take(runner);
-    settled = vw_runner_settle(runner);
-    return error ? error : settled;
+    if (!layout)
+        return VW_ERROR_INTERNAL;
+    if (vw_stats_columns_find(&execution->feed, layout, &columns))
+        return vw_stats_columns_take(runner, &columns, batch);
+    return take_rows(&execution->feed, layout, batch, runner);
 }
 
 static int start(struct execution *execution)
@@ -91,31 +102,35 @@ static void free_crew(struct execution *execution, struct crew *crew)
     for (i = 0; crew->runners && i < crew->count; i++)
         free_runner(execution, crew->runners[i]);
     vw_free(crew->runners);
-    *crew = (struct crew){NULL, 0};
+    vw_stats_free(crew->stats);
+    *crew = (struct crew){0};
 }
 
 static int make_crew(struct execution *execution, size_t phase, unsigned count,
                      struct crew *ret)
 {
+    const struct vw_phase *made = &execution->plan->phases.items[phase];
     unsigned i;
     int error = 0;
 
-    *ret = (struct crew){vw_calloc(count, sizeof(void *)), count};
-    if (!ret->runners)
+    *ret = (struct crew){.runners = vw_calloc(count, sizeof(void *)), .count = count};
+    if (made->ending == VW_ENDING_STATS)
+        ret->stats = vw_stats_create(made);
+    if (!ret->runners || (made->ending == VW_ENDING_STATS && !ret->stats))
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < count && !error; i++) {
         struct vw_runner *runner = vw_calloc(1, sizeof *runner);
 
         ret->runners[i] = runner;
-        error = runner
-                    ? vw_runner_start(runner, execution->plan, phase,
-                                      &execution->orders[phase], &execution->evaluation)
-                    : VW_ERROR_NO_MEMORY;
+        error = runner ? vw_runner_start(runner, execution->plan, phase,
+                                         &execution->orders[phase], ret->stats,
+                                         &execution->evaluation)
+                       : VW_ERROR_NO_MEMORY;
     }
     return error;
 }
 
-/* Brings rows of all workers together, in order, with the first one. */
+/* Brings rows of all workers together, in order, with the first one, or into groups. */
 static int finish_phase(struct execution *execution, const struct crew *crew,
                         size_t phase)
 {
@@ -125,8 +140,11 @@ static int finish_phase(struct execution *execution, const struct crew *crew,
 
     for (i = 1; i < crew->count; i++)
         first->matched += crew->runners[i]->matched;
-    if (first->phase->ending == VW_ENDING_STATS)
-        return 0;
+    if (crew->stats) {
+        for (i = 0; i < crew->count && !error; i++)
+            error = vw_stats_settle(&crew->runners[i]->queue);
+        return error;
+    }
     for (i = 1; i < crew->count && !error; i++)
         error = vw_rows_merge(&first->rows, &crew->runners[i]->rows);
     if (!error)
@@ -138,7 +156,7 @@ static int feed_rows(const struct vw_runner *from, struct vw_runner *into)
 {
     const struct vw_slots *kept = &from->phase->kept;
     size_t i, j;
-    int error = 0, settled;
+    int error = 0;
 
     for (i = 0; i < from->rows.rows.count && !error; i++) {
         const struct vw_kept_row *row = from->rows.rows.items[i];
@@ -149,17 +167,53 @@ static int feed_rows(const struct vw_runner *from, struct vw_runner *into)
         into->row.sequence = row->sequence;
         error = vw_runner_take(into);
     }
-    settled = vw_runner_settle(into);
-    return error ? error : settled;
+    return error;
+}
+
+/* Whether the first thing that `into` sorts by is a measure of the groups, and nothing is
+ * done with a row before. */
+static bool sorts_by_measure(const struct vw_runner *into, const struct vw_stats *from)
+{
+    const struct vw_order_keys *keys = &into->rows.order->keys;
+    const struct vw_measures *measures = &from->phase->measures;
+    size_t i;
+
+    if (into->phase->ending != VW_ENDING_ROWS || into->phase->steps.count > 0 ||
+        into->phase->sort.count == 0)
+        return false;
+    for (i = 0; i < measures->count; i++)
+        if (measures->items[i].slot == keys->items[0].slot)
+            return true;
+    return false;
+}
+
+/* Of many groups few are shown: the others' keys need not become text. */
+static int feed_part(const struct vw_stats *from, unsigned part, struct vw_runner *into)
+{
+    bool by_measure = sorts_by_measure(into, from);
+    struct vw_group *group;
+    size_t at = 0;
+    int error = 0;
+
+    while (!error && (group = vw_stats_next(from, part, &at))) {
+        vw_stats_finish(from, group, into->row.slots, &into->scratch);
+        if (by_measure && vw_rows_pass_over(&into->rows, into->row.slots)) {
+            into->matched++;
+            vw_arena_reset(&into->scratch);
+            continue;
+        }
+        vw_stats_keys(from, group, into->row.slots, &into->scratch);
+        error = vw_runner_take(into);
+    }
+    return error;
 }
 
 /* Parts of the groups, one after the other, by whoever is free. */
 struct feed_job {
     struct vw_job job; /* first: what the pool knows */
-    const struct crew *from;
+    const struct vw_stats *from;
     struct vw_runner *into;
     unsigned part, step; /* this part, and every `step` further */
-    struct vw_groups held;
     int error;
 };
 
@@ -169,13 +223,11 @@ static void feed_parts(struct vw_job *pool_job, unsigned worker)
     unsigned part;
 
     (void)worker;
-    for (part = job->part; part < VW_GROUP_PARTS && !job->error; part += job->step)
-        job->error = vw_stats_feed(job->from->runners, job->from->count, part, &job->held,
-                                   &job->into->kept, job->into);
-    vw_groups_free(&job->held);
+    for (part = job->part; part < VW_STATS_PARTS && !job->error; part += job->step)
+        job->error = feed_part(job->from, part, job->into);
 }
 
-static int feed_groups(const struct crew *from, const struct crew *into)
+static int feed_groups(const struct vw_stats *from, const struct crew *into)
 {
     struct feed_job jobs[VW_POOL_THREADS_MAX + 1] = {0};
     struct vw_pool *pool = vw_pool_create(into->count - 1);
@@ -196,23 +248,17 @@ static int feed_groups(const struct crew *from, const struct crew *into)
     vw_pool_free(pool);
     for (i = 0; i < into->count; i++)
         error = error ? error : jobs[i].error;
-    for (i = 0; i < from->count; i++)
-        from->runners[i]->handed_on = !error;
     return error;
 }
 
 /* Fewer groups are not worth a second thread. */
 #define GROUPS_SHARED 2000
 
-static unsigned crew_size(const struct crew *from)
+static unsigned crew_size(const struct vw_stats *stats)
 {
     unsigned most = vw_pool_threads() + 1;
-    size_t groups = 0;
-    unsigned i;
 
-    for (i = 0; i < from->count; i++)
-        groups += from->runners[i]->groups.count;
-    if (groups < GROUPS_SHARED)
+    if (!stats || vw_stats_count(stats) < GROUPS_SHARED)
         return 1;
     return most > VW_POOL_THREADS_MAX ? VW_POOL_THREADS_MAX : most;
 }
@@ -225,13 +271,12 @@ static int run_phases(struct execution *execution, struct crew *crew)
 
     execution->matched = crew->runners[0]->matched;
     for (phase = 1; phase < execution->plan->phases.count && !error; phase++) {
-        bool groups = crew->runners[0]->phase->ending == VW_ENDING_STATS;
         struct crew next;
 
-        error = make_crew(execution, phase, groups ? crew_size(crew) : 1, &next);
+        error = make_crew(execution, phase, crew_size(crew->stats), &next);
         if (!error)
-            error = groups ? feed_groups(crew, &next)
-                           : feed_rows(crew->runners[0], next.runners[0]);
+            error = crew->stats ? feed_groups(crew->stats, &next)
+                                : feed_rows(crew->runners[0], next.runners[0]);
         if (!error)
             error = finish_phase(execution, &next, phase);
         free_crew(execution, crew);
@@ -351,7 +396,7 @@ int vw_query_run(const struct vw_query *query, const struct vw_query_options *op
     };
     struct vw_log_totals totals = {0};
     struct vw_query_result *result = NULL;
-    struct crew crew = {NULL, 0};
+    struct crew crew = {0};
     int error;
 
     if (!query->is_compiled)

@@ -5,14 +5,15 @@
 
 #include "base/memory.h"
 
-/* Blocks double from the first size to the last; a place is the number of the block and the
+/* Blocks double from the first size on, then are of one size, which is a large page; a place is the number of the block and the
  * offset in it, in units of 8 bytes, from 1. */
 #define BLOCK_FIRST ((size_t)256)
-#define BLOCK_DOUBLINGS 14
-#define OFFSET_BITS 19 /* of a block of 4 MiB */
+#define BLOCK_DOUBLINGS 8
+#define BLOCK_LAST ((size_t)2 << 20)
+#define OFFSET_BITS 18
 #define BLOCKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
 #define FIRST_BITS 4
-/* How far the walk over a part looks ahead. */
+/* How far the walk over all groups looks ahead. */
 #define AHEAD 16
 
 __extension__ typedef unsigned __int128 twice;
@@ -82,13 +83,20 @@ void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash)
 
 void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
 {
-    uint32_t place = groups->slots ? groups->slots[home(groups, hash)].place : 0;
+    const struct vw_group_slot *slots = groups->slots;
+    size_t mask = ((size_t)1 << groups->bits) - 1, i;
 
-    if (place) {
-        const struct vw_group *group = at_place(groups, place);
+    if (!slots)
+        return;
+    for (i = home(groups, hash); slots[i].place; i = (i + 1) & mask) {
+        const struct vw_group *group;
 
+        if (slots[i].hash != hash)
+            continue;
+        group = at_place(groups, slots[i].place);
         __builtin_prefetch(group, 1);
         __builtin_prefetch(vw_group_key(groups, group) + 8); /* often in the next line */
+        return;
     }
 }
 
@@ -121,9 +129,9 @@ static struct vw_group_slot *grow(struct vw_groups *groups)
 
 static bool add_block(struct vw_groups *groups, size_t size)
 {
-    size_t doublings =
-        groups->block_count < BLOCK_DOUBLINGS ? groups->block_count : BLOCK_DOUBLINGS;
-    size_t room = BLOCK_FIRST << doublings;
+    size_t room = groups->block_count < BLOCK_DOUBLINGS
+                      ? BLOCK_FIRST << groups->block_count
+                      : BLOCK_LAST;
 
     while (room < size)
         room *= 2;
@@ -203,47 +211,15 @@ struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)
     size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
 
     while (*at < count) {
+        uint32_t ahead = groups->slots[(*at + AHEAD) & (count - 1)].place;
         uint32_t place = groups->slots[(*at)++].place;
 
+        if (ahead)
+            __builtin_prefetch(at_place(groups, ahead));
         if (place)
             return at_place(groups, place);
     }
     return NULL;
-}
-
-/* A part's groups stand from its first slot on, with those of the part before that were
- * pushed there, and end at the first empty slot behind its last. */
-struct vw_group *vw_groups_next_of(const struct vw_groups *groups, unsigned part,
-                                   size_t *at)
-{
-    size_t count = groups->slots ? (size_t)1 << groups->bits : 0;
-    size_t first = count * part / VW_GROUP_PARTS;
-    size_t last = count * (part + 1) / VW_GROUP_PARTS;
-
-    while (first + *at < last + count) {
-        size_t i = first + (*at)++;
-        const struct vw_group_slot *slot = &groups->slots[i & (count - 1)];
-        uint32_t ahead = groups->slots[(i + AHEAD) & (count - 1)].place;
-
-        if (ahead)
-            __builtin_prefetch(at_place(groups, ahead));
-        if (!slot->place && i >= last)
-            return NULL;
-        if (slot->place && vw_group_part(slot->hash) == part)
-            return at_place(groups, slot->place);
-    }
-    return NULL;
-}
-
-void vw_groups_clear(struct vw_groups *groups)
-{
-    if (groups->slots)
-        memset(groups->slots, 0, sizeof *groups->slots << groups->bits);
-    while (groups->block_count > 1)
-        vw_free(groups->blocks[--groups->block_count]);
-    groups->size = groups->block_count ? BLOCK_FIRST : 0;
-    groups->used = 0;
-    groups->count = 0;
 }
 
 void vw_groups_free(struct vw_groups *groups)

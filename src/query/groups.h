@@ -4,9 +4,8 @@
  *
  * With many groups each look-up is a walk through memory far away, so there is little of it:
  * a slot is 8 bytes, at most 3/4 of them are taken, a group is its state, its key and 8 bytes,
- * and all of it lies in few large blocks. Slots are in the order of hashes: the groups of one
- * part of all hashes lie together, and the tables of several workers are brought together
- * part by part, in tables that are small enough for a cache.
+ * and all of it lies in few large blocks. Slots are in the order of hashes, so that a table
+ * grows from its first slot to its last.
  */
 #ifndef VW_QUERY_GROUPS_H
 #define VW_QUERY_GROUPS_H
@@ -14,10 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Parts of all hashes: their upper bits. */
-#define VW_GROUP_PART_BITS 6
-#define VW_GROUP_PARTS (1u << VW_GROUP_PART_BITS)
 
 /* Behind it stand the state (aligned to 8), then the key. */
 struct vw_group {
@@ -46,11 +41,6 @@ struct vw_groups {
 
 uint32_t vw_group_hash(const void *key, size_t size);
 
-static inline unsigned vw_group_part(uint32_t hash)
-{
-    return hash >> (32 - VW_GROUP_PART_BITS);
-}
-
 /* Bring what a look-up will need closer: first the slot, a while later the group. */
 void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash);
 void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash);
@@ -72,13 +62,9 @@ static inline const char *vw_group_key(const struct vw_groups *groups,
     return (const char *)group + sizeof *group + groups->state_size;
 }
 
-/* Walk groups: *at is 0 first. NULL at the end. */
+/* Walk groups, in an order that follows from their keys and when each was made: *at is 0
+ * first. NULL at the end. */
 struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at);
-struct vw_group *vw_groups_next_of(const struct vw_groups *groups, unsigned part,
-                                   size_t *at);
-
-/* No groups, the memory stays. */
-void vw_groups_clear(struct vw_groups *groups);
 void vw_groups_free(struct vw_groups *groups);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <vpcwhy/error.h>
 
+#include "base/ipv4_text.h"
 #include "base/memory.h"
 
 enum key_kind {
@@ -19,6 +20,9 @@ enum key_kind {
 
 /* Room for all but texts. */
 #define KEY_SMALL 16
+
+/* Of the numbers that have a short key: nothing overflows. */
+#define NUMBER_DIGITS 9
 
 static bool make_room(struct vw_key_text *key, size_t size)
 {
@@ -67,41 +71,47 @@ static void put_number(struct vw_key_text *key, uint32_t number)
         put(key, KEY_LONG, &number, sizeof number);
 }
 
-/* An IPv4 address or a number below 2^32, spelled as it would be printed. */
-static bool put_compact(struct vw_key_text *key, struct vw_slice text)
+/* A number below 10^9 without a sign, spelled as it would be printed. */
+static bool read_number(struct vw_slice text, uint32_t *ret)
 {
-    const unsigned char *c = (const unsigned char *)text.data, *end = c + text.size;
-    uint32_t address = 0, part = 0;
-    unsigned points = 0, digits = 0;
+    uint32_t number = 0;
+    size_t i;
 
-    if (text.size == 0 || text.size > 15)
+    if (text.size == 0 || text.size > NUMBER_DIGITS ||
+        (text.data[0] == '0' && text.size > 1))
         return false;
-    for (; c < end; c++) {
-        unsigned digit = (unsigned)*c - '0';
+    for (i = 0; i < text.size; i++) {
+        unsigned digit = (unsigned)text.data[i] - '0';
 
-        if (digit <= 9) {
-            if (digits && part == 0)
-                return false; /* a leading zero */
-            if (++digits > 9)
-                return false; /* so that nothing overflows */
-            part = part * 10 + digit;
-        } else {
-            if (*c != '.' || digits == 0 || part > 255 || ++points > 3)
-                return false;
-            address = address << 8 | part;
-            part = 0;
-            digits = 0;
-        }
+        if (digit > 9)
+            return false;
+        number = number * 10 + digit;
     }
-    if (points == 0) {
-        put_number(key, part);
-        return true;
-    }
-    if (points != 3 || digits == 0 || part > 255)
-        return false;
-    address = address << 8 | part;
-    put(key, KEY_ADDRESS, &address, sizeof address);
+    *ret = number;
     return true;
+}
+
+int vw_key_add_text(struct vw_key_text *key, struct vw_slice text)
+{
+    uint32_t number;
+
+    if (!make_room(key, KEY_SMALL))
+        return VW_ERROR_NO_MEMORY;
+    if (vw_ipv4_parse(text.data, text.size, &number))
+        put(key, KEY_ADDRESS, &number, sizeof number);
+    else if (read_number(text, &number))
+        put_number(key, number);
+    else
+        return put_text(key, KEY_TEXT, text);
+    return 0;
+}
+
+int vw_key_add_null(struct vw_key_text *key)
+{
+    if (!make_room(key, KEY_SMALL))
+        return VW_ERROR_NO_MEMORY;
+    put(key, KEY_NULL, NULL, 0);
+    return 0;
 }
 
 int vw_key_add(struct vw_key_text *key, const struct vw_value *value)
@@ -113,10 +123,9 @@ int vw_key_add(struct vw_key_text *key, const struct vw_value *value)
         return VW_ERROR_NO_MEMORY;
     switch (value->kind) {
     case VW_VALUE_NULL:
-        put(key, KEY_NULL, NULL, 0);
-        return 0;
+        return vw_key_add_null(key);
     case VW_VALUE_TEXT:
-        return put_compact(key, value->text) ? 0 : put_text(key, KEY_TEXT, value->text);
+        return vw_key_add_text(key, value->text);
     case VW_VALUE_INTEGER:
         if (value->integer >= 0 && value->integer < 1000000000) {
             put_number(key, (uint32_t)value->integer);

@@ -16,6 +16,8 @@ struct vw_key_text {
 
 /* 0 or VW_ERROR_NO_MEMORY. */
 int vw_key_add(struct vw_key_text *key, const struct vw_value *value);
+int vw_key_add_text(struct vw_key_text *key, struct vw_slice text);
+int vw_key_add_null(struct vw_key_text *key);
 void vw_key_free(struct vw_key_text *key);
 
 /* Takes the next value off the front; texts are the key's own, or the arena's. */

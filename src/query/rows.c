@@ -230,6 +230,20 @@ int vw_rows_offer(struct vw_rows *rows, const struct vw_row *row)
     return 0;
 }
 
+bool vw_rows_pass_over(struct vw_rows *rows, const struct vw_value *slots)
+{
+    const struct vw_order_key *key = rows->order->keys.items;
+    int order;
+
+    if (has_room(rows) || rows->limit == 0)
+        return false;
+    order = vw_value_order(&slots[key->slot], &rows->rows.items[0]->values[key->kept]);
+    if (key->descending ? order >= 0 : order <= 0)
+        return false;
+    rows->offered++;
+    return true;
+}
+
 static int offer_kept(struct vw_rows *rows, struct vw_kept_row *kept)
 {
     if (has_room(rows))

@@ -57,7 +57,11 @@ struct vw_rows {
 /* Zero-initialised, with `order` and `limit` set. 0 or VW_ERROR_NO_MEMORY. */
 int vw_rows_offer(struct vw_rows *rows, const struct vw_row *row);
 
-/* The same for dedup: of rows that agree in `distinct` of the phase, the first; of rows
+/* Whether a row would have to leave at once whatever the rest of it is, going by its first
+ * sort key in `slots`: it counts as offered then. */
+bool vw_rows_pass_over(struct vw_rows *rows, const struct vw_value *slots);
+
+/* As vw_rows_offer for dedup: of rows that agree in `distinct` of the phase, the first; of rows
  * with a null there, all. */
 int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row);
 

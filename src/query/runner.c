@@ -6,7 +6,8 @@
 #include "base/memory.h"
 
 int vw_runner_start(struct vw_runner *runner, const struct vw_plan *plan, size_t phase,
-                    const struct vw_order *order, const struct vw_evaluation *evaluation)
+                    const struct vw_order *order, struct vw_stats *stats,
+                    const struct vw_evaluation *evaluation)
 {
     const struct vw_phase *made = &plan->phases.items[phase];
 
@@ -21,25 +22,48 @@ int vw_runner_start(struct vw_runner *runner, const struct vw_plan *plan, size_t
         return VW_ERROR_NO_MEMORY;
     if (made->ending != VW_ENDING_STATS)
         return 0;
-    runner->groups.state_size = made->state_size;
-    runner->measured =
-        vw_calloc(VW_PENDING_MAX * (made->measures.count + 1), sizeof *runner->measured);
+    runner->queue.stats = stats;
+    runner->measured = vw_calloc(made->measures.count + 1, sizeof *runner->measured);
     return runner->measured ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 void vw_runner_free(struct vw_runner *runner)
 {
-    if (!runner->handed_on)
-        vw_stats_release(runner->phase, &runner->groups);
-    vw_groups_free(&runner->groups);
     vw_rows_free(&runner->rows);
-    vw_key_free(&runner->keys);
+    vw_stats_queue_free(&runner->queue);
     vw_free(runner->measured);
     vw_free(runner->row.slots);
     vw_regex_matcher_free(runner->evaluation.matcher);
     vw_arena_free(&runner->scratch);
-    vw_arena_free(&runner->kept);
     *runner = (struct vw_runner){0};
+}
+
+static struct vw_value measure(struct vw_runner *runner, const struct vw_measure *measure)
+{
+    struct vw_value value;
+
+    if (measure->call->argument_count == 0)
+        return vw_value_truth(true); /* count(*) */
+    value = vw_evaluate(&runner->evaluation, measure->call->arguments[0]);
+    vw_stats_measure(measure, &value);
+    return value;
+}
+
+static int take_stats(struct vw_runner *runner)
+{
+    const struct vw_phase *phase = runner->phase;
+    size_t i;
+
+    for (i = 0; i < phase->groups.count; i++) {
+        struct vw_value value =
+            vw_evaluate(&runner->evaluation, phase->groups.items[i].expression);
+
+        if (vw_key_add(&runner->queue.key, &value))
+            return VW_ERROR_NO_MEMORY;
+    }
+    for (i = 0; i < phase->measures.count; i++)
+        runner->measured[i] = measure(runner, &phase->measures.items[i]);
+    return vw_stats_add(&runner->queue, runner->measured, &runner->row.moment);
 }
 
 static int end_row(struct vw_runner *runner)
@@ -47,7 +71,7 @@ static int end_row(struct vw_runner *runner)
     runner->matched++;
     switch (runner->phase->ending) {
     case VW_ENDING_STATS:
-        return vw_stats_take(runner);
+        return take_stats(runner);
     case VW_ENDING_DEDUP:
         return vw_rows_offer_distinct(&runner->rows, &runner->row);
     case VW_ENDING_ROWS:
@@ -65,17 +89,6 @@ int vw_runner_take(struct vw_runner *runner)
 
     if (!error && runner->scratch.failed)
         error = VW_ERROR_NO_MEMORY;
-    if (!error && runner->pending_count == VW_PENDING_MAX)
-        error = vw_stats_update(runner);
-    if (runner->pending_count == 0)
-        vw_arena_reset(&runner->scratch);
-    return error;
-}
-
-int vw_runner_settle(struct vw_runner *runner)
-{
-    int error = vw_stats_update(runner);
-
     vw_arena_reset(&runner->scratch);
     return error;
 }

@@ -106,21 +106,12 @@ static bool parse_long(struct vw_slice text, bool minus, struct vw_number *ret)
 bool vw_number_parse(struct vw_slice text, struct vw_number *ret)
 {
     bool minus = text.size > 1 && text.data[0] == '-';
-    uint64_t integer = 0;
-    size_t i;
+    struct vw_slice digits = {text.data + minus, text.size - minus};
+    uint64_t number;
 
-    if (text.size == 0)
-        return false;
-    if (text.size > 18)
-        return parse_long(text, minus, ret);
-    for (i = minus; i < text.size; i++) {
-        unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
-
-        if (digit > 9)
-            return parse_real(text, ret);
-        integer = integer * 10 + digit;
-    }
-    ret->integer = minus ? -(vw_wide)integer : (vw_wide)integer;
+    if (!vw_number_short(digits, &number))
+        return text.size > 0 && parse_long(text, minus, ret);
+    ret->integer = minus ? -(vw_wide)number : (vw_wide)number;
     ret->is_integer = true;
     return true;
 }
