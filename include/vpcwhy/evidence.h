@@ -177,6 +177,9 @@ const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
 void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
                       struct vw_observation *ret);
 
+/* Has the row fetched from memory, for vw_evidence_copy some rows later. */
+void vw_evidence_prefetch(const struct vw_evidence *evidence, size_t index);
+
 enum vw_evidence_kind vw_evidence_kind(const struct vw_evidence *evidence, size_t index);
 
 /* Whether memory was out in vw_evidence_get, which then gave a row of nothing. */

@@ -55,7 +55,10 @@ const char *vw_reading_advice(enum vw_reading reading)
 /* ---- rows, dealt out ---- */
 
 /* Conversations of so many rows (about) are one job. */
-enum { ROWS_PER_DEAL = 4096, DEALS_MAX = 4096 };
+enum { ROWS_PER_DEAL = 1024, DEALS_MAX = 4096 };
+
+/* Rows lie about in memory: so many are sent for ahead, and judged at a time. */
+enum { ROWS_AHEAD = 8, ROWS_AT_ONCE = 48 };
 
 /* A row and the hash of its conversation. */
 struct dealt {
@@ -100,6 +103,7 @@ void vw_replay_free(struct vw_replay *replay)
         vw_arena_free(&replayer->filter_arena);
         vw_answer_free(&replayer->answer);
         vw_array_free(&replayer->sightings);
+        vw_free(replayer->known.slots);
         vw_replay_groups_free(&replayer->groups);
     }
     vw_free(full->replayers);
@@ -119,15 +123,19 @@ static size_t deal_of(const struct full_replay *full, uint64_t hash)
 static void hash_rows(struct vw_job *job, unsigned worker)
 {
     struct deal *deal = (struct deal *)(void *)job;
+    const struct vw_evidence *evidence = deal->full->facts.evidence;
     size_t i;
 
     (void)worker;
     for (i = 0; i < deal->count; i++) {
-        struct vw_observation row =
-            vw_replay_row(deal->full->facts.evidence, deal->first + i);
+        struct vw_observation row;
+        struct vw_talk_key key;
         bool from_low;
-        struct vw_talk_key key = vw_talk_key_of(&row, &from_low);
 
+        if (i + ROWS_AHEAD < deal->count)
+            vw_evidence_prefetch(evidence, deal->first + i + ROWS_AHEAD);
+        vw_evidence_copy(evidence, deal->first + i, &row);
+        key = vw_talk_key_of(&row, &from_low);
         if (row.kind == VW_EVIDENCE_FLOW_LOG)
             deal->rows[i] = (struct dealt){vw_talk_key_hash(&key) | 1, deal->first + i};
     }
@@ -220,50 +228,105 @@ static int judge_conversation(struct vw_replayer *replayer,
     return error;
 }
 
-/* Takes the rows of one conversation out of `count` rows, the first ones of which have
- * one hash: they are moved to the front. */
-static int take_conversation(struct vw_replayer *replayer, struct dealt *rows,
-                             size_t count, struct vw_replay_exchange *conversation)
+/* How many of the first rows are looked at together: whole conversations. */
+static size_t batch_of(const struct dealt *rows, size_t count)
+{
+    size_t size = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+
+    while (size < count && rows[size].hash == rows[size - 1].hash)
+        size++;
+    return size;
+}
+
+/* Rows to the replayer's sightings; `behind` more of the deal follow. */
+static int see_rows(struct vw_replayer *replayer, const struct dealt *rows, size_t count,
+                    size_t behind)
+{
+    struct vw_sightings *sightings = &replayer->sightings;
+    size_t i;
+
+    for (sightings->count = 0; sightings->count < count; sightings->count++) {
+        struct vw_sighting *sighting;
+
+        i = sightings->count;
+        if (vw_array_room(sightings, sizeof *sighting))
+            return VW_ERROR_NO_MEMORY;
+        sighting = &sightings->items[i];
+        sighting->number = rows[i].row;
+        if (i < behind && i < ROWS_AT_ONCE)
+            vw_evidence_prefetch(replayer->facts->evidence, rows[count + i].row);
+        vw_evidence_copy(replayer->facts->evidence, rows[i].row, &sighting->row);
+        vw_known_expect(replayer, sighting->row.vantage);
+    }
+    for (i = 0; i < count; i++)
+        if (vw_sighting_know(replayer, &sightings->items[i]))
+            return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < count; i++)
+        vw_sighting_expect(replayer, &sightings->items[i]);
+    for (i = 0; i < count; i++)
+        vw_sighting_place(replayer, &sightings->items[i]);
+    return 0;
+}
+
+/* Takes one conversation out of `count` sightings, the first ones of which have one hash:
+ * they are moved to the front. */
+static void take_conversation(struct vw_sighting *sightings, const struct dealt *rows,
+                              size_t count, struct vw_replay_exchange *conversation)
 {
     size_t i, taken = 0;
 
-    replayer->sightings.count = 0;
     for (i = 0; i < count && rows[i].hash == rows->hash; i++) {
-        struct vw_sighting sighting = {
-            .row = vw_replay_row(replayer->facts->evidence, rows[i].row),
-            .number = rows[i].row};
-        struct vw_talk_key key = vw_talk_key_of(&sighting.row, &sighting.from_low);
-        struct dealt other = rows[taken];
+        struct vw_sighting *sighting = &sightings[i];
+        struct vw_talk_key key = vw_talk_key_of(&sighting->row, &sighting->from_low);
 
         if (i == 0)
             conversation->key = key;
         else if (vw_talk_key_compare(&key, &conversation->key) != 0)
             continue; /* two conversations of one hash */
-        rows[taken++] = rows[i];
-        rows[i] = i == taken - 1 ? rows[i] : other;
-        vw_sighting_see(replayer, &sighting);
-        if (vw_array_push(&replayer->sightings, sighting))
-            return VW_ERROR_NO_MEMORY;
+        if (i != taken) {
+            struct vw_sighting other = sightings[taken];
+
+            sightings[taken] = *sighting;
+            *sighting = other;
+        }
+        taken++;
     }
-    conversation->sightings = replayer->sightings.items;
+    conversation->sightings = sightings;
     conversation->count = taken;
-    return 0;
+}
+
+static int judge_rows(struct vw_replayer *replayer, const struct dealt *rows,
+                      size_t count)
+{
+    struct vw_replay_exchange conversation;
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < count && !error; i += conversation.count) {
+        take_conversation(&replayer->sightings.items[i], &rows[i], count - i,
+                          &conversation);
+        error = judge_conversation(replayer, &conversation);
+    }
+    return error;
 }
 
 static void judge_deal(struct vw_job *job, unsigned worker)
 {
     struct deal *deal = (struct deal *)(void *)job;
     struct vw_replayer *replayer = &deal->full->replayers[worker];
-    struct vw_replay_exchange conversation;
-    size_t i;
+    size_t i = 0;
+    int error = replayer->error;
 
     qsort(deal->rows, deal->count, sizeof *deal->rows, compare_dealt);
-    for (i = 0; i < deal->count && !replayer->error; i += conversation.count) {
-        replayer->error =
-            take_conversation(replayer, &deal->rows[i], deal->count - i, &conversation);
-        if (!replayer->error)
-            replayer->error = judge_conversation(replayer, &conversation);
+    while (i < deal->count && !error) {
+        size_t count = batch_of(deal->rows + i, deal->count - i);
+
+        error = see_rows(replayer, deal->rows + i, count, deal->count - i - count);
+        if (!error)
+            error = judge_rows(replayer, deal->rows + i, count);
+        i += count;
     }
+    replayer->error = error ? error : vw_replay_groups_settle(&replayer->groups);
 }
 
 /* ---- all of it ---- */

@@ -81,18 +81,43 @@ struct vw_group {
     const char *eni; /* the only one, or NULL */
 };
 
+/* A flow that waits for the memory of its group, of which there is much in many worlds. */
+enum { VW_COUNTING_MAX = 16 };
+struct vw_counting {
+    struct vw_group_key key;
+    uint64_t hash, records;
+    int64_t packets, first, last;
+    size_t number; /* of the row */
+    const char *eni;
+};
+
 struct vw_replay_groups {
     struct group_items VW_ARRAY(struct vw_group) items;
     uint64_t *slots; /* open addressing: half a hash above, an item's number plus one */
-    size_t capacity; /* a power of two, or 0 */
+    unsigned bits;   /* 1 << bits of them */
+    struct vw_counting waiting[VW_COUNTING_MAX];
+    size_t waiting_count;
 };
 
-/* Counts one flow. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
+/* Counts one flow, at the latest in vw_replay_groups_settle. 0, VW_ERROR_NO_MEMORY or
+ * VW_ERROR_LIMIT. */
 int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
                          const struct vw_sighting *sighting);
+int vw_replay_groups_settle(struct vw_replay_groups *groups);
 /* NULL where nothing was counted of `key`. */
 const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
                                             const struct vw_group_key *key);
+/* Have what vw_replay_groups_get will look at fetched from memory: first the slot, a while
+ * later the group. */
+void vw_replay_groups_expect_slot(const struct vw_replay_groups *groups,
+                                  const struct vw_group_key *key);
+void vw_replay_groups_expect(const struct vw_replay_groups *groups,
+                             const struct vw_group_key *key);
+
+/* Adds a group of another table; *ret_number is the item that it went into. */
+int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *group,
+                         size_t *ret_number);
+
 /* Adds up all of `other`. */
 int vw_replay_groups_merge(struct vw_replay_groups *groups,
                            const struct vw_replay_groups *other);
@@ -116,17 +141,21 @@ struct vw_replay_facts {
 };
 
 /* Interfaces by the text of their id, which a log's rows share. */
-enum { VW_VANTAGES_KNOWN = 4096 };
 struct vw_known_vantage {
     const char *id;
     uint32_t interface; /* or VW_NONE */
     int64_t since;      /* from when on its log is whole, or VW_TIME_UNKNOWN */
 };
 
+struct vw_known_vantages {
+    struct vw_known_vantage *slots; /* open addressing, at most half full */
+    size_t capacity, count;         /* a power of two, or 0 */
+};
+
 /* What one thread works with. */
 struct vw_replayer {
     const struct vw_replay_facts *facts;
-    struct vw_known_vantage known[VW_VANTAGES_KNOWN];
+    struct vw_known_vantages known;
     struct vw_walk filter; /* for vw_vantage_filter */
     struct vw_arena filter_arena;
     struct vw_answer answer; /* for vw_vantage_walk */
@@ -145,9 +174,6 @@ void vw_replay_facts_free(struct vw_replay_facts *facts);
 
 /* ---- replay_sighting.c ---- */
 
-/* Row `number` of the evidence, copied. */
-struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number);
-
 /* The conversation that a row belongs to, and whether its low end sent it. */
 struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low);
 uint64_t vw_talk_key_hash(const struct vw_talk_key *key);
@@ -156,8 +182,14 @@ int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b
 /* Whether it is one of the interface's own addresses. */
 bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address);
 
-/* Completes *sighting, of which row and number are set. */
-void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting);
+/* Complete *sighting, of which row and number are set. In a large world nearly all of it is
+ * waiting for memory, so it is done in steps, each for many sightings: each of them sends
+ * for what the next one reads. The first step looks at the row's vantage. vw_sighting_know: 0 or VW_ERROR_NO_MEMORY. */
+void vw_known_expect(const struct vw_replayer *replayer, const char *vantage);
+int vw_sighting_know(struct vw_replayer *replayer, struct vw_sighting *sighting);
+void vw_sighting_expect(const struct vw_replayer *replayer,
+                        const struct vw_sighting *sighting);
+void vw_sighting_place(const struct vw_replayer *replayer, struct vw_sighting *sighting);
 
 /* Decides conversation->beginner. */
 void vw_conversation_begin(struct vw_replay_exchange *conversation);

@@ -272,10 +272,12 @@ static int judge_arrival(struct vw_judging *it)
 
 static bool can_be_judged(struct vw_judging *it)
 {
-    if (!it->row->vantage || strncmp(it->row->vantage, "eni-", 4) != 0)
-        vw_read_as(it, VW_READING_NO_VANTAGE, NULL);
-    else if (it->sighting->interface == VW_NONE)
-        vw_read_as(it, VW_READING_NO_INTERFACE, NULL);
+    if (it->sighting->interface == VW_NONE)
+        vw_read_as(it,
+                   it->row->vantage && strncmp(it->row->vantage, "eni-", 4) == 0
+                       ? VW_READING_NO_INTERFACE
+                       : VW_READING_NO_VANTAGE,
+                   NULL);
     else if (it->row->action == VW_FLOW_ACTION_SEEN)
         vw_read_as(it, VW_READING_NO_ACTION, NULL);
     else if (it->sighting->direction == VW_FLOW_DIRECTION_UNKNOWN ||

@@ -4,17 +4,16 @@
  */
 #include "crosscheck/replay.h"
 
+#include <vpcwhy/error.h>
+
 #include "base/address.h"
+#include "base/memory.h"
+#include "world/index.h"
 
 /* Ports below are assigned to services. */
 #define SYSTEM_PORTS 1024
 /* Linux takes the ports of clients from here on, others from higher up. */
 #define CLIENT_PORTS 32768
-
-struct vw_observation vw_replay_row(const struct vw_evidence *evidence, size_t number)
-{
-    return *vw_evidence_get(evidence, number);
-}
 
 static int compare_speakers(const struct vw_speaker *a, const struct vw_speaker *b)
 {
@@ -109,51 +108,122 @@ static uint32_t owner_of(const struct vw_world *world, uint32_t vpc,
     return owner->interface;
 }
 
-/* What is known of the exported interface of that id. Rows share the texts of their
- * vantages, so the place in memory tells most of them. */
-static const struct vw_known_vantage *know(struct vw_replayer *replayer, const char *id)
+static size_t known_home(const struct vw_known_vantages *known, const char *id)
 {
-    const struct vw_replay_facts *facts = replayer->facts;
-    size_t place = (size_t)((uint64_t)(uintptr_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52);
-    struct vw_known_vantage *known = &replayer->known[place % VW_VANTAGES_KNOWN];
-    uint32_t number;
+    uint64_t hash = (uint64_t)(uintptr_t)id * UINT64_C(0x9e3779b97f4a7c15);
 
-    if (known->id == id)
-        return known;
-    *known = (struct vw_known_vantage){id, VW_NONE, VW_TIME_UNKNOWN};
-    if (vw_world_find(facts->world, VW_OBJECT_INTERFACE, id, &number) &&
-        vw_world_interface(facts->world, number)->object.exported &&
-        vw_world_interface(facts->world, number)->vpc != VW_NONE)
-        known->interface = number;
-    if (vw_map_get(&facts->reaches, id, &number))
-        known->since = facts->since[number];
-    return known;
+    return (size_t)(hash >> 32) & (known->capacity - 1);
 }
 
-void vw_sighting_see(struct vw_replayer *replayer, struct vw_sighting *sighting)
+static struct vw_known_vantage *find_known(const struct vw_known_vantages *known,
+                                           const char *id)
+{
+    size_t i = known_home(known, id);
+
+    while (known->slots[i].id && known->slots[i].id != id)
+        i = (i + 1) & (known->capacity - 1);
+    return &known->slots[i];
+}
+
+static int grow_known(struct vw_known_vantages *known)
+{
+    struct vw_known_vantages larger = {
+        .count = known->count, .capacity = known->capacity ? known->capacity * 2 : 256};
+    size_t i;
+
+    larger.slots = vw_calloc(larger.capacity, sizeof *larger.slots);
+    if (!larger.slots)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < known->capacity; i++)
+        if (known->slots[i].id)
+            *find_known(&larger, known->slots[i].id) = known->slots[i];
+    vw_free(known->slots);
+    *known = larger;
+    return 0;
+}
+
+/* What is known of the exported interface of that id. Rows share the texts of their
+ * vantages: the place in memory tells one from another. */
+static int know(struct vw_replayer *replayer, const char *id,
+                struct vw_known_vantage *ret)
+{
+    const struct vw_replay_facts *facts = replayer->facts;
+    struct vw_known_vantages *known = &replayer->known;
+    struct vw_known_vantage *slot;
+    uint32_t number;
+
+    if (known->count * 2 >= known->capacity && grow_known(known))
+        return VW_ERROR_NO_MEMORY;
+    slot = find_known(known, id);
+    if (!slot->id) {
+        known->count++;
+        *slot = (struct vw_known_vantage){id, VW_NONE, VW_TIME_UNKNOWN};
+        if (vw_world_find(facts->world, VW_OBJECT_INTERFACE, id, &number) &&
+            vw_world_interface(facts->world, number)->object.exported &&
+            vw_world_interface(facts->world, number)->vpc != VW_NONE)
+            slot->interface = number;
+        if (vw_map_get(&facts->reaches, id, &number))
+            slot->since = facts->since[number];
+    }
+    *ret = *slot;
+    return 0;
+}
+
+void vw_known_expect(const struct vw_replayer *replayer, const char *vantage)
+{
+    if (replayer->known.slots)
+        __builtin_prefetch(
+            &replayer->known.slots[known_home(&replayer->known, vantage)]);
+}
+
+int vw_sighting_know(struct vw_replayer *replayer, struct vw_sighting *sighting)
 {
     const struct vw_world *world = replayer->facts->world;
     const struct vw_observation *row = &sighting->row;
-    const struct vw_known_vantage *known = NULL;
-    const struct vw_interface *interface;
+    struct vw_known_vantage known = {NULL, VW_NONE, VW_TIME_UNKNOWN};
 
-    sighting->interface = sighting->peer = VW_NONE;
-    sighting->since = VW_TIME_UNKNOWN;
+    sighting->peer = VW_NONE;
     sighting->direction = row->direction;
     sighting->source = first_known(row->packet_source, row->source);
     sighting->destination = first_known(row->packet_destination, row->destination);
-    if (row->vantage)
-        known = know(replayer, row->vantage);
-    if (!known || known->interface == VW_NONE)
+    if (row->vantage && know(replayer, row->vantage, &known))
+        return VW_ERROR_NO_MEMORY;
+    sighting->interface = known.interface;
+    sighting->since = known.since;
+    vw_owner_expect(world, sighting->source);
+    vw_owner_expect(world, sighting->destination);
+    if (known.interface != VW_NONE)
+        __builtin_prefetch(&vw_world_interface(world, known.interface)->addresses);
+    return 0;
+}
+
+void vw_sighting_expect(const struct vw_replayer *replayer,
+                        const struct vw_sighting *sighting)
+{
+    const struct vw_world *world = replayer->facts->world;
+
+    vw_owner_expect_interface(world, sighting->source);
+    vw_owner_expect_interface(world, sighting->destination);
+    if (sighting->interface != VW_NONE)
+        __builtin_prefetch(vw_world_interface(world, sighting->interface)->addresses);
+}
+
+void vw_sighting_place(const struct vw_replayer *replayer, struct vw_sighting *sighting)
+{
+    const struct vw_world *world = replayer->facts->world;
+    const struct vw_interface *interface;
+
+    if (sighting->interface == VW_NONE)
         return;
-    sighting->interface = known->interface;
-    sighting->since = known->since;
     interface = vw_world_interface(world, sighting->interface);
-    sighting->direction = direction_at(interface, row);
+    sighting->direction = direction_at(interface, &sighting->row);
     if (sighting->direction == VW_FLOW_DIRECTION_EGRESS)
         sighting->peer = owner_of(world, interface->vpc, sighting->destination);
     else if (sighting->direction == VW_FLOW_DIRECTION_INGRESS)
         sighting->peer = owner_of(world, interface->vpc, sighting->source);
+    vw_interface_expect(world, sighting->interface);
+    if (sighting->peer != VW_NONE)
+        vw_interface_expect(world, sighting->peer);
 }
 
 static struct vw_port_range one_port(int32_t port)

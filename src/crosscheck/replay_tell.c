@@ -15,8 +15,8 @@
 struct teller {
     struct vw_replayer *replayer;
     struct vw_arena *arena;
-    struct vw_replay_finding *findings;
-    size_t count;
+    struct vw_replay_groups sums; /* by decider, protocol and port 0 */
+    struct VW_ARRAY(struct vw_replay_finding) findings; /* of the sums */
 };
 
 /* ---- groups that are one finding ---- */
@@ -26,53 +26,45 @@ static int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-static int compare_deciders(const struct vw_decider *a, const struct vw_decider *b)
+/* Most flows first. */
+static int compare_services(const struct vw_replay_service *a,
+                            const struct vw_replay_service *b)
 {
-    int order = (int)a->reading - (int)b->reading;
+    int order = compare_numbers(b->flows, a->flows);
 
     if (!order)
-        order = (int)a->direction - (int)b->direction;
-    if (!order)
-        order = (int)a->reason - (int)b->reason;
-    if (!order)
-        order = compare_numbers((uintptr_t)a->object, (uintptr_t)b->object);
-    if (!order)
-        order = compare_numbers((uintptr_t)a->rule, (uintptr_t)b->rule);
-    return order ? order : a->missing - b->missing;
+        order = a->protocol - b->protocol;
+    return order ? order : a->port - b->port;
 }
 
-/* By decider; those of most flows first. */
-static int compare_groups(const void *left, const void *right)
-{
-    const struct vw_group *a = *(const struct vw_group *const *)left;
-    const struct vw_group *b = *(const struct vw_group *const *)right;
-    int order = compare_deciders(&a->key.decider, &b->key.decider);
-
-    if (!order)
-        order = compare_numbers(b->flows, a->flows);
-    if (!order)
-        order = a->key.protocol - b->key.protocol;
-    return order ? order : a->key.port - b->key.port;
-}
-
+/* Keeps those of most flows, in order. */
 static void add_service(struct vw_replay_finding *finding, const struct vw_group *group)
 {
-    if (finding->service_count < VW_REPLAY_SERVICES)
-        finding->services[finding->service_count++] = (struct vw_replay_service){
-            group->key.protocol, group->key.port, group->flows};
+    struct vw_replay_service service = {group->key.protocol, group->key.port,
+                                        group->flows};
+    size_t i = finding->service_count;
+
     finding->services_all++;
+    if (i == VW_REPLAY_SERVICES) {
+        if (compare_services(&service, &finding->services[--i]) >= 0)
+            return;
+    } else {
+        finding->service_count++;
+    }
+    for (; i > 0 && compare_services(&service, &finding->services[i - 1]) < 0; i--)
+        finding->services[i] = finding->services[i - 1];
+    finding->services[i] = service;
 }
 
 /* ---- rules that changed ---- */
 
-/* What was recorded as exported of the same rule and the same service, or NULL. */
-static const struct vw_group *agreeing(const struct vw_replay_groups *groups,
-                                       const struct vw_group *group)
+/* The key of what was recorded as exported of the same rule and the same service. */
+static struct vw_group_key agreeing_key(const struct vw_group *group)
 {
     struct vw_group_key key = group->key;
 
     key.decider.reading = VW_READING_AS_EXPORTED;
-    return vw_replay_groups_get(groups, &key);
+    return key;
 }
 
 /* Readings that say what the rule, as exported, would not have done. */
@@ -82,28 +74,19 @@ static bool can_change(enum vw_reading reading)
            reading == VW_READING_CHANGED;
 }
 
-/* Contradictions that all end before the records begin to agree are of a rule that
- * changed: the export shows the state after it. */
-static void settle_changes(struct vw_replay_groups *groups, struct vw_replay *replay)
+/* A contradiction that ends before the records begin to agree is of a rule that changed:
+ * the export shows the state after it. */
+static void settle_change(struct vw_group *group, const struct vw_group *later,
+                          struct vw_replay *replay)
 {
-    size_t i;
-
-    for (i = 0; i < groups->items.count; i++) {
-        struct vw_group *group = &groups->items.items[i];
-        const struct vw_group *later;
-
-        if (!can_change(group->key.decider.reading) || group->last == VW_TIME_UNKNOWN)
-            continue;
-        later = agreeing(groups, group);
-        if (!later || later->first == VW_TIME_UNKNOWN || group->first >= later->first ||
-            group->last > later->first + VW_FLOW_LOG_SLACK)
-            continue;
-        group->key.decider.reading = VW_READING_CHANGED;
-        replay->flows_by_result[VW_REPLAY_CONTRADICTS] -= group->flows;
-        replay->flows_by_result[VW_REPLAY_EXPLAINED] += group->flows;
-        replay->records_by_result[VW_REPLAY_CONTRADICTS] -= group->records;
-        replay->records_by_result[VW_REPLAY_EXPLAINED] += group->records;
-    }
+    if (group->last == VW_TIME_UNKNOWN || !later || later->first == VW_TIME_UNKNOWN ||
+        group->first >= later->first || group->last > later->first + VW_FLOW_LOG_SLACK)
+        return;
+    group->key.decider.reading = VW_READING_CHANGED;
+    replay->flows_by_result[VW_REPLAY_CONTRADICTS] -= group->flows;
+    replay->flows_by_result[VW_REPLAY_EXPLAINED] += group->flows;
+    replay->records_by_result[VW_REPLAY_CONTRADICTS] -= group->records;
+    replay->records_by_result[VW_REPLAY_EXPLAINED] += group->records;
 }
 
 static void add_agreeing(struct vw_replay_finding *finding, const struct vw_group *other)
@@ -118,33 +101,81 @@ static void add_agreeing(struct vw_replay_finding *finding, const struct vw_grou
         finding->agreeing_last = other->last;
 }
 
-/* The sum of `count` groups of one decider, which goes to `sums` for a moment. */
-static int sum_up(const struct teller *teller, const struct vw_replay_groups *groups,
-                  const struct vw_group *const *parts, size_t count,
-                  struct vw_replay_groups *sums, struct vw_replay_finding *finding)
+/* Adds a group to the finding of its decider: the sums stand in the order of the findings. */
+static int add_group(struct teller *teller, const struct vw_group *group,
+                     const struct vw_group *later)
 {
-    const struct vw_decider *decider = &parts[0]->key.decider;
-    const struct vw_group *sum;
+    struct vw_group one = *group;
+    struct vw_replay_finding *finding;
+    size_t number;
+    int error;
+
+    one.key.protocol = one.key.port = 0;
+    error = vw_replay_groups_put(&teller->sums, &one, &number);
+    if (!error && number == teller->findings.count)
+        error =
+            vw_array_push(&teller->findings, ((struct vw_replay_finding){
+                                                 .reading = one.key.decider.reading,
+                                                 .direction = one.key.decider.direction,
+                                                 .agreeing_first = VW_TIME_UNKNOWN,
+                                                 .agreeing_last = VW_TIME_UNKNOWN,
+                                             }));
+    if (error)
+        return error;
+    finding = &teller->findings.items[number];
+    add_service(finding, group);
+    add_agreeing(finding, later);
+    return 0;
+}
+
+/* How many groups ahead those that agree are sent for. */
+enum { SLOTS_AHEAD = 16, GROUPS_AHEAD = 8 };
+
+static void expect_agreeing(const struct vw_replay_groups *groups, size_t number)
+{
+    struct vw_group_key key;
+
+    if (number + SLOTS_AHEAD < groups->items.count) {
+        key = agreeing_key(&groups->items.items[number + SLOTS_AHEAD]);
+        vw_replay_groups_expect_slot(groups, &key);
+    }
+    if (number + GROUPS_AHEAD < groups->items.count) {
+        key = agreeing_key(&groups->items.items[number + GROUPS_AHEAD]);
+        vw_replay_groups_expect(groups, &key);
+    }
+}
+
+/* All groups that are no agreement, each with what agrees where the rule may have changed. */
+static int add_groups(struct teller *teller, struct vw_replay_groups *groups,
+                      struct vw_replay *replay)
+{
     size_t i;
     int error = 0;
 
-    *finding = (struct vw_replay_finding){.reading = decider->reading,
-                                          .direction = decider->direction,
-                                          .agreeing_first = VW_TIME_UNKNOWN,
-                                          .agreeing_last = VW_TIME_UNKNOWN};
-    for (i = 0; i < count && !error; i++) {
-        struct vw_group one = *parts[i];
-        struct vw_replay_groups other = {.items = {&one, 1, 1}};
+    for (i = 0; i < groups->items.count && !error; i++) {
+        struct vw_group *group = &groups->items.items[i];
+        const struct vw_group *later = NULL;
 
-        add_service(finding, &one);
-        if (can_change(decider->reading))
-            add_agreeing(finding, agreeing(groups, &one));
-        one.key.protocol = one.key.port = 0;
-        error = vw_replay_groups_merge(sums, &other);
+        expect_agreeing(groups, i);
+        if (group->key.decider.reading == VW_READING_AS_EXPORTED)
+            continue;
+        if (can_change(group->key.decider.reading)) {
+            struct vw_group_key key = agreeing_key(group);
+
+            later = vw_replay_groups_get(groups, &key);
+            settle_change(group, later, replay);
+        }
+        error = add_group(teller, group, later);
     }
-    if (error)
-        return error;
-    sum = &sums->items.items[sums->items.count - 1];
+    return error;
+}
+
+static void sum_up(const struct teller *teller, size_t number)
+{
+    const struct vw_group *sum = &teller->sums.items.items[number];
+    struct vw_replay_finding *finding = &teller->findings.items[number];
+    size_t i;
+
     finding->eni = sum->eni;
     finding->flows = sum->flows;
     finding->records = sum->records;
@@ -155,7 +186,6 @@ static int sum_up(const struct teller *teller, const struct vw_replay_groups *gr
     for (i = 0; i < sum->example_count; i++)
         finding->examples[i] =
             vw_evidence_get(teller->replayer->facts->evidence, sum->examples[i]);
-    return 0;
 }
 
 /* ---- the mark again ---- */
@@ -205,7 +235,9 @@ static int find_mark(struct teller *teller, const struct vw_observation *row,
     if (!row)
         return 0;
     sighting.row = *row;
-    vw_sighting_see(replayer, &sighting);
+    if (vw_sighting_know(replayer, &sighting))
+        return VW_ERROR_NO_MEMORY;
+    vw_sighting_place(replayer, &sighting);
     if (sighting.interface == VW_NONE || sighting.direction == VW_FLOW_DIRECTION_UNKNOWN)
         return 0;
     vw_arena_reset(&replayer->filter_arena);
@@ -285,66 +317,48 @@ static int compare_findings(const void *left, const void *right)
     return order ? order : compare_numbers(a->examples[0]->line, b->examples[0]->line);
 }
 
-/* The groups that are no agreement, sorted. */
-static const struct vw_group **sort_groups(const struct vw_replay_groups *groups,
-                                           struct vw_arena *arena, size_t *ret_count)
+static int tell_all(struct teller *teller, struct vw_replay_groups *groups,
+                    struct vw_replay *replay)
 {
-    const struct vw_group **sorted =
-        vw_arena_array(arena, groups->items.count, sizeof *sorted);
-    size_t i, count = 0;
+    size_t i;
+    int error = add_groups(teller, groups, replay);
 
-    if (!sorted)
-        return NULL;
-    for (i = 0; i < groups->items.count; i++)
-        if (groups->items.items[i].key.decider.reading != VW_READING_AS_EXPORTED)
-            sorted[count++] = &groups->items.items[i];
-    if (count > 0)
-        qsort(sorted, count, sizeof *sorted, compare_groups);
-    *ret_count = count;
-    return sorted;
+    for (i = 0; i < teller->findings.count && !error; i++) {
+        sum_up(teller, i);
+        error = explain(teller, &teller->sums.items.items[i].key.decider,
+                        &teller->findings.items[i]);
+    }
+    if (!error && teller->findings.count > 0)
+        qsort(teller->findings.items, teller->findings.count,
+              sizeof *teller->findings.items, compare_findings);
+    return error;
 }
 
-static int tell_all(struct teller *teller, const struct vw_replay_groups *groups,
-                    const struct vw_group **sorted, size_t count)
+/* The findings are the arena's from now on. */
+static int hand_over(const struct teller *teller, struct vw_replay *replay)
 {
-    struct vw_replay_groups sums = {.capacity = 0};
-    size_t i, next;
-    int error = 0;
+    size_t count = teller->findings.count;
+    struct vw_replay_finding *findings =
+        vw_arena_array(teller->arena, count, sizeof *findings);
 
-    for (i = 0; i < count && !error; i = next) {
-        const struct vw_decider *decider = &sorted[i]->key.decider;
-        struct vw_replay_finding *finding = &teller->findings[teller->count++];
-
-        for (next = i + 1; next < count; next++)
-            if (compare_deciders(decider, &sorted[next]->key.decider) != 0)
-                break;
-        error = sum_up(teller, groups, &sorted[i], next - i, &sums, finding);
-        if (!error)
-            error = explain(teller, decider, finding);
-    }
-    vw_replay_groups_free(&sums);
-    return error;
+    if (!findings)
+        return VW_ERROR_NO_MEMORY;
+    if (count > 0)
+        memcpy(findings, teller->findings.items, count * sizeof *findings);
+    replay->findings = findings;
+    replay->finding_count = count;
+    return 0;
 }
 
 int vw_replay_tell(struct vw_replayer *replayer, struct vw_replay_groups *groups,
                    struct vw_arena *arena, struct vw_replay *replay)
 {
     struct teller teller = {.replayer = replayer, .arena = arena};
-    const struct vw_group **sorted;
-    size_t count;
-    int error;
+    int error = tell_all(&teller, groups, replay);
 
-    settle_changes(groups, replay);
-    sorted = sort_groups(groups, arena, &count);
-    if (!sorted)
-        return VW_ERROR_NO_MEMORY;
-    teller.findings = vw_arena_array(arena, count, sizeof *teller.findings);
-    if (!teller.findings)
-        return VW_ERROR_NO_MEMORY;
-    error = tell_all(&teller, groups, sorted, count);
-    if (!error && teller.count > 0)
-        qsort(teller.findings, teller.count, sizeof *teller.findings, compare_findings);
-    replay->findings = teller.findings;
-    replay->finding_count = teller.count;
+    if (!error)
+        error = hand_over(&teller, replay);
+    vw_replay_groups_free(&teller.sums);
+    vw_array_free(&teller.findings);
     return error;
 }

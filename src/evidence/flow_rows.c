@@ -101,6 +101,14 @@ int vw_flow_rows_finish(struct vw_flow_rows *rows)
     return error;
 }
 
+void vw_flow_rows_prefetch(const struct vw_flow_rows *rows, size_t index)
+{
+    const char *row = (const char *)vw_flow_table_row(rows->table, rows->refs[index]);
+
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + sizeof(struct vw_flow_row) - 1);
+}
+
 void vw_flow_rows_copy(const struct vw_flow_rows *rows, size_t index,
                        struct vw_observation *ret)
 {

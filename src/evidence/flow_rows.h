@@ -31,6 +31,8 @@ struct vw_flow_table *vw_flow_rows_table(struct vw_flow_rows *rows);
  * vw_flow_rows_get gave before is no longer valid. */
 int vw_flow_rows_finish(struct vw_flow_rows *rows);
 
+/* Has the row fetched from memory, for vw_flow_rows_copy some rows later. */
+void vw_flow_rows_prefetch(const struct vw_flow_rows *rows, size_t index);
 void vw_flow_rows_copy(const struct vw_flow_rows *rows, size_t index,
                        struct vw_observation *ret);
 

@@ -11,6 +11,7 @@
 #include <vpcwhy/error.h>
 
 #include "base/memory.h"
+#include "base/pages.h"
 #include "evidence/flow_pack.h"
 
 _Static_assert(sizeof(struct vw_flow_key) == 28, "keys are compared as bytes");
@@ -31,6 +32,7 @@ void vw_flow_table_init(struct vw_flow_table *table, size_t bytes_max)
 
     memset(table, 0, sizeof *table);
     vw_flow_names_init(&table->names);
+    pthread_mutex_init(&table->blocks.lock, NULL);
     for (i = 0; i < VW_FLOW_SHARDS; i++)
         pthread_mutex_init(&table->shards[i].lock, NULL);
     table->bytes_max = bytes_max ? bytes_max : most_bytes();
@@ -38,10 +40,6 @@ void vw_flow_table_init(struct vw_flow_table *table, size_t bytes_max)
 
 static void free_shard(struct vw_flow_shard *shard)
 {
-    size_t i;
-
-    for (i = 0; i < shard->pages.count; i++)
-        vw_free(shard->pages.items[i]);
     vw_array_free(&shard->pages);
     vw_array_free(&shard->extras);
     vw_free(shard->slots);
@@ -54,6 +52,10 @@ void vw_flow_table_free(struct vw_flow_table *table)
 
     for (i = 0; i < VW_FLOW_SHARDS; i++)
         free_shard(&table->shards[i]);
+    for (i = 0; i < table->blocks.items.count; i++)
+        vw_pages_free(table->blocks.items.items[i], VW_PAGES_UNIT);
+    vw_array_free(&table->blocks.items);
+    pthread_mutex_destroy(&table->blocks.lock);
     vw_flow_names_free(&table->names);
 }
 
@@ -129,6 +131,33 @@ static int grow_slots(struct vw_flow_table *table, struct vw_flow_shard *shard)
     return 0;
 }
 
+/* Zeroed; NULL when out of memory. */
+static struct vw_flow_row *take_page(struct vw_flow_blocks *blocks)
+{
+    const size_t size = VW_FLOW_PAGE_ROWS * sizeof(struct vw_flow_row);
+    char *block, *page = NULL;
+
+    pthread_mutex_lock(&blocks->lock);
+    if (blocks->items.count == 0 || VW_PAGES_UNIT - blocks->used < size) {
+        block = vw_pages_alloc(VW_PAGES_UNIT);
+        if (block && vw_array_push(&blocks->items, block)) {
+            vw_pages_free(block, VW_PAGES_UNIT);
+            block = NULL;
+        }
+        blocks->used = 0;
+    } else {
+        block = blocks->items.items[blocks->items.count - 1];
+    }
+    if (block) {
+        page = block + blocks->used;
+        blocks->used += size;
+    } else {
+        blocks->used = VW_PAGES_UNIT; /* of the last one that there is */
+    }
+    pthread_mutex_unlock(&blocks->lock);
+    return (struct vw_flow_row *)(void *)page;
+}
+
 /* Room for one row more. */
 static int grow_rows(struct vw_flow_table *table, struct vw_flow_shard *shard)
 {
@@ -140,14 +169,8 @@ static int grow_rows(struct vw_flow_table *table, struct vw_flow_shard *shard)
         return 0;
     if (!take_bytes(table, VW_FLOW_PAGE_ROWS * sizeof *page))
         return VW_ERROR_LIMIT;
-    page = vw_calloc(VW_FLOW_PAGE_ROWS, sizeof *page);
-    if (!page)
-        return VW_ERROR_NO_MEMORY;
-    if (vw_array_push(&shard->pages, page)) {
-        vw_free(page);
-        return VW_ERROR_NO_MEMORY;
-    }
-    return 0;
+    page = take_page(&table->blocks);
+    return page && !vw_array_push(&shard->pages, page) ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 static int64_t add_numbers(int64_t a, int64_t b)

@@ -99,8 +99,16 @@ struct vw_flow_shard {
     struct vw_flow_extras VW_ARRAY(struct vw_flow_extra) extras;
 };
 
+/* Where shards have their pages of rows from: rows are met in no order. */
+struct vw_flow_blocks {
+    pthread_mutex_t lock;
+    struct VW_ARRAY(char *) items; /* of VW_PAGES_UNIT bytes */
+    size_t used;                   /* of the last one */
+};
+
 struct vw_flow_table {
     struct vw_flow_names names;
+    struct vw_flow_blocks blocks;
     struct vw_flow_shard shards[VW_FLOW_SHARDS];
     atomic_size_t bytes; /* taken for rows and slots */
     size_t bytes_max;    /* more are VW_ERROR_LIMIT */

@@ -118,6 +118,12 @@ void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
         *ret = *evidence->rows.items[index - evidence->flows->count];
 }
 
+void vw_evidence_prefetch(const struct vw_evidence *evidence, size_t index)
+{
+    if (index < evidence->flows->count)
+        vw_flow_rows_prefetch(evidence->flows, index);
+}
+
 struct vw_observation *vw_evidence_row(struct vw_evidence *evidence, size_t index)
 {
     return evidence->rows.items[index];
