@@ -19,6 +19,7 @@
 
 #include "base/memory.h"
 #include "base/time.h"
+#include "packets/savefile.h"
 
 #include <vpcwhy/error.h>
 
@@ -44,6 +45,7 @@ struct vw_libpcap {
     LIBPCAP_CALLS(X)
 #undef X
     pcap_t *pcap;
+    struct vw_savefile savefile;
 };
 
 struct vw_bpf {
@@ -126,14 +128,20 @@ int vw_libpcap_open(struct vw_libpcap *libpcap, struct vw_source *source,
 
     if (!stream)
         return VW_ERROR_NO_MEMORY;
-    (void)setvbuf(stream, NULL, _IOFBF, STREAM_BUFFER);
+    /* Where records are stepped over, libpcap may not read on behind what it is asked
+     * for. */
+    libpcap->savefile = vw_savefile_look(source);
+    (void)setvbuf(stream, NULL, libpcap->savefile.source ? _IONBF : _IOFBF,
+                  STREAM_BUFFER);
     libpcap->pcap = libpcap->fopen_offline_with_tstamp_precision(
         stream, PCAP_TSTAMP_PRECISION_NANO, said);
-    if (libpcap->pcap)
-        return 0;
-    fclose(stream);
-    keep_said(ret_said, said);
-    return VW_ERROR_INPUT;
+    if (!libpcap->pcap) {
+        fclose(stream);
+        keep_said(ret_said, said);
+        return VW_ERROR_INPUT;
+    }
+    vw_savefile_limit(&libpcap->savefile, libpcap->snapshot(libpcap->pcap));
+    return 0;
 }
 
 void vw_libpcap_describe(const struct vw_libpcap *libpcap,
@@ -176,8 +184,11 @@ int vw_libpcap_next(struct vw_libpcap *libpcap, struct vw_frame *ret_frame)
 {
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int status = libpcap->next_ex(libpcap->pcap, &header, &bytes);
+    int status;
 
+    if (vw_savefile_next(&libpcap->savefile, ret_frame))
+        return 1;
+    status = libpcap->next_ex(libpcap->pcap, &header, &bytes);
     if (status == PCAP_ERROR_BREAK)
         return 0;
     if (status != 1)
