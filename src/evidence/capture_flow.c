@@ -16,6 +16,7 @@ struct vw_capture_flows {
     struct vw_address endpoint; /* the vantage, where it is an address */
     struct vw_echo_table *echo;
     struct vw_recent recent;
+    struct vw_fragments fragments;
     uint64_t repeated; /* packets that were there already */
 };
 
@@ -84,8 +85,10 @@ static struct vw_observation row_of(const struct vw_capture_flows *flows,
     row.direction = packet->direction;
     row.source = packet->source;
     row.destination = packet->destination;
-    row.packet_source = packet->quote.source;
-    row.packet_destination = packet->quote.destination;
+    if (packet->is_error) {
+        row.packet_source = packet->quote.source;
+        row.packet_destination = packet->quote.destination;
+    }
     row.protocol = packet->protocol;
     row.first = row.last = time;
     row.packets = 1;
@@ -108,7 +111,8 @@ static struct vw_observation row_of(const struct vw_capture_flows *flows,
 static void see_later_fragment(struct vw_capture_flows *flows,
                                const struct vw_packet *packet, int64_t time)
 {
-    struct vw_recent_fragments *entry = vw_recent_fragments(&flows->recent, packet, time);
+    struct vw_recent_fragments *entry =
+        vw_recent_fragments(&flows->fragments, packet, time);
     struct vw_observation *row;
 
     if (!entry->row) {
@@ -127,7 +131,8 @@ static void see_later_fragment(struct vw_capture_flows *flows,
 static void see_first_fragment(struct vw_capture_flows *flows,
                                const struct vw_packet *packet, int64_t time, size_t index)
 {
-    struct vw_recent_fragments *entry = vw_recent_fragments(&flows->recent, packet, time);
+    struct vw_recent_fragments *entry =
+        vw_recent_fragments(&flows->fragments, packet, time);
     struct vw_observation *row = vw_evidence_row(flows->evidence, index);
 
     row->records += entry->waiting_records;
@@ -176,7 +181,7 @@ int vw_capture_flows_see(struct vw_capture_flows *flows, const struct vw_packet 
 void vw_capture_flows_settle(struct vw_capture_flows *flows, int64_t end)
 {
     vw_echo_settle(flows->echo, end);
-    vw_recent_settle(&flows->recent);
+    vw_fragments_settle(&flows->fragments);
 }
 
 uint64_t vw_capture_flows_repeated(const struct vw_capture_flows *flows)
@@ -186,5 +191,5 @@ uint64_t vw_capture_flows_repeated(const struct vw_capture_flows *flows)
 
 uint64_t vw_capture_flows_orphans(const struct vw_capture_flows *flows)
 {
-    return flows->recent.orphans;
+    return flows->fragments.orphans;
 }

@@ -24,6 +24,29 @@ static inline bool vw_cursor_skip(struct vw_cursor *cursor, size_t size)
     return true;
 }
 
+/* `size` bytes at once, or NULL: cheaper than one by one. */
+static inline const uint8_t *vw_cursor_take(struct vw_cursor *cursor, size_t size)
+{
+    const uint8_t *at = cursor->at;
+
+    return vw_cursor_skip(cursor, size) ? at : NULL;
+}
+
+static inline uint16_t vw_bytes_u16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline uint32_t vw_bytes_u32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static inline uint64_t vw_bytes_u64(const uint8_t *at)
+{
+    return (uint64_t)vw_bytes_u32(at) << 32 | vw_bytes_u32(at + 4);
+}
+
 static inline uint8_t vw_cursor_u8(struct vw_cursor *cursor)
 {
     const uint8_t *at = cursor->at;
@@ -35,7 +58,7 @@ static inline uint16_t vw_cursor_u16(struct vw_cursor *cursor)
 {
     const uint8_t *at = cursor->at;
 
-    return vw_cursor_skip(cursor, 2) ? (uint16_t)(at[0] << 8 | at[1]) : 0;
+    return vw_cursor_skip(cursor, 2) ? vw_bytes_u16(at) : 0;
 }
 
 static inline uint32_t vw_cursor_u32(struct vw_cursor *cursor)

@@ -17,6 +17,7 @@
 /* After PAUSE without a packet, a number that was there already is a new series. */
 #define PAUSE (10 * VW_SECOND)
 enum {
+    LINE = 64, /* of the processor's cache */
     ASKED_LEAST = 4,
     ASKED_MAX = 1024,
     TIMES_LEAST = 4,
@@ -72,18 +73,12 @@ void vw_echoes_free(struct vw_echoes *echoes)
 
 /* ---- which series ---- */
 
-static uint64_t hash_series(struct vw_address requester, struct vw_address target,
-                            uint16_t id)
-{
-    return vw_mix_address(vw_mix_address(id, requester), target);
-}
-
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
     const struct vw_echoes *echoes = owner;
     const struct vw_echo *echo = echoes->series.items[number - 1];
 
-    return hash_series(echo->requester, echo->target, echo->id);
+    return vw_echo_hash(echo->requester, echo->target, echo->id);
 }
 
 static struct vw_index_slot *slot_of(const struct vw_echoes *echoes,
@@ -112,59 +107,89 @@ bool vw_echoes_find(const struct vw_echoes *echoes, struct vw_address requester,
 
     if (!echoes->index.capacity)
         return false;
-    slot = slot_of(echoes, requester, target, id, hash_series(requester, target, id));
+    slot = slot_of(echoes, requester, target, id, vw_echo_hash(requester, target, id));
     *ret_number = (size_t)slot->number - 1;
     return slot->number;
 }
 
-/* Whether `packet` is the first of a new run under an old id. */
-static bool begins_again(const struct vw_echo *echo, const struct vw_packet *packet,
-                         int64_t time)
+void vw_echoes_expect(const struct vw_echoes *echoes, const struct vw_pending *packet)
 {
-    int64_t place = vw_sequences_place(&echo->numbers, packet->echo_sequence);
+    if (echoes->index.capacity)
+        __builtin_prefetch(vw_index_first(&echoes->index, packet->tuple.hash));
+}
 
-    return !packet->is_reply && time != VW_TIME_UNKNOWN &&
-           echo->last != VW_TIME_UNKNOWN && time - echo->last > PAUSE &&
+void vw_echoes_expect_series(const struct vw_echoes *echoes,
+                             const struct vw_pending *packet)
+{
+    uint32_t tag = vw_index_tag(packet->tuple.hash);
+    const struct vw_index_slot *slot;
+    const char *echo;
+    size_t i;
+
+    if (!echoes->index.capacity)
+        return;
+    slot = vw_index_first(&echoes->index, packet->tuple.hash);
+    while (slot->number && slot->tag != tag)
+        slot = vw_index_next(&echoes->index, slot);
+    if (!slot->number)
+        return;
+    echo = (const char *)echoes->series.items[slot->number - 1];
+    for (i = 0; i < sizeof(struct vw_echo); i += LINE)
+        __builtin_prefetch(echo + i, 1);
+}
+
+/* Whether `packet` is the first of a new run under an old id. */
+static bool begins_again(const struct vw_echo *echo, const struct vw_pending *packet)
+{
+    int64_t place =
+        vw_sequences_place(&echo->numbers, packet->tuple.port[VW_DESTINATION]);
+
+    return !packet->is_reply && packet->time != VW_TIME_UNKNOWN &&
+           echo->last != VW_TIME_UNKNOWN && packet->time - echo->last > PAUSE &&
            echo->numbers.side[SIDE_REQUEST].count &&
            place <= echo->numbers.side[SIDE_REQUEST].highest;
 }
 
 /* The series of `packet`, made where there is none. */
-static int series_of(struct vw_echoes *echoes, const struct vw_packet *packet,
-                     uint64_t number, int64_t time, struct vw_echo **ret)
+static int series_of(struct vw_echoes *echoes, const struct vw_pending *packet,
+                     struct vw_echo **ret)
 {
-    struct vw_echo made = {
-        .requester = packet->is_reply ? packet->destination : packet->source,
-        .target = packet->is_reply ? packet->source : packet->destination,
-        .id = packet->echo_id,
-        .number = number,
-        .first = time,
-        .last = time,
+    struct vw_address requester =
+        vw_tuple_address(&packet->tuple, packet->is_reply ? VW_DESTINATION : VW_SOURCE);
+    struct vw_address target =
+        vw_tuple_address(&packet->tuple, packet->is_reply ? VW_SOURCE : VW_DESTINATION);
+    uint16_t id = packet->tuple.port[VW_SOURCE];
+    uint64_t hash = packet->tuple.hash;
+    struct vw_index_slot *slot;
+
+    if (vw_index_room(&echoes->index, hash_of, echoes))
+        return VW_ERROR_NO_MEMORY;
+    slot = slot_of(echoes, requester, target, id, hash);
+    if (slot->number) {
+        *ret = echoes->series.items[slot->number - 1];
+        if (!begins_again(*ret, packet))
+            return 0;
+    }
+    if (echoes->series.count >= VW_ECHO_MAX)
+        return VW_ERROR_LIMIT;
+    *ret = vw_calloc(1, sizeof **ret);
+    if (!*ret || vw_array_push(&echoes->series, *ret)) {
+        vw_free(*ret);
+        return VW_ERROR_NO_MEMORY;
+    }
+    **ret = (struct vw_echo){
+        .requester = requester,
+        .target = target,
+        .id = id,
+        .number = packet->number,
+        .first = packet->time,
+        .last = packet->time,
         .last_request = VW_TIME_UNKNOWN,
         .first_reply = VW_TIME_UNKNOWN,
         .last_reply = VW_TIME_UNKNOWN,
         .decided_time = VW_TIME_UNKNOWN,
         .newer_time = VW_TIME_UNKNOWN,
     };
-    uint64_t hash = hash_series(made.requester, made.target, made.id);
-    struct vw_index_slot *slot;
-
-    if (vw_index_room(&echoes->index, hash_of, echoes))
-        return VW_ERROR_NO_MEMORY;
-    slot = slot_of(echoes, made.requester, made.target, made.id, hash);
-    if (slot->number) {
-        *ret = echoes->series.items[slot->number - 1];
-        if (!begins_again(*ret, packet, time))
-            return 0;
-    }
-    if (echoes->series.count >= VW_ECHO_MAX)
-        return VW_ERROR_LIMIT;
-    *ret = vw_calloc(1, sizeof made);
-    if (!*ret || vw_array_push(&echoes->series, *ret)) {
-        vw_free(*ret);
-        return VW_ERROR_NO_MEMORY;
-    }
-    **ret = made;
     echoes->index.count += slot->number == 0;
     *slot = (struct vw_index_slot){vw_index_tag(hash), (uint32_t)echoes->series.count};
     return 0;
@@ -277,16 +302,17 @@ static void mark_request(struct vw_echo *echo, int64_t time)
         echo->last_request = time;
 }
 
-static int see_request(struct vw_echo *echo, const struct vw_packet *packet, int64_t time)
+static int see_request(struct vw_echo *echo, const struct vw_pending *packet)
 {
     uint32_t size = packet->data_length;
+    int64_t time = packet->time;
     bool is_first = echo->numbers.side[SIDE_REQUEST].count == 0, is_new;
     int error;
 
     if (echo->numbers.side[SIDE_REQUEST].count)
         mark_request(echo, time);
-    error =
-        vw_sequences_see(&echo->numbers, VW_ECHO_REQUEST, packet->echo_sequence, &is_new);
+    error = vw_sequences_see(&echo->numbers, VW_ECHO_REQUEST,
+                             packet->tuple.port[VW_DESTINATION], &is_new);
     if (error)
         return error;
     if (is_first)
@@ -301,7 +327,7 @@ static int see_request(struct vw_echo *echo, const struct vw_packet *packet, int
 }
 
 /* The first reply to a number. */
-static int see_answer(struct vw_echo *echo, const struct vw_packet *packet, int64_t time,
+static int see_answer(struct vw_echo *echo, const struct vw_pending *packet,
                       int64_t highest)
 {
     struct vw_sequences *numbers = &echo->numbers;
@@ -320,15 +346,16 @@ static int see_answer(struct vw_echo *echo, const struct vw_packet *packet, int6
     echo->altered += asked->size != packet->data_length;
     if (asked->size > echo->answered_most)
         echo->answered_most = asked->size;
-    return time_reply(echo, asked->time, time);
+    return time_reply(echo, asked->time, packet->time);
 }
 
-static int see_reply(struct vw_echo *echo, const struct vw_packet *packet, int64_t time)
+static int see_reply(struct vw_echo *echo, const struct vw_pending *packet)
 {
     int64_t highest = echo->numbers.side[SIDE_REPLY].highest;
+    int64_t time = packet->time;
     bool is_new;
-    int error =
-        vw_sequences_see(&echo->numbers, VW_ECHO_REPLY, packet->echo_sequence, &is_new);
+    int error = vw_sequences_see(&echo->numbers, VW_ECHO_REPLY,
+                                 packet->tuple.port[VW_DESTINATION], &is_new);
 
     if (error)
         return error;
@@ -338,7 +365,7 @@ static int see_reply(struct vw_echo *echo, const struct vw_packet *packet, int64
         echo->last_reply = time;
     }
     if (is_new)
-        return see_answer(echo, packet, time, highest);
+        return see_answer(echo, packet, highest);
     echo->duplicates++;
     return 0;
 }
@@ -352,18 +379,18 @@ static void see_ttl(struct vw_echo *echo, int side, uint8_t ttl)
     echo->last_ttl[side] = ttl;
 }
 
-int vw_echoes_see(struct vw_echoes *echoes, const struct vw_packet *packet,
-                  enum vw_repeat repeat, uint64_t number, int64_t time)
+int vw_echoes_see(struct vw_echoes *echoes, const struct vw_pending *packet)
 {
     int side = packet->is_reply ? VW_RESPONDER : VW_ORIGINATOR;
+    int64_t time = packet->time;
     struct vw_echo *echo;
-    int error = series_of(echoes, packet, number, time, &echo);
+    int error = series_of(echoes, packet, &echo);
 
     if (error)
         return error;
-    if (repeat != VW_REPEAT_NONE) {
-        echo->copies[side] += repeat == VW_REPEAT_COPY;
-        echo->views[side] += repeat != VW_REPEAT_COPY;
+    if (packet->repeat != VW_REPEAT_NONE) {
+        echo->copies[side] += packet->repeat == VW_REPEAT_COPY;
+        echo->views[side] += packet->repeat != VW_REPEAT_COPY;
         return 0;
     }
     see_ttl(echo, side, packet->ttl);
@@ -374,6 +401,5 @@ int vw_echoes_see(struct vw_echoes *echoes, const struct vw_packet *packet,
             echo->last = time;
     }
     echo->is_fragmented |= packet->fragment;
-    return packet->is_reply ? see_reply(echo, packet, time)
-                            : see_request(echo, packet, time);
+    return packet->is_reply ? see_reply(echo, packet) : see_request(echo, packet);
 }

@@ -2,12 +2,9 @@
 #ifndef VW_PACKETS_ECHO_H
 #define VW_PACKETS_ECHO_H
 
-#include <vpcwhy/capture.h>
-
 #include "base/array.h"
 #include "packets/index.h"
-#include "packets/packet.h"
-#include "packets/recent.h"
+#include "packets/pending.h"
 #include "packets/sequence.h"
 
 enum { VW_ECHO_MAX = 1 << 22, VW_ECHO_TIME_UNIT = 16 /* ns */ };
@@ -61,8 +58,13 @@ struct vw_echoes {
 void vw_echoes_free(struct vw_echoes *echoes);
 
 /* Takes in an echo packet with its numbers. 0, VW_ERROR_NO_MEMORY, or VW_ERROR_LIMIT. */
-int vw_echoes_see(struct vw_echoes *echoes, const struct vw_packet *packet,
-                  enum vw_repeat repeat, uint64_t number, int64_t time);
+int vw_echoes_see(struct vw_echoes *echoes, const struct vw_pending *packet);
+
+/* Bring into the cache what seeing the packet will need: first the index, some packets later
+ * the series. */
+void vw_echoes_expect(const struct vw_echoes *echoes, const struct vw_pending *packet);
+void vw_echoes_expect_series(const struct vw_echoes *echoes,
+                             const struct vw_pending *packet);
 
 /* An ICMP error quotes the request of that number. */
 void vw_echo_reject(struct vw_echo *echo, uint16_t number);

@@ -100,11 +100,13 @@ static void tie_to_flow(struct vw_errors *errors, uint32_t number,
                         struct vw_packet_flows *flows)
 {
     struct vw_error_entry *entry = &errors->entries.items[number];
-    struct vw_tuple tuple = vw_tuple_of_quote(&entry->quote);
     struct vw_flow_rest *flow;
+    struct vw_tuple tuple;
+    uint32_t found;
     int side;
-    uint32_t found = vw_packet_flows_find(flows, &tuple, &side);
 
+    vw_tuple_set_quote(&tuple, &entry->quote);
+    found = vw_packet_flows_find(flows, &tuple, &side);
     if (!found)
         return;
     flow = vw_flow_rest(vw_packet_flows_at(flows, found));

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "base/pages.h"
-#include "packets/mix.h"
 
 #include <vpcwhy/error.h>
 
@@ -13,11 +12,6 @@
  * each line costs. Places count lines; the first of all is nobody's. The first chunk is
  * small, since most captures are; those behind it have large pages. */
 enum { LINE = 64, FIRST_LINES = 512, CHUNK_LINES = VW_PAGES_UNIT / LINE };
-
-/* The addresses of an IPv6 flow. */
-struct wide {
-    uint64_t high[VW_SIDES], low[VW_SIDES];
-};
 
 static size_t rest_offset(uint8_t protocol)
 {
@@ -34,7 +28,7 @@ static size_t wide_offset(uint8_t protocol)
 static size_t lines(const struct vw_tuple *tuple)
 {
     size_t size = wide_offset(tuple->protocol) +
-                  (tuple->source.family == VW_FAMILY_IPV6 ? sizeof(struct wide) : 0);
+                  (tuple->family == VW_FAMILY_IPV6 ? sizeof(struct vw_wide) : 0);
 
     return (size + LINE - 1) / LINE;
 }
@@ -54,15 +48,15 @@ struct vw_tcp_rest *vw_flow_tcp_rest(struct vw_flow *flow)
     return (struct vw_tcp_rest *)(void *)(vw_flow_rest(flow) + 1);
 }
 
-static struct wide *wide_of(struct vw_flow *flow)
+static struct vw_wide *wide_of(struct vw_flow *flow)
 {
-    return (struct wide *)(void *)((uint8_t *)flow + wide_offset(flow->protocol));
+    return (struct vw_wide *)(void *)((uint8_t *)flow + wide_offset(flow->protocol));
 }
 
-static const struct wide *wide_in(const struct vw_flow *flow)
+static const struct vw_wide *wide_in(const struct vw_flow *flow)
 {
-    return (const struct wide *)(const void *)((const uint8_t *)flow +
-                                               wide_offset(flow->protocol));
+    return (const struct vw_wide *)(const void *)((const uint8_t *)flow +
+                                                  wide_offset(flow->protocol));
 }
 
 struct vw_address vw_packet_flow_address(const struct vw_flow *flow, int side)
@@ -125,97 +119,27 @@ void vw_flow_flip(struct vw_flow *flow)
 
 /* ---- tuples ---- */
 
-static void hash_tuple(struct vw_tuple *tuple)
-{
-    uint64_t source = vw_mix_address(tuple->source_port, tuple->source);
-    uint64_t destination = vw_mix_address(tuple->destination_port, tuple->destination);
-
-    if (tuple->is_one_way)
-        destination = vw_mix(destination, 1);
-    tuple->hash = vw_mix(source + destination, (source ^ destination) + tuple->protocol);
-}
-
-/* The type that answers `type`; false where none does. */
-static bool answering_type(bool six, uint8_t type, uint16_t *ret)
-{
-    static const uint8_t pairs[2][6][2] = {
-        {{0, 8}, {9, 10}, {13, 14}, {15, 16}, {17, 18}, {0, 8}},
-        {{128, 129}, {133, 134}, {135, 136}, {130, 131}, {139, 140}, {144, 145}}};
-    size_t i;
-
-    for (i = 0; i < sizeof pairs[0] / sizeof *pairs[0]; i++) {
-        if (pairs[six][i][0] == type || pairs[six][i][1] == type) {
-            *ret = pairs[six][i][pairs[six][i][0] == type];
-            return true;
-        }
-    }
-    return false;
-}
-
-struct vw_tuple vw_tuple_of(const struct vw_packet *packet)
-{
-    struct vw_tuple tuple = {.source = packet->source,
-                             .destination = packet->destination,
-                             .source_port = packet->source_port,
-                             .destination_port = packet->destination_port,
-                             .protocol = packet->protocol};
-
-    if (packet->has_icmp) {
-        tuple.source_port = packet->icmp_type;
-        tuple.destination_port = packet->icmp_code;
-        tuple.is_one_way = !answering_type(packet->protocol == VW_PROTOCOL_ICMPV6,
-                                           packet->icmp_type, &tuple.destination_port);
-    }
-    hash_tuple(&tuple);
-    return tuple;
-}
-
-struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote)
-{
-    struct vw_tuple tuple = {.source = quote->source,
-                             .destination = quote->destination,
-                             .source_port = quote->source_port,
-                             .destination_port = quote->destination_port,
-                             .protocol = quote->protocol};
-
-    hash_tuple(&tuple);
-    return tuple;
-}
-
-static struct vw_tuple tuple_in(const struct vw_flow *flow)
-{
-    struct vw_tuple tuple = {.source = vw_packet_flow_address(flow, VW_ORIGINATOR),
-                             .destination = vw_packet_flow_address(flow, VW_RESPONDER),
-                             .source_port = flow->port[VW_ORIGINATOR],
-                             .destination_port = flow->port[VW_RESPONDER],
-                             .protocol = flow->protocol,
-                             .is_one_way = flow->is_one_way};
-
-    hash_tuple(&tuple);
-    return tuple;
-}
-
 /* Whether `side` of the flow sends, where the other receives. */
 static bool is_side(const struct vw_flow *flow, const struct vw_tuple *tuple, int side)
 {
-    const struct wide *wide;
+    const struct vw_wide *wide, *wanted = &tuple->wide;
 
-    if (flow->port[side] != tuple->source_port ||
-        flow->port[!side] != tuple->destination_port)
+    if (flow->port[side] != tuple->port[VW_SOURCE] ||
+        flow->port[!side] != tuple->port[VW_DESTINATION])
         return false;
     if (flow->family == VW_FAMILY_IPV4)
-        return flow->address[side] == (uint32_t)tuple->source.low &&
-               flow->address[!side] == (uint32_t)tuple->destination.low;
+        return flow->address[side] == tuple->address[VW_SOURCE] &&
+               flow->address[!side] == tuple->address[VW_DESTINATION];
     wide = wide_in(flow);
-    return wide->low[side] == tuple->source.low &&
-           wide->high[side] == tuple->source.high &&
-           wide->low[!side] == tuple->destination.low &&
-           wide->high[!side] == tuple->destination.high;
+    return wide->low[side] == wanted->low[VW_SOURCE] &&
+           wide->high[side] == wanted->high[VW_SOURCE] &&
+           wide->low[!side] == wanted->low[VW_DESTINATION] &&
+           wide->high[!side] == wanted->high[VW_DESTINATION];
 }
 
 static bool is_of(const struct vw_flow *flow, const struct vw_tuple *tuple, int *ret_side)
 {
-    if (flow->protocol != tuple->protocol || flow->family != tuple->source.family ||
+    if (flow->protocol != tuple->protocol || flow->family != tuple->family ||
         flow->is_one_way != tuple->is_one_way)
         return false;
     *ret_side = is_side(flow, tuple, VW_ORIGINATOR) ? VW_ORIGINATOR : VW_RESPONDER;
@@ -289,7 +213,17 @@ uint32_t vw_packet_flows_find(const struct vw_packet_flows *flows,
 
 static uint64_t hash_of(const void *owner, uint32_t number)
 {
-    return tuple_in(vw_packet_flows_at(owner, number)).hash;
+    const struct vw_flow *flow = vw_packet_flows_at(owner, number);
+    struct vw_tuple tuple = {.protocol = flow->protocol,
+                             .family = flow->family,
+                             .is_one_way = flow->is_one_way};
+
+    memcpy(tuple.address, flow->address, sizeof tuple.address);
+    memcpy(tuple.port, flow->port, sizeof tuple.port);
+    if (flow->family == VW_FAMILY_IPV6)
+        tuple.wide = *wide_in(flow);
+    vw_tuple_hash(&tuple);
+    return tuple.hash;
 }
 
 static int add_chunk(struct vw_packet_flows *flows)
@@ -338,12 +272,12 @@ int vw_packet_flows_add(struct vw_packet_flows *flows, const struct vw_tuple *tu
         return VW_ERROR_NO_MEMORY;
     flow = vw_packet_flows_at(flows, *ret_place);
     flow->protocol = tuple->protocol;
-    flow->family = (uint8_t)tuple->source.family;
+    flow->family = tuple->family;
     flow->is_one_way = tuple->is_one_way;
-    flow->port[flip] = tuple->source_port;
-    flow->port[!flip] = tuple->destination_port;
-    set_address(flow, flip, tuple->source);
-    set_address(flow, !flip, tuple->destination);
+    flow->port[flip] = tuple->port[VW_SOURCE];
+    flow->port[!flip] = tuple->port[VW_DESTINATION];
+    set_address(flow, flip, vw_tuple_address(tuple, VW_SOURCE));
+    set_address(flow, !flip, vw_tuple_address(tuple, VW_DESTINATION));
     slot = slot_of(flows, tuple, &side);
     flows->index.count += slot->number == 0;
     *slot = (struct vw_index_slot){vw_index_tag(tuple->hash), *ret_place};

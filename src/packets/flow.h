@@ -7,11 +7,9 @@
 #ifndef VW_PACKETS_FLOW_H
 #define VW_PACKETS_FLOW_H
 
-#include <vpcwhy/capture.h>
-
 #include "base/array.h"
 #include "packets/index.h"
-#include "packets/packet.h"
+#include "packets/pending.h"
 
 enum {
     VW_FLOWS_MAX = 1 << 24,
@@ -146,18 +144,6 @@ struct vw_packet_flows {
     struct vw_all_times times;
     struct vw_long_histories histories;
 };
-
-/* Who speaks to whom, as the packet has it. */
-struct vw_tuple {
-    uint64_t hash; /* the same for both directions */
-    struct vw_address source, destination;
-    uint16_t source_port, destination_port;
-    uint8_t protocol;
-    bool is_one_way;
-};
-
-struct vw_tuple vw_tuple_of(const struct vw_packet *packet);
-struct vw_tuple vw_tuple_of_quote(const struct vw_quote *quote);
 
 void vw_packet_flows_free(struct vw_packet_flows *flows);
 

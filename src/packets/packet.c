@@ -1,8 +1,6 @@
 /* A frame from the outside in; see packet.h. */
 #include "packets/packet.h"
 
-#include <string.h>
-
 #include "packets/decode.h"
 
 const char *vw_tunnel_slug(enum vw_tunnel tunnel)
@@ -23,12 +21,12 @@ void vw_packet_read(enum vw_link link, const uint8_t *bytes, size_t size,
     struct vw_packet *packet = ret_packet;
     unsigned version;
 
-    memset(packet, 0, sizeof *packet);
+    vw_packet_clear(packet);
     packet->kind = vw_decode_link(link, &layer.cursor, &version, packet);
     /* Some tools write a wire size below what they recorded. */
     layer.sent = (wire_size > size ? wire_size : size) - (size - layer.cursor.left);
     if (packet->kind == VW_PACKET_CUT && size >= wire_size)
         packet->kind = VW_PACKET_MALFORMED;
     if (packet->kind == VW_PACKET_IP)
-        vw_decode_ip(layer, version, packet);
+        vw_decode_ip(&layer, version, packet);
 }

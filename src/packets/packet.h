@@ -103,10 +103,10 @@ struct vw_packet {
     bool has_echo; /* id and sequence number were recorded */
     bool is_error; /* an ICMP error: `quote` is set */
     uint16_t echo_id, echo_sequence;
-    uint32_t mtu; /* that an error asks for; 0: none */
-    struct vw_quote quote;
+    uint32_t mtu;           /* that an error asks for; 0: none */
     const uint8_t *payload; /* what was recorded behind the IP headers */
     size_t payload_size;
+    struct vw_quote quote; /* set where is_error says so */
 };
 
 /* name, slug */

@@ -1,6 +1,8 @@
 /* ICMP (RFC 792, 4443): echo, and errors with the packet that they quote. */
 #include "packets/decode.h"
 
+enum { IPV4_HEADER = 20, IPV6_HEADER = 40 };
+
 /* Ports, echo numbers, sequence number of the quoted packet: 8 bytes are all that an error
  * has to quote (RFC 792). */
 static void read_quoted_transport(struct vw_cursor cursor, struct vw_quote *quote)
@@ -30,32 +32,31 @@ static void read_quoted_transport(struct vw_cursor cursor, struct vw_quote *quot
 /* The IP header of the quoted packet. False where even that was cut. */
 static bool read_quoted_ipv4(struct vw_cursor *cursor, struct vw_packet *inner)
 {
-    uint32_t header = (uint32_t)(vw_cursor_u8(cursor) & 15) * 4;
+    const uint8_t *at = vw_cursor_take(cursor, IPV4_HEADER);
+    uint32_t header;
 
-    vw_cursor_skip(cursor, 3);
-    inner->identification = vw_cursor_u16(cursor);
-    inner->fragment_offset = vw_cursor_u16(cursor) & 0x1fff;
-    vw_cursor_skip(cursor, 1);
-    inner->protocol = vw_cursor_u8(cursor);
-    vw_cursor_skip(cursor, 2);
-    inner->source = vw_decode_ipv4_address(cursor);
-    inner->destination = vw_decode_ipv4_address(cursor);
-    if (cursor->failed)
+    if (!at)
         return false;
-    if (header < 20 || !vw_cursor_skip(cursor, header - 20))
+    header = (uint32_t)(at[0] & 15) * 4;
+    inner->identification = vw_bytes_u16(at + 4);
+    inner->fragment_offset = vw_bytes_u16(at + 6) & 0x1fff;
+    inner->protocol = at[9];
+    inner->source = vw_decode_ipv4_address(at + 12);
+    inner->destination = vw_decode_ipv4_address(at + 16);
+    if (header < IPV4_HEADER || !vw_cursor_skip(cursor, header - IPV4_HEADER))
         cursor->left = 0;
     return true;
 }
 
 static bool read_quoted_ipv6(struct vw_cursor *cursor, struct vw_packet *inner)
 {
-    vw_cursor_skip(cursor, 6);
-    inner->protocol = vw_cursor_u8(cursor);
-    vw_cursor_skip(cursor, 1);
-    inner->source = vw_decode_ipv6_address(cursor);
-    inner->destination = vw_decode_ipv6_address(cursor);
-    if (cursor->failed)
+    const uint8_t *at = vw_cursor_take(cursor, IPV6_HEADER);
+
+    if (!at)
         return false;
+    inner->protocol = at[6];
+    inner->source = vw_decode_ipv6_address(at + 8);
+    inner->destination = vw_decode_ipv6_address(at + 24);
     if (!vw_decode_extensions(cursor, inner))
         cursor->left = 0;
     return true;
@@ -69,6 +70,7 @@ static void read_quote(struct vw_cursor cursor, struct vw_quote *quote)
                     : version == 6 ? read_quoted_ipv6(&cursor, &inner)
                                    : false;
 
+    *quote = (struct vw_quote){0};
     if (!is_there)
         return;
     quote->source = inner.source;

@@ -2,6 +2,8 @@
 #include "packets/decode.h"
 
 enum {
+    IPV4_HEADER = 20,
+    IPV6_HEADER = 40,
     EXTENSIONS_MAX = 16,
     HOP_BY_HOP = 0,
     ROUTING = 43,
@@ -40,12 +42,13 @@ static enum vw_packet_kind shortage(const struct vw_layer *whole, size_t length)
 }
 
 /* Behind the headers, which are `header` bytes long. */
-static enum vw_packet_kind read_rest(const struct vw_layer *whole, struct vw_layer layer,
+static enum vw_packet_kind read_rest(const struct vw_layer *whole,
+                                     const struct vw_layer *layer,
                                      struct vw_packet *packet)
 {
-    packet->payload = layer.cursor.at;
-    packet->payload_size = layer.cursor.left;
-    packet->is_snapped = layer.cursor.left < layer.sent;
+    packet->payload = layer->cursor.at;
+    packet->payload_size = layer->cursor.left;
+    packet->is_snapped = layer->cursor.left < layer->sent;
     packet->kind = VW_PACKET_IP;
     return vw_decode_transport(layer, packet) ? packet->kind
                                               : shortage(whole, packet->length);
@@ -91,75 +94,73 @@ bool vw_decode_extensions(struct vw_cursor *cursor, struct vw_packet *packet)
     return true;
 }
 
-static enum vw_packet_kind read_version_4(struct vw_layer layer, struct vw_packet *packet)
+static enum vw_packet_kind read_version_4(const struct vw_layer *whole,
+                                          struct vw_packet *packet)
 {
-    const struct vw_layer whole = layer;
-    struct vw_cursor *cursor = &layer.cursor;
-    uint32_t header = (uint32_t)(vw_cursor_u8(cursor) & 15) * 4;
+    struct vw_layer layer = *whole;
+    const uint8_t *at = vw_cursor_take(&layer.cursor, IPV4_HEADER);
     uint16_t length, fragment;
+    uint32_t header;
 
-    vw_cursor_skip(cursor, 1);
-    length = vw_cursor_u16(cursor);
-    packet->identification = vw_cursor_u16(cursor);
-    fragment = vw_cursor_u16(cursor);
-    packet->ttl = vw_cursor_u8(cursor);
-    packet->protocol = vw_cursor_u8(cursor);
-    vw_cursor_skip(cursor, 2);
-    packet->source = vw_decode_ipv4_address(cursor);
-    packet->destination = vw_decode_ipv4_address(cursor);
-    if (cursor->failed) {
-        packet->source.family = packet->destination.family = VW_FAMILY_NONE;
-        return shortage(&whole, 20);
-    }
-    if (header < 20 || (length && length < header))
+    if (!at)
+        return shortage(whole, IPV4_HEADER);
+    header = (uint32_t)(at[0] & 15) * 4;
+    length = vw_bytes_u16(at + 2);
+    packet->identification = vw_bytes_u16(at + 4);
+    fragment = vw_bytes_u16(at + 6);
+    packet->ttl = at[8];
+    packet->protocol = at[9];
+    packet->source = vw_decode_ipv4_address(at + 12);
+    packet->destination = vw_decode_ipv4_address(at + 16);
+    if (header < IPV4_HEADER || (length && length < header))
         return VW_PACKET_MALFORMED;
-    if (!vw_cursor_skip(cursor, header - 20))
-        return shortage(&whole, header);
-    if (!trim(&layer, length, whole.sent, header, packet))
+    if (!vw_cursor_skip(&layer.cursor, header - IPV4_HEADER))
+        return shortage(whole, header);
+    if (!trim(&layer, length, whole->sent, header, packet))
         return VW_PACKET_MALFORMED;
     packet->dont_fragment = fragment & 0x4000;
     packet->fragment = fragment & 0x3fff;
     packet->fragment_offset = fragment & 0x1fff;
-    if (packet->protocol == AUTHENTICATION && !vw_decode_extensions(cursor, packet))
-        return shortage(&whole, packet->length);
-    return read_rest(&whole, layer, packet);
+    if (packet->protocol == AUTHENTICATION &&
+        !vw_decode_extensions(&layer.cursor, packet))
+        return shortage(whole, packet->length);
+    return read_rest(whole, &layer, packet);
 }
 
-static enum vw_packet_kind read_version_6(struct vw_layer layer, struct vw_packet *packet)
+static enum vw_packet_kind read_version_6(const struct vw_layer *whole,
+                                          struct vw_packet *packet)
 {
-    const struct vw_layer whole = layer;
-    struct vw_cursor *cursor = &layer.cursor;
+    struct vw_layer layer = *whole;
+    const uint8_t *at = vw_cursor_take(&layer.cursor, IPV6_HEADER);
     size_t length;
 
-    vw_cursor_skip(cursor, 4);
-    length = vw_cursor_u16(cursor);
-    packet->protocol = vw_cursor_u8(cursor);
-    packet->ttl = vw_cursor_u8(cursor);
-    packet->source = vw_decode_ipv6_address(cursor);
-    packet->destination = vw_decode_ipv6_address(cursor);
-    if (cursor->failed) {
-        packet->source.family = packet->destination.family = VW_FAMILY_NONE;
-        return shortage(&whole, 40);
-    }
+    if (!at)
+        return shortage(whole, IPV6_HEADER);
+    length = vw_bytes_u16(at + 4);
+    packet->protocol = at[6];
+    packet->ttl = at[7];
+    packet->source = vw_decode_ipv6_address(at + 8);
+    packet->destination = vw_decode_ipv6_address(at + 24);
     packet->dont_fragment = true;
     /* 0 is a jumbogram, or one to be cut up, unless nothing was to follow. */
     if (length || packet->protocol == NO_NEXT_HEADER)
-        length += 40;
-    if (!trim(&layer, length, whole.sent, 40, packet))
+        length += IPV6_HEADER;
+    if (!trim(&layer, length, whole->sent, IPV6_HEADER, packet))
         return VW_PACKET_MALFORMED;
-    if (!vw_decode_extensions(cursor, packet))
-        return shortage(&whole, packet->length);
+    if (!vw_decode_extensions(&layer.cursor, packet))
+        return shortage(whole, packet->length);
     /* What the extension headers took is no payload of the transport. */
-    layer.sent = packet->length - 40 - (size_t)(cursor->at - whole.cursor.at - 40);
-    return read_rest(&whole, layer, packet);
+    layer.sent = packet->length - (size_t)(layer.cursor.at - whole->cursor.at);
+    return read_rest(whole, &layer, packet);
 }
 
-void vw_decode_ip(struct vw_layer layer, unsigned version, struct vw_packet *packet)
+void vw_decode_ip(const struct vw_layer *layer, unsigned version,
+                  struct vw_packet *packet)
 {
-    unsigned found = layer.cursor.left ? layer.cursor.at[0] >> 4 : 0;
+    unsigned found = layer->cursor.left ? layer->cursor.at[0] >> 4 : 0;
 
-    if (layer.cursor.left == 0)
-        packet->kind = layer.sent ? VW_PACKET_CUT : VW_PACKET_MALFORMED;
+    if (layer->cursor.left == 0)
+        packet->kind = layer->sent ? VW_PACKET_CUT : VW_PACKET_MALFORMED;
     else if (found == 4 && version != 6)
         packet->kind = read_version_4(layer, packet);
     else if (found == 6 && version != 4)

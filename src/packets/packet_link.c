@@ -150,13 +150,15 @@ static enum vw_packet_kind by_nflog(struct vw_cursor *cursor, unsigned *ret_vers
 enum vw_packet_kind vw_decode_link(enum vw_link link, struct vw_cursor *cursor,
                                    unsigned *ret_version, struct vw_packet *packet)
 {
+    const uint8_t *at;
     uint16_t type;
 
     *ret_version = 0;
     switch (link) {
     case VW_LINK_ETHERNET:
-        vw_cursor_skip(cursor, 12);
-        return vw_decode_type(cursor, vw_cursor_u16(cursor), ret_version);
+        at = vw_cursor_take(cursor, 14);
+        return at ? vw_decode_type(cursor, vw_bytes_u16(at + 12), ret_version)
+                  : VW_PACKET_CUT;
     case VW_LINK_SLL:
         packet->direction = sll_direction(vw_cursor_u16(cursor));
         vw_cursor_skip(cursor, 12);

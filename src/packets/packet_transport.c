@@ -52,10 +52,17 @@ static bool is_partial(const struct vw_packet *packet, size_t length, uint16_t c
     return checksum == sum;
 }
 
-static void read_tcp(struct vw_layer layer, struct vw_packet *packet)
+static void set_data(const struct vw_layer *layer, size_t header,
+                     struct vw_packet *packet)
 {
-    struct vw_cursor cursor = layer.cursor;
-    uint16_t checksum;
+    if (header >= TCP_HEADER && layer->sent > header)
+        packet->data_length = (uint32_t)(layer->sent - header);
+}
+
+/* As much as was recorded of the header, behind the ports; what is not all there is 0. */
+static void read_tcp_cut(const struct vw_layer *layer, struct vw_cursor cursor,
+                         struct vw_packet *packet)
+{
     size_t header;
 
     packet->tcp_sequence = vw_cursor_u32(&cursor);
@@ -64,13 +71,22 @@ static void read_tcp(struct vw_layer layer, struct vw_packet *packet)
     packet->tcp_flags = vw_cursor_u8(&cursor);
     packet->has_flags = !cursor.failed;
     packet->window = vw_cursor_u16(&cursor);
-    checksum = vw_cursor_u16(&cursor);
-    vw_cursor_skip(&cursor, 2);
-    if (header >= TCP_HEADER && layer.sent > header)
-        packet->data_length = (uint32_t)(layer.sent - header);
-    if (cursor.failed)
-        return;
-    packet->partial_checksum = is_partial(packet, layer.sent, checksum);
+    set_data(layer, header, packet);
+}
+
+static void read_tcp(const struct vw_layer *layer, struct vw_packet *packet)
+{
+    struct vw_cursor cursor = layer->cursor;
+    const uint8_t *at = vw_cursor_take(&cursor, TCP_HEADER);
+    size_t header = (size_t)(at[12] >> 4) * 4;
+
+    packet->tcp_sequence = vw_bytes_u32(at + 4);
+    packet->tcp_acknowledged = vw_bytes_u32(at + 8);
+    packet->tcp_flags = at[13];
+    packet->has_flags = true;
+    packet->window = vw_bytes_u16(at + 14);
+    set_data(layer, header, packet);
+    packet->partial_checksum = is_partial(packet, layer->sent, vw_bytes_u16(at + 16));
     if ((packet->tcp_flags & VW_TCP_SYN) && header > TCP_HEADER) {
         if (cursor.left > header - TCP_HEADER)
             cursor.left = header - TCP_HEADER;
@@ -78,32 +94,37 @@ static void read_tcp(struct vw_layer layer, struct vw_packet *packet)
     }
 }
 
-static void read_udp(struct vw_layer layer, struct vw_packet *packet)
+/* Behind the ports. */
+static void read_udp(const struct vw_layer *layer, struct vw_cursor cursor,
+                     struct vw_packet *packet)
 {
-    struct vw_cursor cursor = layer.cursor;
     uint16_t checksum;
 
     vw_cursor_skip(&cursor, 2);
     checksum = vw_cursor_u16(&cursor);
-    if (layer.sent > UDP_HEADER)
-        packet->data_length = (uint32_t)(layer.sent - UDP_HEADER);
+    if (layer->sent > UDP_HEADER)
+        packet->data_length = (uint32_t)(layer->sent - UDP_HEADER);
     packet->partial_checksum =
-        !cursor.failed && checksum && is_partial(packet, layer.sent, checksum);
+        !cursor.failed && checksum && is_partial(packet, layer->sent, checksum);
 }
 
-static bool read_ports(struct vw_layer layer, struct vw_packet *packet)
+static bool read_ports(const struct vw_layer *layer, struct vw_packet *packet)
 {
-    packet->source_port = vw_cursor_u16(&layer.cursor);
-    packet->destination_port = vw_cursor_u16(&layer.cursor);
-    packet->has_ports = !layer.cursor.failed;
-    if (packet->protocol == VW_PROTOCOL_TCP)
+    struct vw_cursor cursor = layer->cursor;
+
+    packet->source_port = vw_cursor_u16(&cursor);
+    packet->destination_port = vw_cursor_u16(&cursor);
+    packet->has_ports = !cursor.failed;
+    if (packet->protocol == VW_PROTOCOL_UDP)
+        read_udp(layer, cursor, packet);
+    else if (packet->protocol == VW_PROTOCOL_TCP && layer->cursor.left >= TCP_HEADER)
         read_tcp(layer, packet);
-    else if (packet->protocol == VW_PROTOCOL_UDP)
-        read_udp(layer, packet);
+    else if (packet->protocol == VW_PROTOCOL_TCP)
+        read_tcp_cut(layer, cursor, packet);
     return packet->has_ports;
 }
 
-bool vw_decode_transport(struct vw_layer layer, struct vw_packet *packet)
+bool vw_decode_transport(const struct vw_layer *layer, struct vw_packet *packet)
 {
     bool six = packet->source.family == VW_FAMILY_IPV6;
     struct vw_packet inner;
@@ -121,15 +142,14 @@ bool vw_decode_transport(struct vw_layer layer, struct vw_packet *packet)
         if ((packet->protocol == VW_PROTOCOL_ICMPV6) != six)
             return true;
         packet->data_length =
-            (uint32_t)(layer.sent > ICMP_HEADER ? layer.sent - ICMP_HEADER : 0);
-        return vw_decode_icmp(layer.cursor, packet);
+            (uint32_t)(layer->sent > ICMP_HEADER ? layer->sent - ICMP_HEADER : 0);
+        return vw_decode_icmp(layer->cursor, packet);
     case VW_PROTOCOL_UDP:
         if (!read_ports(layer, packet))
             return false;
         break;
     }
-    if (vw_decode_tunnel(layer, packet, &inner)) {
+    if (vw_decode_tunnel(layer, packet, &inner))
         *packet = inner;
-    }
     return true;
 }

@@ -3,8 +3,6 @@
  * ERSPAN in it, VXLAN (RFC 7348; AWS Traffic Mirroring), Geneve (RFC 8926; AWS Gateway Load
  * Balancer, whose options are stepped over).
  */
-#include <string.h>
-
 #include "packets/decode.h"
 
 enum {
@@ -131,9 +129,10 @@ static bool may_be_tunnel(const struct vw_packet *outer)
            outer->protocol == VW_PROTOCOL_IPV6;
 }
 
-bool vw_decode_tunnel(struct vw_layer layer, const struct vw_packet *outer,
+bool vw_decode_tunnel(const struct vw_layer *outer_layer, const struct vw_packet *outer,
                       struct vw_packet *ret_inner)
 {
+    struct vw_layer layer = *outer_layer;
     struct vw_packet *inner = ret_inner;
     struct content content;
     size_t left = layer.cursor.left;
@@ -143,7 +142,7 @@ bool vw_decode_tunnel(struct vw_layer layer, const struct vw_packet *outer,
         return false;
     if (outer->depth == VW_PACKET_NESTING_MAX)
         return false;
-    memset(inner, 0, sizeof *inner);
+    vw_packet_clear(inner);
     if (!read_header(&layer.cursor, outer, inner, &content) || layer.cursor.failed)
         return false;
     inner->depth = (uint8_t)(outer->depth + 1);
@@ -156,6 +155,6 @@ bool vw_decode_tunnel(struct vw_layer layer, const struct vw_packet *outer,
                       : vw_decode_link(content.link, &layer.cursor, &version, inner);
     layer.sent -= left - layer.cursor.left;
     if (inner->kind == VW_PACKET_IP)
-        vw_decode_ip(layer, version, inner);
+        vw_decode_ip(&layer, version, inner);
     return inner->kind != VW_PACKET_MALFORMED;
 }

@@ -14,21 +14,24 @@
 #define FRAGMENT_NANOSECONDS INT64_C(60000000000)
 
 /* Of the payload, headers of the transport and 12 to 24 bytes more. */
-enum { PAYLOAD_MAX = 32 };
+enum { PAYLOAD_MAX = 32, TCP_CHECKSUM = 16, UDP_CHECKSUM = 6 };
 
 static uint64_t mix_payload(const struct vw_packet *packet)
 {
     uint64_t words[PAYLOAD_MAX / 8] = {0};
     uint8_t *bytes = (uint8_t *)words;
-    size_t size = packet->payload_size < PAYLOAD_MAX ? packet->payload_size : PAYLOAD_MAX;
-    size_t checksum = packet->protocol == VW_PROTOCOL_TCP   ? 16
-                      : packet->protocol == VW_PROTOCOL_UDP ? 6
-                                                            : PAYLOAD_MAX;
+    size_t size = packet->payload_size;
 
-    if (size > 0)
+    if (size >= PAYLOAD_MAX)
+        memcpy(bytes, packet->payload, PAYLOAD_MAX);
+    else if (size > 0)
         memcpy(bytes, packet->payload, size);
-    if (packet->fragment_offset == 0 && checksum + 2 <= size)
-        memset(bytes + checksum, 0, 2);
+    if (packet->fragment_offset == 0 && packet->protocol == VW_PROTOCOL_TCP &&
+        size >= TCP_CHECKSUM + 2)
+        memset(bytes + TCP_CHECKSUM, 0, 2);
+    if (packet->fragment_offset == 0 && packet->protocol == VW_PROTOCOL_UDP &&
+        size >= UDP_CHECKSUM + 2)
+        memset(bytes + UDP_CHECKSUM, 0, 2);
     return vw_mix(vw_mix(words[0], words[1]), vw_mix(words[2], words[3]));
 }
 
@@ -76,7 +79,7 @@ enum vw_repeat vw_recent_repeat(struct vw_recent *recent, const struct vw_packet
                                                                   : VW_REPEAT_VIEW;
 }
 
-struct vw_recent_fragments *vw_recent_fragments(struct vw_recent *recent,
+struct vw_recent_fragments *vw_recent_fragments(struct vw_fragments *fragments,
                                                 const struct vw_packet *packet,
                                                 int64_t time)
 {
@@ -87,22 +90,22 @@ struct vw_recent_fragments *vw_recent_fragments(struct vw_recent *recent,
     struct vw_recent_fragments *entry;
 
     hash = hash ? hash : 1;
-    entry = &recent->fragments[hash % VW_RECENT_FRAGMENTS];
+    entry = &fragments->entries[hash % VW_RECENT_FRAGMENTS];
     if (entry->hash != hash ||
         (time != VW_TIME_UNKNOWN && !is_near(entry->time, time, FRAGMENT_NANOSECONDS))) {
-        recent->orphans += entry->waiting_records > 0;
+        fragments->orphans += entry->waiting_records > 0;
         *entry = (struct vw_recent_fragments){.hash = hash};
     }
     entry->time = time;
     return entry;
 }
 
-void vw_recent_settle(struct vw_recent *recent)
+void vw_fragments_settle(struct vw_fragments *fragments)
 {
     size_t i;
 
     for (i = 0; i < VW_RECENT_FRAGMENTS; i++) {
-        recent->orphans += recent->fragments[i].waiting_records > 0;
-        recent->fragments[i].waiting_records = 0;
+        fragments->orphans += fragments->entries[i].waiting_records > 0;
+        fragments->entries[i].waiting_records = 0;
     }
 }

@@ -38,7 +38,10 @@ struct vw_recent_fragments {
 
 struct vw_recent {
     struct vw_recent_packet packets[VW_RECENT_PACKETS];
-    struct vw_recent_fragments fragments[VW_RECENT_FRAGMENTS];
+};
+
+struct vw_fragments {
+    struct vw_recent_fragments entries[VW_RECENT_FRAGMENTS];
     uint64_t orphans; /* packets of which only later fragments were recorded */
 };
 
@@ -52,11 +55,11 @@ enum vw_repeat vw_recent_repeat(struct vw_recent *recent, const struct vw_packet
                                 uint64_t identity, int64_t time);
 
 /* The entry of the packet that `packet` is a fragment of, made if there is none. */
-struct vw_recent_fragments *vw_recent_fragments(struct vw_recent *recent,
+struct vw_recent_fragments *vw_recent_fragments(struct vw_fragments *fragments,
                                                 const struct vw_packet *packet,
                                                 int64_t time);
 
 /* Counts those that still wait as orphans. */
-void vw_recent_settle(struct vw_recent *recent);
+void vw_fragments_settle(struct vw_fragments *fragments);
 
 #endif

@@ -62,7 +62,7 @@ static int fill(struct vw_source *source)
     return error;
 }
 
-int64_t vw_source_peek(struct vw_source *source, size_t size, const uint8_t **ret_bytes)
+int64_t vw_source_fill(struct vw_source *source, size_t size, const uint8_t **ret_bytes)
 {
     int error = 0;
 
@@ -77,11 +77,6 @@ int64_t vw_source_peek(struct vw_source *source, size_t size, const uint8_t **re
     *ret_bytes = source->buffer + source->start;
     return (int64_t)(source->end - source->start < size ? source->end - source->start
                                                         : size);
-}
-
-void vw_source_skip(struct vw_source *source, size_t size)
-{
-    source->start += size;
 }
 
 int64_t vw_source_read(struct vw_source *source, void *buffer, size_t size)

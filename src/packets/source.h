@@ -27,10 +27,22 @@ void vw_source_close(struct vw_source *source);
 
 /* At least `size` bytes from *ret_bytes on, as long as the file has them: how many there
  * are, at most `size`, or a negative error. They stay until the next call. */
-int64_t vw_source_peek(struct vw_source *source, size_t size, const uint8_t **ret_bytes);
+int64_t vw_source_fill(struct vw_source *source, size_t size, const uint8_t **ret_bytes);
+
+static inline int64_t vw_source_peek(struct vw_source *source, size_t size,
+                                     const uint8_t **ret_bytes)
+{
+    if (source->end - source->start < size || size > VW_SOURCE_MAX)
+        return vw_source_fill(source, size, ret_bytes);
+    *ret_bytes = source->buffer + source->start;
+    return (int64_t)size;
+}
 
 /* Steps over `size` bytes that were peeked at. */
-void vw_source_skip(struct vw_source *source, size_t size);
+static inline void vw_source_skip(struct vw_source *source, size_t size)
+{
+    source->start += size;
+}
 
 /* As read(2): up to `size` bytes, 0 at the end, or a negative error. */
 int64_t vw_source_read(struct vw_source *source, void *buffer, size_t size);

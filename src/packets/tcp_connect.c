@@ -35,7 +35,7 @@ static void count_16(uint16_t *count)
 /* ---- the handshake ---- */
 
 /* Whether it acknowledges what the originator has sent since its SYN, and no less. */
-static bool answers_syn(struct vw_flow *flow, const struct vw_packet *packet)
+static bool answers_syn(struct vw_flow *flow, const struct vw_pending *packet)
 {
     const struct vw_tcp_end *end = &vw_flow_tcp(flow)->end[VW_ORIGINATOR];
     uint32_t relative = packet->tcp_acknowledged - end->start;
@@ -45,7 +45,7 @@ static bool answers_syn(struct vw_flow *flow, const struct vw_packet *packet)
 }
 
 static int see_syn(struct vw_packet_flows *flows, struct vw_flow *flow,
-                   const struct vw_packet *packet, int64_t time)
+                   const struct vw_pending *packet, int64_t time)
 {
     struct vw_tcp_rest *rest = vw_flow_tcp_rest(flow);
     bool is_again = flow->seen & VW_SEEN_SYN;
@@ -60,7 +60,7 @@ static int see_syn(struct vw_packet_flows *flows, struct vw_flow *flow,
 }
 
 static int see_syn_ack(struct vw_packet_flows *flows, struct vw_flow *flow,
-                       const struct vw_packet *packet, int64_t time)
+                       const struct vw_pending *packet, int64_t time)
 {
     struct vw_tcp_rest *rest = vw_flow_tcp_rest(flow);
     bool is_again = flow->seen & VW_SEEN_SYN_ACK;
@@ -78,7 +78,7 @@ static int see_syn_ack(struct vw_packet_flows *flows, struct vw_flow *flow,
     return is_again ? note_time(flows, rest, time) : 0;
 }
 
-static void see_reset(struct vw_flow *flow, const struct vw_packet *packet, int side)
+static void see_reset(struct vw_flow *flow, const struct vw_pending *packet, int side)
 {
     const struct vw_tcp *tcp = vw_flow_tcp(flow);
 
@@ -120,7 +120,7 @@ static int see_again(struct vw_packet_flows *flows, struct vw_flow *flow, int si
     return note_time(flows, rest, time);
 }
 
-static void see_sent(struct vw_tcp_end *end, const struct vw_packet *packet)
+static void see_sent(struct vw_tcp_end *end, const struct vw_pending *packet)
 {
     uint16_t size = at_most_16(packet->data_length);
 
@@ -144,10 +144,11 @@ static void see_progress(struct vw_tcp_end *end)
 }
 
 int vw_tcp_connect_see(struct vw_packet_flows *flows, struct vw_flow *flow,
-                       const struct vw_packet *packet, int side, int64_t time,
+                       const struct vw_pending *packet, int side,
                        const struct vw_tcp_step *step)
 {
     struct vw_tcp *tcp = vw_flow_tcp(flow);
+    int64_t time = packet->time;
     uint8_t flags = packet->tcp_flags;
 
     if (flags & VW_TCP_RST) {

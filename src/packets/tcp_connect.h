@@ -7,7 +7,7 @@
 /* Takes in a segment that `side` sent, after vw_tcp_state_see has. 0 or
  * VW_ERROR_NO_MEMORY. */
 int vw_tcp_connect_see(struct vw_packet_flows *flows, struct vw_flow *flow,
-                       const struct vw_packet *packet, int side, int64_t time,
+                       const struct vw_pending *packet, int side,
                        const struct vw_tcp_step *step);
 
 /* SYNs that were answered from another address find the answer. 0 or

@@ -30,7 +30,7 @@ struct segment {
     struct vw_flow *flow;
     struct vw_tcp *tcp;
     struct vw_tcp_rest *rest;
-    const struct vw_packet *packet;
+    const struct vw_pending *packet;
     struct vw_tcp_end *end, *peer;
     int side;
     uint8_t flags;
@@ -379,7 +379,7 @@ static void see_gaps(struct segment *segment, uint32_t relative)
 
 static void see_data(struct segment *segment, uint32_t relative, bool is_before_start)
 {
-    const struct vw_packet *packet = segment->packet;
+    const struct vw_pending *packet = segment->packet;
 
     if (packet->data_length == 0 || (segment->flags & VW_TCP_RST) || is_before_start ||
         packet->is_snapped || segment->error)
@@ -390,7 +390,7 @@ static void see_data(struct segment *segment, uint32_t relative, bool is_before_
 }
 
 int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
-                     const struct vw_packet *packet, int side,
+                     const struct vw_pending *packet, int side,
                      struct vw_tcp_step *ret_step)
 {
     struct vw_tcp *tcp = vw_flow_tcp(flow);

@@ -16,15 +16,15 @@ struct vw_tcp_step {
 
 /* Takes in a segment that `side` sent. 0 or VW_ERROR_NO_MEMORY. */
 int vw_tcp_state_see(struct vw_packet_flows *flows, struct vw_flow *flow,
-                     const struct vw_packet *packet, int side,
+                     const struct vw_pending *packet, int side,
                      struct vw_tcp_step *ret_step);
 
 /* Whether a SYN that `side` sent begins a new connection on the ports of `flow`. */
-bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet, int side);
+bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_pending *packet, int side);
 
 /* Whether who sends the first packet seen is likely the server, whose role is that of the
  * responder. */
-bool vw_tcp_state_is_reversed(const struct vw_packet *packet);
+bool vw_tcp_state_is_reversed(const struct vw_pending *packet);
 bool vw_is_server_port(uint8_t protocol, uint16_t port);
 
 /* "S0", "SF", ... */

@@ -11,7 +11,7 @@ static bool is_closed(const struct vw_tcp_end *end)
     return end->state == VW_END_CLOSED || end->state == VW_END_RESET;
 }
 
-bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_packet *packet, int side)
+bool vw_tcp_state_is_new(struct vw_flow *flow, const struct vw_pending *packet, int side)
 {
     const struct vw_tcp *tcp = vw_flow_tcp(flow);
     const struct vw_tcp_end *end = &tcp->end[VW_ORIGINATOR];
@@ -65,14 +65,15 @@ bool vw_is_server_port(uint8_t protocol, uint16_t port)
     return false;
 }
 
-bool vw_tcp_state_is_reversed(const struct vw_packet *packet)
+bool vw_tcp_state_is_reversed(const struct vw_pending *packet)
 {
     bool syn = packet->tcp_flags & VW_TCP_SYN, ack = packet->tcp_flags & VW_TCP_ACK;
 
-    if ((syn && !ack) || !vw_is_server_port(VW_PROTOCOL_TCP, packet->source_port))
+    if ((syn && !ack) ||
+        !vw_is_server_port(VW_PROTOCOL_TCP, packet->tuple.port[VW_SOURCE]))
         return false;
-    if (vw_is_server_port(VW_PROTOCOL_TCP, packet->destination_port))
-        return syn || packet->source_port < packet->destination_port;
+    if (vw_is_server_port(VW_PROTOCOL_TCP, packet->tuple.port[VW_DESTINATION]))
+        return syn || packet->tuple.port[VW_SOURCE] < packet->tuple.port[VW_DESTINATION];
     return true;
 }
 

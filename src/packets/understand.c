@@ -1,7 +1,8 @@
 /*
- * Two batches of packets take turns: while one is read and decoded, the other is judged by
- * a second thread. What a packet's flow needs of memory is asked for some packets ahead,
- * since a capture of many flows waits for little else. See vpcwhy/capture.h.
+ * Packets are read and decoded by one thread, which judges what is rare and the echoes;
+ * what belongs to flows goes in batches to a second thread. What a packet's flow needs of
+ * memory is asked for some packets ahead, since a capture of many flows waits for little
+ * else. See vpcwhy/capture.h.
  */
 #include "packets/understand.h"
 
@@ -9,29 +10,23 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/pool.h"
+#include "packets/relay.h"
 #include "packets/tcp_connect.h"
 
 #include <vpcwhy/error.h>
 
-enum { BATCH = 512, AHEAD_INDEX = 16, AHEAD_FLOW = 8 };
-
-struct batch {
-    struct vw_job job;
-    struct vw_capture *capture;
-    int error;
-    size_t count;
-    struct vw_pending items[BATCH];
-};
+enum { AHEAD_INDEX = 16, AHEAD_FLOW = 8, ECHOES = 32 };
 
 struct reading {
     struct vw_capture *capture;
     struct vw_capture_file *file;
     struct vw_diagnostics *diagnostics;
-    struct vw_pool *pool; /* made when the first batch is full */
-    int filling;          /* the batch that is being read */
-    int64_t latest;       /* time */
-    struct batch batches[2];
+    struct vw_relay *relay;
+    int64_t latest; /* time */
+    struct vw_recent recent;
+    struct vw_packet packet; /* the one that is read */
+    struct vw_pending echoes[ECHOES];
+    size_t echo_count;
 };
 
 /* ---- one frame ---- */
@@ -83,75 +78,89 @@ static bool note_packet(struct vw_capture *capture, const struct vw_packet *pack
     return true;
 }
 
-static void take_frame(struct reading *reading, const struct vw_frame *frame)
+static int judge(void *context, struct vw_batch *batch)
 {
-    struct batch *batch = &reading->batches[reading->filling];
-    struct vw_pending *pending = &batch->items[batch->count];
-
-    note_time(reading, frame->time);
-    reading->capture->facts.snapped += frame->size < frame->wire_size;
-    vw_frame_decode(frame, &pending->packet);
-    if (!note_packet(reading->capture, &pending->packet))
-        return;
-    pending->number = frame->number;
-    pending->time = frame->time;
-    pending->identity = vw_packet_identity(&pending->packet);
-    pending->tuple = vw_tuple_of(&pending->packet);
-    batch->count++;
-}
-
-/* ---- batches ---- */
-
-static void judge(struct vw_job *job, unsigned worker)
-{
-    struct batch *batch = (struct batch *)(void *)job;
-    const struct vw_packet_flows *flows = &batch->capture->flows;
+    struct vw_capture *capture = context;
+    const struct vw_packet_flows *flows = &capture->flows;
     size_t i;
+    int error = 0;
 
-    (void)worker;
-    for (i = 0; i < batch->count && !batch->error; i++) {
+    for (i = 0; i < batch->count && !error; i++) {
         if (i + AHEAD_INDEX < batch->count)
             vw_packet_flows_expect(flows, &batch->items[i + AHEAD_INDEX].tuple);
         if (i + AHEAD_FLOW < batch->count)
             vw_packet_flows_expect_flow(flows, &batch->items[i + AHEAD_FLOW].tuple);
-        batch->error = vw_capture_take(batch->capture, &batch->items[i]);
-    }
-    batch->count = 0;
-}
-
-/* Hands the batch that was filled over, once the other one is done. */
-static int hand_over(struct reading *reading)
-{
-    struct batch *batch = &reading->batches[reading->filling];
-    struct batch *other = &reading->batches[!reading->filling];
-
-    if (!reading->pool)
-        reading->pool = vw_pool_create(vw_pool_threads() ? 1 : 0);
-    if (!reading->pool)
-        return VW_ERROR_NO_MEMORY;
-    vw_pool_wait(reading->pool);
-    if (other->error)
-        return other->error;
-    vw_pool_add(reading->pool, &batch->job);
-    reading->filling = !reading->filling;
-    return 0;
-}
-
-/* What is still to be judged. */
-static int finish(struct reading *reading, int error)
-{
-    struct batch *batch = &reading->batches[reading->filling];
-    struct batch *other = &reading->batches[!reading->filling];
-
-    if (reading->pool)
-        vw_pool_wait(reading->pool);
-    if (!error)
-        error = other->error;
-    if (!error) {
-        judge(&batch->job, 0);
-        error = batch->error;
+        error = vw_capture_take(capture, &batch->items[i], NULL);
     }
     return error;
+}
+
+static int judge_echoes(struct reading *reading)
+{
+    struct vw_capture *capture = reading->capture;
+    size_t i;
+    int error = 0;
+
+    for (i = 0; i < reading->echo_count; i++)
+        vw_echoes_expect_series(&capture->echoes, &reading->echoes[i]);
+    for (i = 0; i < reading->echo_count && !error; i++)
+        error = vw_capture_take(capture, &reading->echoes[i], NULL);
+    reading->echo_count = 0;
+    return error;
+}
+
+static int take_echo(struct reading *reading, const struct vw_pending *pending)
+{
+    reading->echoes[reading->echo_count++] = *pending;
+    vw_echoes_expect(&reading->capture->echoes, pending);
+    return reading->echo_count < ECHOES ? 0 : judge_echoes(reading);
+}
+
+/* Everything up to here is judged, and the other thread at rest. */
+static int catch_up(struct reading *reading)
+{
+    struct vw_batch *batch = vw_relay_batch(reading->relay);
+    int error = vw_relay_finish(reading->relay);
+
+    if (!error)
+        error = judge(reading->capture, batch);
+    if (!error)
+        error = judge_echoes(reading);
+    batch->count = 0;
+    return error;
+}
+
+static int take_frame(struct reading *reading, const struct vw_frame *frame)
+{
+    struct vw_batch *batch = vw_relay_batch(reading->relay);
+    struct vw_capture_facts *facts = &reading->capture->facts;
+    struct vw_pending *pending = &batch->items[batch->count];
+    struct vw_packet *packet = &reading->packet;
+    enum vw_repeat repeat;
+    int error;
+
+    note_time(reading, frame->time);
+    facts->snapped += frame->size < frame->wire_size;
+    vw_frame_decode(frame, packet);
+    if (!note_packet(reading->capture, packet))
+        return 0;
+    repeat = vw_recent_repeat(&reading->recent, packet, vw_packet_identity(packet),
+                              frame->time);
+    facts->copies += repeat == VW_REPEAT_COPY;
+    facts->views += repeat == VW_REPEAT_VIEW || repeat == VW_REPEAT_TURNED;
+    vw_pending_set(pending, packet);
+    pending->time = frame->time;
+    pending->number = frame->number;
+    pending->repeat = repeat & 3;
+    /* Series of echoes are apart from flows, but for errors and fragments, which look at
+     * both. */
+    if (pending->is_whole) {
+        error = catch_up(reading);
+        return error ? error : vw_capture_take(reading->capture, pending, packet);
+    }
+    if (pending->kind == VW_PENDING_ECHO)
+        return take_echo(reading, pending);
+    return ++batch->count < VW_BATCH_PACKETS ? 0 : vw_relay_hand_over(reading->relay);
 }
 
 /* ---- the file ---- */
@@ -161,12 +170,12 @@ static int read_frames(struct reading *reading)
     struct vw_frame frame;
     int got = 0, error = 0;
 
-    while (!error && (got = vw_capture_file_next(reading->file, &frame)) > 0) {
-        take_frame(reading, &frame);
-        if (reading->batches[reading->filling].count == BATCH)
-            error = hand_over(reading);
-    }
-    error = finish(reading, error);
+    while (!error && (got = vw_capture_file_next(reading->file, &frame)) > 0)
+        error = take_frame(reading, &frame);
+    if (error)
+        (void)vw_relay_finish(reading->relay);
+    else
+        error = catch_up(reading);
     if (error == VW_ERROR_LIMIT) {
         reading->capture->facts.too_many_flows = true;
         vw_diagnose(
@@ -255,8 +264,8 @@ static int settle(struct reading *reading)
     capture->facts.unread = facts.unread;
     if (capture->facts.is_damaged)
         capture->facts.damaged_at = facts.packets + 1;
-    vw_recent_settle(&capture->recent);
-    capture->facts.orphans = capture->recent.orphans;
+    vw_fragments_settle(&capture->fragments);
+    capture->facts.orphans = capture->fragments.orphans;
     vw_errors_settle(&capture->errors, &capture->flows, &capture->echoes);
     error = vw_echoes_settle(&capture->echoes);
     if (!error)
@@ -299,9 +308,8 @@ int vw_capture_read(const char *path, const char *filter,
         reading->capture = capture;
         reading->diagnostics = diagnostics;
         reading->latest = VW_TIME_UNKNOWN;
-        reading->batches[0].job.run = reading->batches[1].job.run = judge;
-        reading->batches[0].capture = reading->batches[1].capture = capture;
-        error = capture->facts.path
+        reading->relay = vw_relay_create(judge, capture);
+        error = capture->facts.path && reading->relay
                     ? vw_capture_file_open(path, filter, diagnostics, &reading->file)
                     : VW_ERROR_NO_MEMORY;
     }
@@ -310,7 +318,7 @@ int vw_capture_read(const char *path, const char *filter,
     if (!error)
         error = settle(reading);
     if (reading) {
-        vw_pool_free(reading->pool);
+        vw_relay_free(reading->relay);
         vw_capture_file_close(reading->file);
     }
     vw_free(reading);

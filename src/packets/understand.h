@@ -17,20 +17,13 @@ struct vw_capture {
     struct vw_packet_flows flows;
     struct vw_echoes echoes;
     struct vw_errors errors;
-    struct vw_recent recent;
+    struct vw_fragments fragments;
     bool tunnels[VW_TUNNEL_COUNT]; /* which were met */
 };
 
-/* A packet between its reading and its judgement. */
-struct vw_pending {
-    struct vw_packet packet;
-    struct vw_tuple tuple;
-    uint64_t number, identity;
-    int64_t time;
-};
-
-/* Takes in one packet of which the flow can be told. 0, VW_ERROR_NO_MEMORY or
- * VW_ERROR_LIMIT. */
-int vw_capture_take(struct vw_capture *capture, struct vw_pending *pending);
+/* Takes in one packet of which the flow can be told; `whole` is it where the pending one
+ * says so. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
+int vw_capture_take(struct vw_capture *capture, const struct vw_pending *pending,
+                    const struct vw_packet *whole);
 
 #endif

@@ -45,11 +45,11 @@ static void lengthen(struct vw_capture *capture, uint32_t row, uint64_t bytes,
 }
 
 /* A fragment but the first: its bytes belong to a packet that may not be known yet. */
-static void see_later_fragment(struct vw_capture *capture, struct vw_pending *pending)
+static void see_later_fragment(struct vw_capture *capture, const struct vw_packet *packet,
+                               int64_t time)
 {
-    struct vw_packet *packet = &pending->packet;
     struct vw_recent_fragments *entry =
-        vw_recent_fragments(&capture->recent, packet, pending->time);
+        vw_recent_fragments(&capture->fragments, packet, time);
     uint32_t end = fragment_end(packet);
 
     if (entry->row) {
@@ -62,11 +62,11 @@ static void see_later_fragment(struct vw_capture *capture, struct vw_pending *pe
 }
 
 /* The first fragment: it gets what came before it, and the others will find its row. */
-static void see_first_fragment(struct vw_capture *capture, struct vw_pending *pending,
-                               uint32_t row)
+static void see_first_fragment(struct vw_capture *capture, const struct vw_packet *packet,
+                               int64_t time, uint32_t row)
 {
     struct vw_recent_fragments *entry =
-        vw_recent_fragments(&capture->recent, &pending->packet, pending->time);
+        vw_recent_fragments(&capture->fragments, packet, time);
 
     if (entry->waiting_records)
         lengthen(capture, row, entry->waiting_bytes, entry->waiting_end);
@@ -77,13 +77,15 @@ static void see_first_fragment(struct vw_capture *capture, struct vw_pending *pe
 /* ---- flows ---- */
 
 /* Whether who sends the first packet seen is to be taken for the one who answers. */
-static bool is_reversed(const struct vw_packet *packet)
+static bool is_reversed(const struct vw_pending *packet)
 {
-    if (packet->protocol == VW_PROTOCOL_TCP)
+    const struct vw_tuple *tuple = &packet->tuple;
+
+    if (tuple->protocol == VW_PROTOCOL_TCP)
         return packet->has_flags && vw_tcp_state_is_reversed(packet);
-    if (packet->protocol == VW_PROTOCOL_UDP)
-        return vw_is_server_port(VW_PROTOCOL_UDP, packet->source_port) &&
-               !vw_is_server_port(VW_PROTOCOL_UDP, packet->destination_port);
+    if (tuple->protocol == VW_PROTOCOL_UDP)
+        return vw_is_server_port(VW_PROTOCOL_UDP, tuple->port[VW_SOURCE]) &&
+               !vw_is_server_port(VW_PROTOCOL_UDP, tuple->port[VW_DESTINATION]);
     return false;
 }
 
@@ -91,9 +93,9 @@ static int make_flow(struct vw_capture *capture, const struct vw_pending *pendin
                      uint32_t *ret_place, int *ret_side)
 {
     /* Nobody answers from the broadcast address. */
-    bool flip = is_reversed(&pending->packet) &&
-                (pending->packet.destination.family != VW_FAMILY_IPV4 ||
-                 pending->packet.destination.low != UINT32_MAX);
+    bool flip =
+        is_reversed(pending) && (pending->tuple.family != VW_FAMILY_IPV4 ||
+                                 pending->tuple.address[VW_DESTINATION] != UINT32_MAX);
     int error = vw_packet_flows_add(&capture->flows, &pending->tuple, flip, ret_place);
     struct vw_flow *flow;
 
@@ -110,21 +112,18 @@ static int make_flow(struct vw_capture *capture, const struct vw_pending *pendin
 static int flow_of(struct vw_capture *capture, const struct vw_pending *pending,
                    uint32_t *ret_place, int *ret_side)
 {
-    const struct vw_packet *packet = &pending->packet;
-
     *ret_place = vw_packet_flows_find(&capture->flows, &pending->tuple, ret_side);
     if (*ret_place &&
-        (packet->protocol != VW_PROTOCOL_TCP || !packet->has_flags ||
-         !vw_tcp_state_is_new(vw_packet_flows_at(&capture->flows, *ret_place), packet,
+        (pending->tuple.protocol != VW_PROTOCOL_TCP || !pending->has_flags ||
+         !vw_tcp_state_is_new(vw_packet_flows_at(&capture->flows, *ret_place), pending,
                               *ret_side)))
         return 0;
     return make_flow(capture, pending, ret_place, ret_side);
 }
 
 static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
-                   const struct vw_pending *pending, int side, enum vw_repeat repeat)
+                   const struct vw_pending *packet, int side)
 {
-    const struct vw_packet *packet = &pending->packet;
     struct vw_tcp_step step = {0};
     int error;
 
@@ -133,7 +132,7 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
         return 0;
     }
     error = vw_tcp_state_see(&capture->flows, flow, packet, side, &step);
-    if (error || repeat != VW_REPEAT_NONE)
+    if (error || packet->repeat != VW_REPEAT_NONE)
         return error;
     if (step.was_flipped)
         side = !side;
@@ -141,7 +140,7 @@ static int see_tcp(struct vw_capture *capture, struct vw_flow *flow,
         (vw_flow_tcp(flow)->end[!side].mss &&
          packet->data_length > vw_flow_tcp(flow)->end[!side].mss))
         capture->facts.oversized++;
-    return vw_tcp_connect_see(&capture->flows, flow, packet, side, pending->time, &step);
+    return vw_tcp_connect_see(&capture->flows, flow, packet, side, &step);
 }
 
 /* Zeek's letters for datagrams: each side once. */
@@ -152,70 +151,70 @@ static int see_udp(struct vw_capture *capture, struct vw_flow *flow, int side)
     return vw_flow_history(&capture->flows, flow, side == VW_ORIGINATOR ? 'D' : 'd');
 }
 
-static int see_flow(struct vw_capture *capture, struct vw_pending *pending,
-                    enum vw_repeat repeat)
+static int see_flow(struct vw_capture *capture, const struct vw_pending *packet,
+                    const struct vw_packet *whole)
 {
-    const struct vw_packet *packet = &pending->packet;
+    bool is_first = packet->repeat == VW_REPEAT_NONE;
+    uint8_t protocol = packet->tuple.protocol;
     struct vw_flow *flow;
     uint32_t place;
-    int side, error = flow_of(capture, pending, &place, &side);
+    int side, error = flow_of(capture, packet, &place, &side);
 
     if (error)
         return error;
     flow = vw_packet_flows_at(&capture->flows, place);
-    if (packet->protocol == VW_PROTOCOL_UDP)
+    if (protocol == VW_PROTOCOL_UDP)
         error = see_udp(capture, flow, side);
-    if (repeat != VW_REPEAT_NONE) {
-        vw_flow_rest(flow)->copies += repeat == VW_REPEAT_COPY;
-        vw_flow_rest(flow)->views += repeat != VW_REPEAT_COPY;
-    } else {
-        widen(flow, pending->time);
+    if (is_first) {
+        widen(flow, packet->time);
         flow->packets[side]++;
         flow->bytes[side] += packet->length;
-        if (packet->protocol != VW_PROTOCOL_TCP)
+        if (protocol != VW_PROTOCOL_TCP)
             flow->data[side] += packet->data_length;
+    } else {
+        vw_flow_rest(flow)->copies += packet->repeat == VW_REPEAT_COPY;
+        vw_flow_rest(flow)->views += packet->repeat != VW_REPEAT_COPY;
     }
-    if (!error && packet->protocol == VW_PROTOCOL_TCP)
-        error = see_tcp(capture, flow, pending, side, repeat);
-    if (!error && packet->fragment && repeat == VW_REPEAT_NONE)
-        see_first_fragment(capture, pending, place);
+    if (!error && protocol == VW_PROTOCOL_TCP)
+        error = see_tcp(capture, flow, packet, side);
+    if (!error && packet->fragment && is_first)
+        see_first_fragment(capture, whole, packet->time, place);
     return error;
 }
 
-static int see_echo(struct vw_capture *capture, struct vw_pending *pending,
-                    enum vw_repeat repeat)
+static int see_echo(struct vw_capture *capture, const struct vw_pending *packet,
+                    const struct vw_packet *whole)
 {
-    const struct vw_packet *packet = &pending->packet;
     size_t number;
-    int error =
-        vw_echoes_see(&capture->echoes, packet, repeat, pending->number, pending->time);
+    int error = vw_echoes_see(&capture->echoes, packet);
 
-    if (!error && packet->fragment && !packet->is_reply && repeat == VW_REPEAT_NONE &&
-        vw_echoes_find(&capture->echoes, packet->source, packet->destination,
-                       packet->echo_id, &number))
-        see_first_fragment(capture, pending, (uint32_t)(number + 1) | ROW_ECHO);
+    if (!error && packet->fragment && !packet->is_reply &&
+        packet->repeat == VW_REPEAT_NONE &&
+        vw_echoes_find(&capture->echoes, whole->source, whole->destination,
+                       whole->echo_id, &number))
+        see_first_fragment(capture, whole, packet->time,
+                           (uint32_t)(number + 1) | ROW_ECHO);
     return error;
 }
 
-int vw_capture_take(struct vw_capture *capture, struct vw_pending *pending)
+int vw_capture_take(struct vw_capture *capture, const struct vw_pending *pending,
+                    const struct vw_packet *whole)
 {
-    struct vw_packet *packet = &pending->packet;
-    enum vw_repeat repeat =
-        vw_recent_repeat(&capture->recent, packet, pending->identity, pending->time);
+    bool is_first = pending->repeat == VW_REPEAT_NONE;
 
-    capture->facts.copies += repeat == VW_REPEAT_COPY;
-    capture->facts.views += repeat == VW_REPEAT_VIEW || repeat == VW_REPEAT_TURNED;
-    if (packet->fragment_offset) {
-        if (repeat == VW_REPEAT_NONE)
-            see_later_fragment(capture, pending);
+    switch ((enum vw_pending_kind)pending->kind) {
+    case VW_PENDING_FLOW:
+        return see_flow(capture, pending, whole);
+    case VW_PENDING_ECHO:
+        return see_echo(capture, pending, whole);
+    case VW_PENDING_LATER:
+        if (is_first)
+            see_later_fragment(capture, whole, pending->time);
         return 0;
+    case VW_PENDING_ERROR:
+        break;
     }
-    if (packet->has_echo)
-        return see_echo(capture, pending, repeat);
-    if (packet->is_error)
-        return repeat == VW_REPEAT_NONE
-                   ? vw_errors_see(&capture->errors, packet, pending->number,
-                                   pending->time, &capture->flows, &capture->echoes)
-                   : 0;
-    return see_flow(capture, pending, repeat);
+    return is_first ? vw_errors_see(&capture->errors, whole, pending->number,
+                                    pending->time, &capture->flows, &capture->echoes)
+                    : 0;
 }

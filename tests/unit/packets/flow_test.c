@@ -48,6 +48,14 @@ static struct vw_packet turned(struct vw_packet packet)
     return back;
 }
 
+static struct vw_tuple tuple_of(const struct vw_packet *packet)
+{
+    struct vw_tuple tuple;
+
+    vw_tuple_set(&tuple, packet);
+    return tuple;
+}
+
 static void each_flow_is_found_from_both_sides(void **unused)
 {
     struct vw_packet_flows flows = {0};
@@ -57,14 +65,14 @@ static void each_flow_is_found_from_both_sides(void **unused)
     (void)unused;
     for (i = 0; i < FLOWS; i++) {
         struct vw_packet packet = packet_of(i);
-        struct vw_tuple tuple = vw_tuple_of(&packet);
+        struct vw_tuple tuple = tuple_of(&packet);
 
         assert_int_equal(vw_packet_flows_find(&flows, &tuple, &side), 0);
         assert_int_equal(vw_packet_flows_add(&flows, &tuple, i % 5 == 0, &places[i]), 0);
     }
     for (i = 0; i < FLOWS; i++) {
         struct vw_packet packet = packet_of(i), back = turned(packet);
-        struct vw_tuple tuple = vw_tuple_of(&packet), other = vw_tuple_of(&back);
+        struct vw_tuple tuple = tuple_of(&packet), other = tuple_of(&back);
 
         assert_int_equal(tuple.hash, other.hash);
         vw_packet_flows_expect(&flows, &tuple);
@@ -89,7 +97,7 @@ static void each_flow_is_found_from_both_sides(void **unused)
 static void holes_are_those_of_a_plain_field(void **unused)
 {
     struct vw_packet packet = packet_of(1);
-    struct vw_tuple tuple = vw_tuple_of(&packet);
+    struct vw_tuple tuple = tuple_of(&packet);
     int round;
 
     (void)unused;
