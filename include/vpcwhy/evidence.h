@@ -165,6 +165,24 @@ int vw_evidence_read_capture(struct vw_evidence *evidence, const char *endpoint,
 int vw_evidence_read_transcript(struct vw_evidence *evidence, const char *path,
                                 struct vw_diagnostics *diagnostics);
 
+/* What files are evidence of, as their first bytes tell. */
+enum vw_evidence_form {
+    VW_FORM_UNKNOWN, /* of nothing that is read here */
+    VW_FORM_FLOW_LOG,
+    VW_FORM_CAPTURE,
+    VW_FORM_TRANSCRIPT,
+    VW_FORM_EVENTS /* of CloudTrail: timeline.h reads them */
+};
+/* `path` lives until the call is over. Nonzero ends it. */
+typedef int vw_evidence_form_taker(void *context, const char *path,
+                                   enum vw_evidence_form form);
+
+/* Tells what a file is evidence of; of a folder, as a whole where all of it is the same,
+ * else file by file. 0, what `take` came to, or VW_ERROR_INPUT where the path cannot be
+ * read, with a diagnostic. */
+int vw_evidence_recognise(const char *path, struct vw_diagnostics *diagnostics,
+                          vw_evidence_form_taker *take, void *context);
+
 /* The rows: those of flow logs in the order of the files and lines they are shown to come
  * from, then the others in the order in which each was first seen. Pointers are valid
  * until the next vw_evidence_read_... Any number of threads may ask. */

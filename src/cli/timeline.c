@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <vpcwhy/error.h>
 #include <vpcwhy/report.h>
@@ -13,6 +14,7 @@
 #include "cli/networks.h"
 #include "cli/output.h"
 #include "cli/question.h"
+#include "cli/sources.h"
 
 struct record_options {
     struct cli_list flow_logs, captures, transcripts, events, offsets;
@@ -24,8 +26,9 @@ struct record_options {
 static const struct cli_option record_options[] = {
     {"flow-logs", CLI_LIST, FIELD(flow_logs), "PATH",
      "flow logs, a file or a folder, plain or gzip; may be given again"},
-    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT",
+    {"format-string", CLI_TEXT, FIELD(log_format), "FORMAT",
      "LogFormat of flow logs without a header line: '${version} ...'"},
+    {"log-format", CLI_TEXT, FIELD(log_format), "FORMAT", "the same"},
     {"capture", CLI_LIST, FIELD(captures), "END=FILE",
      "a capture taken at END (address, i-..., eni-...); may be given again"},
     {"transcript", CLI_LIST, FIELD(transcripts), "FILE",
@@ -63,6 +66,8 @@ struct job {
     struct record_options records;
     struct cli_output output;
     struct cli_list operands;
+    struct cli_list evidence_paths; /* those without a time, and captures as END=FILE */
+    struct cli_sources sources;
     char *texts;        /* the paths of all operands, cut at their '@' */
     const char **paths; /* those of one snapshot stand together */
     struct snapshot *snapshots;
@@ -84,6 +89,8 @@ static void job_free(struct job *job)
     for (i = 0; i < job->snapshot_count; i++)
         vw_world_free(job->snapshots[i].world);
     free(job->snapshots);
+    free(job->evidence_paths.items);
+    cli_sources_free(&job->sources);
     free(job->paths);
     free(job->texts);
     free(job->witnesses);
@@ -140,16 +147,20 @@ static struct snapshot *snapshot_of(struct job *job, int64_t time)
     return &job->snapshots[job->snapshot_count++];
 }
 
-/* EXPORT@TIME, cut at its last '@'. */
-static int read_operand(char *text, int64_t *ret_time)
+static bool exists(const char *path)
+{
+    return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
+}
+
+/* EXPORT@TIME, cut at its last '@'. *ret_plain: it is a path without a time. */
+static int read_operand(char *text, int64_t *ret_time, bool *ret_plain)
 {
     char *at = strrchr(text, '@');
 
-    if (!at || at == text)
-        return cli_usage_error("timeline",
-                               "\"%s\" is not EXPORT@TIME: an export and when it was "
-                               "made (exports@2025-01-17T14:00:20Z)",
-                               text);
+    *ret_plain =
+        !at || at == text || (exists(text) && !vw_time_from_text(at + 1, ret_time));
+    if (*ret_plain)
+        return 0;
     if (!vw_time_from_text(at + 1, ret_time))
         return cli_usage_error("timeline",
                                "\"%s\" in %s is no time such as 2025-01-17T14:00:20Z",
@@ -167,7 +178,9 @@ static int allot(struct job *job)
     job->texts = malloc(size);
     job->paths = calloc(job->operands.count * job->operands.count, sizeof *job->paths);
     job->snapshots = calloc(job->operands.count, sizeof *job->snapshots);
-    return job->texts && job->paths && job->snapshots
+    job->evidence_paths.items =
+        calloc(job->operands.count, sizeof *job->evidence_paths.items);
+    return job->texts && job->paths && job->snapshots && job->evidence_paths.items
                ? 0
                : cli_failure(VW_ERROR_NO_MEMORY, NULL);
 }
@@ -185,16 +198,23 @@ static int read_operands(struct job *job)
         size_t size = strlen(job->operands.items[i]) + 1;
         struct snapshot *snapshot;
         int64_t time = 0;
+        bool is_plain = false;
 
         memcpy(text, job->operands.items[i], size);
         at += size;
-        status = read_operand(text, &time);
-        if (status)
-            break;
+        status = read_operand(text, &time, &is_plain);
+        if (is_plain)
+            job->evidence_paths.items[job->evidence_paths.count++] = text;
+        if (status || is_plain)
+            continue;
         snapshot = snapshot_of(job, time);
         snapshot->paths = job->paths + (size_t)(snapshot - job->snapshots) * count;
         snapshot->paths[snapshot->path_count++] = text;
     }
+    if (!status && job->snapshot_count == 0)
+        return cli_usage_error("timeline",
+                               "no EXPORT@TIME is given: an export and when it was made "
+                               "(exports@2025-01-17T14:00:20Z)");
     return status;
 }
 
@@ -334,6 +354,41 @@ static int read_capture(struct job *job, const char *argument)
     return error;
 }
 
+/* What stands on the command line without an option. Captures may be named END=FILE. */
+static int recognise(struct job *job)
+{
+    size_t i;
+    int status = 0;
+
+    for (i = 0; i < job->evidence_paths.count && !status; i++) {
+        const char *text = job->evidence_paths.items[i];
+        const char *equals = strchr(text, '=');
+
+        if (!exists(text) && equals && equals != text && exists(equals + 1))
+            job->records.captures.items[job->records.captures.count++] = text;
+        else
+            status = cli_sources_add(&job->sources, "timeline", text, job->diagnostics);
+    }
+    return status;
+}
+
+static int read_source(struct job *job, const struct cli_source *source)
+{
+    switch (source->form) {
+    case VW_FORM_FLOW_LOG:
+        return vw_evidence_read_flow_logs(job->evidence, source->path,
+                                          job->records.log_format, job->diagnostics);
+    case VW_FORM_TRANSCRIPT:
+        return vw_evidence_read_transcript(job->evidence, source->path, job->diagnostics);
+    case VW_FORM_EVENTS:
+        return vw_timeline_read_events(job->timeline, source->path);
+    case VW_FORM_CAPTURE:
+    case VW_FORM_UNKNOWN:
+        break;
+    }
+    return VW_ERROR_INTERNAL;
+}
+
 static int read_records(struct job *job)
 {
     const struct record_options *options = &job->records;
@@ -354,6 +409,10 @@ static int read_records(struct job *job)
                                              job->diagnostics);
         error = error ? error : failed;
     }
+    for (i = 0; i < job->sources.count; i++) {
+        failed = read_source(job, &job->sources.items[i]);
+        error = error ? error : failed;
+    }
     for (i = 0; i < options->events.count; i++) {
         failed = vw_timeline_read_events(job->timeline, options->events.items[i]);
         error = error ? error : failed;
@@ -364,7 +423,7 @@ static int read_records(struct job *job)
 static int timeline_run(struct job *job)
 {
     const struct vw_timeline_account *account = NULL;
-    int error;
+    int error, status;
     size_t i;
 
     job->diagnostics = vw_diagnostics_create();
@@ -372,6 +431,11 @@ static int timeline_run(struct job *job)
     job->timeline = vw_timeline_create(&job->question, job->diagnostics);
     if (!job->diagnostics || !job->evidence || !job->timeline)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
+    status = recognise(job);
+    if (status) {
+        cli_show_diagnostics(&job->output, job->diagnostics);
+        return status;
+    }
     error = load_snapshots(job);
     for (i = 0; i < job->records.offsets.count && !error; i++)
         error = vw_timeline_add_offset(job->timeline, job->offsets[i].witness,
@@ -402,7 +466,7 @@ int cli_timeline(int count, char **arguments)
     const struct cli_grammar grammar = {
         "timeline",
         "Says when traffic stopped or passed again, and which change explains it.",
-        "EXPORT@TIME... --from END --to END [OPTION...]",
+        "EXPORT@TIME... [EVIDENCE...] --from END --to END [OPTION...]",
         "0 explained or steady, 1 unexplained or contradicted, 3 too little is known",
         tables,
         sizeof tables / sizeof *tables};
