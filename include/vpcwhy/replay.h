@@ -44,6 +44,14 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "recorded where the export does not bring it",                                     \
       "What stops it on its way was not in force when the record was made, or the "      \
       "sender is another host of the same address. Export again and compare.")           \
+    X(VW_READING_GATEWAY_LOST, "gateway-lost", VW_REPLAY_CONTRADICTS,                    \
+      "lost at the transit gateway where the export carries it",                         \
+      "The route was not there, or a blackhole, when the record was made, or has come "  \
+      "since the export. Export again and compare.")                                     \
+    X(VW_READING_GATEWAY_CARRIED, "gateway-carried", VW_REPLAY_CONTRADICTS,              \
+      "carried by the transit gateway where the export stops it",                        \
+      "The transit gateway had a route when the record was made, which is not in the "   \
+      "export. Export again and compare.")                                               \
     X(VW_READING_BLOCKED_PUBLIC, "block-public-access", VW_REPLAY_CONTRADICTS,           \
       "rejected by VPC Block Public Access, which the export does not show",             \
       "Add describe-vpc-block-public-access-options and -exclusions to the export, or "  \
@@ -85,9 +93,17 @@ const char *vw_replay_result_slug(enum vw_replay_result result);
       "Add describe-network-interfaces of that account and Region to the export.")       \
     X(VW_READING_NO_VANTAGE, "no-interface", VW_REPLAY_UNDECIDED,                        \
       "not recorded at a network interface",                                             \
-      "Records of transit gateways and of regional NAT gateways tell of no group and "   \
-      "no "                                                                              \
-      "network ACL; others need a log format with interface-id.")                        \
+      "Records of regional NAT gateways tell of no group and no network ACL; others "    \
+      "need a log format with interface-id.")                                            \
+    X(VW_READING_NO_SENDER, "sender-not-exported", VW_REPLAY_UNDECIDED,                  \
+      "recorded at a transit gateway, of a sender that is not in the export",            \
+      "Add describe-network-interfaces of the account that has the source address.")     \
+    X(VW_READING_GATEWAY_OTHER_WAY, "gateway-other-way", VW_REPLAY_UNDECIDED,            \
+      "recorded at a transit gateway, to which the export does not bring it",            \
+      "The route tables on its way changed, or its source address is another host's.")   \
+    X(VW_READING_GATEWAY_SIZE, "gateway-size", VW_REPLAY_UNDECIDED,                      \
+      "lost at the transit gateway for its size or its TTL",                             \
+      "A transit gateway carries packets up to 8500 bytes; no export tells of either.")  \
     X(VW_READING_NO_DIRECTION, "direction-unknown", VW_REPLAY_UNDECIDED,                 \
       "whether it left or entered the interface cannot be told",                         \
       "Neither address is the interface's. A log format with flow-direction tells.")     \

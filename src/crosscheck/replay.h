@@ -182,6 +182,11 @@ int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b
 /* Whether it is one of the interface's own addresses. */
 bool vw_interface_owns(const struct vw_interface *interface, struct vw_address address);
 
+/* The one interface that `address` can be as seen from `vpc` (VW_NONE: from anywhere);
+ * VW_NONE for none, or where several VPCs have it and this one does not. */
+uint32_t vw_replay_owner(const struct vw_world *world, uint32_t vpc,
+                         struct vw_address address);
+
 /* Complete *sighting, of which row and number are set. In a large world nearly all of it is
  * waiting for memory, so it is done in steps, each for many sightings: each of them sends
  * for what the next one reads. The first step looks at the row's vantage. vw_sighting_know: 0 or VW_ERROR_NO_MEMORY. */

@@ -373,7 +373,9 @@ int vw_replay_judge(struct vw_replayer *replayer,
     ret->decider = (struct vw_decider){.reading = VW_READING_AS_EXPORTED,
                                        .direction = sighting->direction,
                                        .missing = -1};
-    if (can_be_judged(&it)) {
+    if (sighting->interface == VW_NONE && vw_replay_is_gateway(&sighting->row)) {
+        error = vw_replay_judge_gateway(&it);
+    } else if (can_be_judged(&it)) {
         it.role = vw_role_of(&it);
         error = judge(&it);
     }

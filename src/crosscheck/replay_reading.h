@@ -16,6 +16,12 @@ struct vw_judging {
     struct vw_decider *decider;
 };
 
+/* ---- replay_gateway.c ---- */
+
+/* Whether the row is of a transit gateway's flow log. */
+bool vw_replay_is_gateway(const struct vw_observation *row);
+int vw_replay_judge_gateway(struct vw_judging *it);
+
 static inline bool vw_filter_denies(const struct vw_mark *mark)
 {
     return mark && mark->decision == VW_DECISION_DENY;

@@ -91,9 +91,7 @@ static enum vw_flow_direction direction_at(const struct vw_interface *interface,
     return leaves ? VW_FLOW_DIRECTION_EGRESS : VW_FLOW_DIRECTION_INGRESS;
 }
 
-/* The one interface that `address` can be as seen from `vpc`; VW_NONE for none, or where
- * several VPCs have it and this one does not. */
-static uint32_t owner_of(const struct vw_world *world, uint32_t vpc,
+uint32_t vw_replay_owner(const struct vw_world *world, uint32_t vpc,
                          struct vw_address address)
 {
     struct vw_address_range range = vw_range_single(address);
@@ -172,8 +170,7 @@ static int know(struct vw_replayer *replayer, const char *id,
 void vw_known_expect(const struct vw_replayer *replayer, const char *vantage)
 {
     if (replayer->known.slots)
-        __builtin_prefetch(
-            &replayer->known.slots[known_home(&replayer->known, vantage)]);
+        __builtin_prefetch(&replayer->known.slots[known_home(&replayer->known, vantage)]);
 }
 
 int vw_sighting_know(struct vw_replayer *replayer, struct vw_sighting *sighting)
@@ -218,9 +215,9 @@ void vw_sighting_place(const struct vw_replayer *replayer, struct vw_sighting *s
     interface = vw_world_interface(world, sighting->interface);
     sighting->direction = direction_at(interface, &sighting->row);
     if (sighting->direction == VW_FLOW_DIRECTION_EGRESS)
-        sighting->peer = owner_of(world, interface->vpc, sighting->destination);
+        sighting->peer = vw_replay_owner(world, interface->vpc, sighting->destination);
     else if (sighting->direction == VW_FLOW_DIRECTION_INGRESS)
-        sighting->peer = owner_of(world, interface->vpc, sighting->source);
+        sighting->peer = vw_replay_owner(world, interface->vpc, sighting->source);
     vw_interface_expect(world, sighting->interface);
     if (sighting->peer != VW_NONE)
         vw_interface_expect(world, sighting->peer);
