@@ -11,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 /* So many are shown as text unless more are asked for. */
 #define SHOWN_AS_TEXT 20
@@ -176,10 +177,13 @@ static int show(const struct job *job)
 
 static int flows_run(struct job *job)
 {
+    struct cli_progress progress = cli_progress_begin(&job->output);
     const struct vw_flows_options options = {
         .since = job->since,
         .until = job->until,
         .remembers = job->written.partial != NULL,
+        .progress = cli_progress_show,
+        .progress_context = &progress,
     };
     int error;
 
@@ -188,6 +192,7 @@ static int flows_run(struct job *job)
     if (!job->diagnostics || !job->flows)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
     error = read_all(job);
+    cli_progress_end(&progress);
     if (!error && !job->written.partial)
         error = vw_flows_finish(job->flows, job->limit);
     cli_show_diagnostics(&job->output, job->diagnostics);
