@@ -51,7 +51,7 @@ _vpcwhy() {
         options="$question --flow-logs --format-string --log-format --capture --filter --transcript --ping --since --until $output"
         ;;
     timeline)
-        options="$question --flow-logs --log-format --capture --transcript --ping --cloudtrail --offset --since --until $output"
+        options="$question --flow-logs --format-string --log-format --capture --transcript --ping --cloudtrail --offset --since --until $output"
         ;;
     check) options="--rules $output" ;;
     query) options="--format-string --since --until --table --export $output" ;;

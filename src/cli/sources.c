@@ -27,7 +27,7 @@ static int take(void *context, const char *path, enum vw_evidence_form form)
 {
     struct adding *adding = context;
     struct cli_sources *sources = adding->sources;
-    char *copy;
+    struct cli_source *source;
 
     if (form == VW_FORM_UNKNOWN)
         return refuse(adding, &adding->unknown, path);
@@ -43,11 +43,10 @@ static int take(void *context, const char *path, enum vw_evidence_form form)
         sources->items = items;
         sources->capacity = capacity;
     }
-    copy = strdup(path);
-    if (!copy)
-        return VW_ERROR_NO_MEMORY;
-    sources->items[sources->count++] = (struct cli_source){form, copy};
-    return 0;
+    source = &sources->items[sources->count];
+    *source = (struct cli_source){form, strdup(path)};
+    sources->count += source->path != NULL;
+    return source->path ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 int cli_sources_add(struct cli_sources *sources, const char *command, const char *path,

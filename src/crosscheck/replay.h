@@ -115,7 +115,7 @@ void vw_replay_groups_expect(const struct vw_replay_groups *groups,
                              const struct vw_group_key *key);
 
 /* Adds a group of another table; *ret_number is the item that it went into. */
-int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *group,
+int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *from,
                          size_t *ret_number);
 
 /* Adds up all of `other`. */

@@ -99,9 +99,9 @@ const struct vw_observation *vw_evidence_get(const struct vw_evidence *evidence,
 
 enum vw_evidence_kind vw_evidence_kind(const struct vw_evidence *evidence, size_t index)
 {
-    return index < evidence->flows->count
-               ? VW_EVIDENCE_FLOW_LOG
-               : evidence->rows.items[index - evidence->flows->count]->kind;
+    if (index < evidence->flows->count)
+        return VW_EVIDENCE_FLOW_LOG;
+    return evidence->rows.items[index - evidence->flows->count]->kind;
 }
 
 bool vw_evidence_failed(const struct vw_evidence *evidence)
@@ -150,28 +150,6 @@ const struct vw_coverage *vw_evidence_coverage_get(const struct vw_evidence *evi
                                                    size_t index)
 {
     return evidence->coverages.items[index];
-}
-
-struct vw_observation vw_observation_empty(enum vw_evidence_kind kind)
-{
-    return (struct vw_observation){
-        .kind = kind,
-        .protocol = VW_UNRECORDED,
-        .source_port = VW_UNRECORDED,
-        .destination_port = VW_UNRECORDED,
-        .icmp_type = VW_UNRECORDED,
-        .icmp_code = VW_UNRECORDED,
-        .tcp_flags = VW_UNRECORDED,
-        .first = VW_TIME_UNKNOWN,
-        .last = VW_TIME_UNKNOWN,
-        .records = 1,
-        .packets = VW_UNRECORDED,
-        .bytes = VW_UNRECORDED,
-        .first_sequence = VW_UNRECORDED,
-        .last_sequence = VW_UNRECORDED,
-        .missing_sequences = VW_UNRECORDED,
-        .lost = {VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED},
-    };
 }
 
 bool vw_evidence_in_window(const struct vw_evidence *evidence, int64_t first,

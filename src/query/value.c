@@ -148,18 +148,18 @@ int vw_number_compare(struct vw_number a, struct vw_number b)
 
 static struct vw_slice print_integer(vw_wide integer, char buffer[VW_VALUE_TEXT_SIZE])
 {
-    char *end = buffer + VW_VALUE_TEXT_SIZE, *start = end;
+    size_t at = VW_VALUE_TEXT_SIZE;
     bool minus = integer < 0;
 
     do {
         int digit = (int)(integer % 10);
 
-        *--start = (char)('0' + (digit < 0 ? -digit : digit));
+        buffer[--at] = (char)('0' + (digit < 0 ? -digit : digit));
         integer /= 10;
     } while (integer != 0);
     if (minus)
-        *--start = '-';
-    return (struct vw_slice){start, (size_t)(end - start)};
+        buffer[--at] = '-';
+    return (struct vw_slice){&buffer[at], VW_VALUE_TEXT_SIZE - at};
 }
 
 /* The shortest text that reads back as the same number. */
