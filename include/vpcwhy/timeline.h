@@ -135,6 +135,7 @@ struct vw_timeline_entry {
 
 struct vw_timeline_account {
     enum vw_timeline_conclusion conclusion;
+    const struct vw_trace *asked; /* the flow: its ends, protocol and ports */
     const struct vw_timeline_entry *entries;
     size_t entry_count;
     const struct vw_timeline_snapshot *snapshots; /* by time */
@@ -157,7 +158,8 @@ struct vw_timeline *vw_timeline_create(const struct vw_question *question,
 /* Accepts NULL. */
 void vw_timeline_free(struct vw_timeline *timeline);
 
-/* The network as it was at `time`. `world` and `name` must outlive the timeline. All
+/* The network as it was at `time`. Where none is added the ends are to be addresses, and
+ * the account is that of the records alone. `world` and `name` must outlive the timeline. All
  * snapshots are added before anything else. */
 int vw_timeline_add_snapshot(struct vw_timeline *timeline, const struct vw_world *world,
                              const char *name, int64_t time);

@@ -171,18 +171,27 @@ static int read_operand(char *text, int64_t *ret_time, bool *ret_plain)
 
 static int allot(struct job *job)
 {
-    size_t size = 0, i;
+    size_t size = 1, i;
 
     for (i = 0; i < job->operands.count; i++)
         size += strlen(job->operands.items[i]) + 1;
     job->texts = malloc(size);
-    job->paths = calloc(job->operands.count * job->operands.count, sizeof *job->paths);
-    job->snapshots = calloc(job->operands.count, sizeof *job->snapshots);
+    job->paths =
+        calloc(job->operands.count * job->operands.count + 1, sizeof *job->paths);
+    job->snapshots = calloc(job->operands.count + 1, sizeof *job->snapshots);
     job->evidence_paths.items =
-        calloc(job->operands.count, sizeof *job->evidence_paths.items);
+        calloc(job->operands.count + 1, sizeof *job->evidence_paths.items);
     return job->texts && job->paths && job->snapshots && job->evidence_paths.items
                ? 0
                : cli_failure(VW_ERROR_NO_MEMORY, NULL);
+}
+
+static bool has_evidence(const struct job *job)
+{
+    const struct record_options *records = &job->records;
+
+    return job->evidence_paths.count || records->flow_logs.count ||
+           records->captures.count || records->transcripts.count || records->events.count;
 }
 
 static int read_operands(struct job *job)
@@ -190,8 +199,6 @@ static int read_operands(struct job *job)
     size_t count = job->operands.count, at = 0, i;
     int status;
 
-    if (!count)
-        return cli_usage_error("timeline", "no EXPORT@TIME is given");
     status = allot(job);
     for (i = 0; i < count && !status; i++) {
         char *text = job->texts + at;
@@ -211,10 +218,10 @@ static int read_operands(struct job *job)
         snapshot->paths = job->paths + (size_t)(snapshot - job->snapshots) * count;
         snapshot->paths[snapshot->path_count++] = text;
     }
-    if (!status && job->snapshot_count == 0)
+    if (!status && !has_evidence(job) && job->snapshot_count == 0)
         return cli_usage_error("timeline",
-                               "no EXPORT@TIME is given: an export and when it was made "
-                               "(exports@2025-01-17T14:00:20Z)");
+                               "no EXPORT@TIME (exports@2025-01-17T14:00:20Z) and no "
+                               "evidence is given");
     return status;
 }
 
@@ -466,7 +473,7 @@ int cli_timeline(int count, char **arguments)
     const struct cli_grammar grammar = {
         "timeline",
         "Says when traffic stopped or passed again, and which change explains it.",
-        "EXPORT@TIME... [EVIDENCE...] --from END --to END [OPTION...]",
+        "[EXPORT@TIME]... EVIDENCE... --from END --to END [OPTION...]",
         "0 explained or steady, 1 unexplained or contradicted, 3 too little is known",
         tables,
         sizeof tables / sizeof *tables};

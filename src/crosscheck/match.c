@@ -186,7 +186,8 @@ bool vw_match_row(const struct vw_cross *cross, enum vw_end end, enum vw_directi
     if (!vw_match_packet(cross, end, flow, row))
         return false;
     if (row->kind == VW_EVIDENCE_FLOW_LOG)
-        return same_text(row->vantage, cross->view[end].eni) &&
+        return (cross->world ? same_text(row->vantage, cross->view[end].eni)
+                             : row->direction != VW_FLOW_DIRECTION_UNKNOWN) &&
                direction_fits(end, flow, row->direction);
     if (row->kind == VW_EVIDENCE_CAPTURE)
         return vw_match_end(cross, end, row->vantage);

@@ -7,7 +7,8 @@
 /* Fills cross->view from the predictions and the trace's ends. */
 void vw_match_views(struct vw_cross *cross);
 
-/* Whether `row` is the record of `flow` at `end`, seen by a witness of that end. */
+/* Whether `row` is the record of `flow` at `end`, seen by a witness of that end. Without a
+ * world it is the direction alone that tells where a flow log was recorded. */
 bool vw_match_row(const struct vw_cross *cross, enum vw_end end, enum vw_direction flow,
                   const struct vw_observation *row);
 

@@ -370,7 +370,7 @@ int vw_report_timeline_text(const struct vw_timeline_account *account,
 
     vw_text_painted(&text, conclusion_paint(account->conclusion),
                     conclusion_word(account->conclusion));
-    vw_text_question(&text, account->snapshots[0].trace);
+    vw_text_question(&text, account->asked);
     put_summary(&text, account);
     put_entries(&text, account);
     put_other_changes(&text, account);

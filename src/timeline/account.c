@@ -66,6 +66,8 @@ static bool is_on_leg(const struct vw_leg *leg, const struct vw_trail_event *eve
 static bool is_on_path(const struct vw_timeline *timeline,
                        const struct vw_trail_event *event)
 {
+    if (timeline->bare) /* what is on the path is not known */
+        return true;
     for (size_t i = 0; i < timeline->snapshots.count; i++) {
         const struct vw_trace *trace = timeline->snapshots.items[i]->shown.trace;
 
@@ -237,7 +239,7 @@ static void note_missing(struct vw_timeline *timeline)
                                 track->kind == VW_EVIDENCE_PING ? " (ping -D stamps them)"
                                                                 : ""));
     }
-    if (timeline->evidence && timeline->tracks.count == 0 &&
+    if (timeline->evidence && !timeline->bare && timeline->tracks.count == 0 &&
         vw_evidence_count(timeline->evidence) > 0)
         vw_timeline_note(
             timeline, "no record is of this flow: the times are those of the snapshots "
@@ -283,6 +285,8 @@ enum vw_timeline_conclusion vw_timeline_conclude(const struct vw_timeline *timel
 
     if (timeline->contradicted)
         return VW_TIMELINE_CONTRADICTED;
+    if (timeline->bare)
+        return VW_TIMELINE_UNDECIDED;
     for (size_t i = 0; i < timeline->turns.count; i++) {
         const struct vw_timeline_turn *turn = &timeline->turns.items[i];
 

@@ -103,6 +103,9 @@ void vw_timeline_free(struct vw_timeline *timeline)
     for (size_t i = 0; i < timeline->tracks.count; i++)
         vw_array_free(&timeline->tracks.items[i]->sightings);
     vw_array_free(&timeline->snapshots);
+    vw_map_free(&timeline->own_numbers);
+    vw_array_free(&timeline->owns);
+    vw_array_free(&timeline->unplaced);
     vw_array_free(&timeline->clocks);
     vw_array_free(&timeline->tracks);
     vw_array_free(&timeline->turns);
@@ -172,6 +175,10 @@ int vw_timeline_add_offset(struct vw_timeline *timeline, const char *witness,
 
 int vw_timeline_watch(struct vw_timeline *timeline, struct vw_evidence *evidence)
 {
+    int error = timeline->snapshots.count == 0 ? vw_timeline_go_bare(timeline) : 0;
+
+    if (error)
+        return error;
     timeline->evidence = evidence;
     vw_evidence_watch(evidence, vw_timeline_see, timeline);
     return 0;
@@ -241,7 +248,9 @@ int vw_timeline_tell(struct vw_timeline *timeline,
     int error;
 
     vw_trail_sort(&timeline->trail);
-    error = take_steps(timeline);
+    error = vw_timeline_place_bare(timeline);
+    if (!error)
+        error = take_steps(timeline);
     if (!error)
         error = vw_timeline_find_turns(timeline);
     if (!error)
@@ -251,6 +260,8 @@ int vw_timeline_tell(struct vw_timeline *timeline,
     if (error || timeline->failed)
         return error ? error : VW_ERROR_NO_MEMORY;
     account->conclusion = vw_timeline_conclude(timeline);
+    account->asked = timeline->bare ? timeline->bare->shown.trace
+                                    : timeline->snapshots.items[0]->shown.trace;
     account->notes = timeline->notes.items;
     account->note_count = timeline->notes.count;
     *ret_account = account;

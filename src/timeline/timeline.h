@@ -67,6 +67,20 @@ struct vw_clock {
 };
 struct vw_clocks VW_ARRAY(struct vw_clock);
 
+/* Without a snapshot: an interface, and the addresses that may be its own. */
+struct vw_own {
+    bool seen;
+    struct vw_address address[2]; /* of no family: it is not */
+};
+struct vw_owns VW_ARRAY(struct vw_own);
+
+/* A record of the flow, of which the end is not known. */
+struct vw_unplaced {
+    struct vw_observation record;
+    enum vw_direction flow;
+};
+struct vw_all_unplaced VW_ARRAY(struct vw_unplaced);
+
 struct vw_turns VW_ARRAY(struct vw_timeline_turn);
 struct vw_witnesses VW_ARRAY(struct vw_timeline_witness);
 struct vw_entries VW_ARRAY(struct vw_timeline_entry);
@@ -79,6 +93,10 @@ struct vw_timeline {
     struct vw_diagnostics *diagnostics;
     struct vw_evidence *evidence;
     struct vw_snapshots snapshots;
+    struct vw_snapshot *bare;  /* what records are held against where there are none */
+    struct vw_map own_numbers; /* of a vantage: its place among them */
+    struct vw_owns owns;
+    struct vw_all_unplaced unplaced;
     struct vw_clocks clocks;
     struct vw_tracks tracks;
     uint64_t sighting_count;
@@ -140,6 +158,22 @@ int vw_timeline_find_causes(struct vw_timeline *timeline,
 /* ---- watch.c ---- */
 
 int vw_timeline_see(void *data, const struct vw_observation *seen);
+
+/* The record, which is of the flow, becomes a sighting; its texts are the timeline's. */
+int vw_timeline_place(struct vw_timeline *timeline, const struct vw_snapshot *snapshot,
+                      const struct vw_observation *record, enum vw_end end,
+                      enum vw_direction flow);
+
+/* ---- bare.c ---- */
+
+/* Makes timeline->bare: VW_ERROR_QUESTION with a diagnostic where the ends are no
+ * addresses. */
+int vw_timeline_go_bare(struct vw_timeline *timeline);
+
+/* Takes in a flow log's record that tells no direction; places those of the flow once all
+ * records are read. */
+int vw_timeline_see_bare(struct vw_timeline *timeline, struct vw_observation *record);
+int vw_timeline_place_bare(struct vw_timeline *timeline);
 
 /* ---- turns.c ---- */
 

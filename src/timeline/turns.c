@@ -188,6 +188,8 @@ static const char *without_cause(struct vw_timeline *timeline,
 {
     const struct vw_snapshot *before = NULL, *after = NULL;
 
+    if (timeline->bare)
+        return NULL;
     for (size_t i = 0; i < timeline->snapshots.count; i++) {
         const struct vw_snapshot *snapshot = timeline->snapshots.items[i];
 

@@ -225,28 +225,44 @@ static const char *keep(struct vw_timeline *timeline, const char *text)
     return copy;
 }
 
+int vw_timeline_place(struct vw_timeline *timeline, const struct vw_snapshot *snapshot,
+                      const struct vw_observation *record, enum vw_end end,
+                      enum vw_direction flow)
+{
+    struct vw_observation copy = *record;
+    struct vw_track *track;
+    int error;
+
+    copy.file = keep(timeline, record->file);
+    copy.vantage = keep(timeline, record->vantage);
+    error =
+        timeline->failed ? VW_ERROR_NO_MEMORY : track_of(timeline, &copy, end, &track);
+    if (error)
+        return error;
+    return end == VW_END_A ? see_at_a(timeline, snapshot, track, flow, &copy)
+                           : see_at_b(timeline, track, flow, &copy);
+}
+
 int vw_timeline_see(void *data, const struct vw_observation *seen)
 {
     struct vw_timeline *timeline = data;
-    struct vw_observation copy = *seen, *record = &copy;
     enum vw_direction flow;
     enum vw_end end;
 
-    for (size_t i = 0; i < timeline->snapshots.count; i++) {
-        const struct vw_snapshot *snapshot = timeline->snapshots.items[i];
-        struct vw_track *track;
-        int error;
+    if (timeline->bare && seen->kind == VW_EVIDENCE_FLOW_LOG &&
+        seen->direction == VW_FLOW_DIRECTION_UNKNOWN) {
+        struct vw_observation copy = *seen;
 
-        if (!find_place(snapshot, record, &end, &flow))
-            continue;
         copy.file = keep(timeline, seen->file);
         copy.vantage = keep(timeline, seen->vantage);
-        error = timeline->failed ? VW_ERROR_NO_MEMORY
-                                 : track_of(timeline, record, end, &track);
-        if (error)
-            return error;
-        return end == VW_END_A ? see_at_a(timeline, snapshot, track, flow, record)
-                               : see_at_b(timeline, track, flow, record);
+        return timeline->failed ? VW_ERROR_NO_MEMORY
+                                : vw_timeline_see_bare(timeline, &copy);
     }
+    if (timeline->bare && find_place(timeline->bare, seen, &end, &flow))
+        return vw_timeline_place(timeline, timeline->bare, seen, end, flow);
+    for (size_t i = 0; i < timeline->snapshots.count; i++)
+        if (find_place(timeline->snapshots.items[i], seen, &end, &flow))
+            return vw_timeline_place(timeline, timeline->snapshots.items[i], seen, end,
+                                     flow);
     return 0;
 }
