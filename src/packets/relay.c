@@ -13,6 +13,7 @@ struct vw_relay {
     pthread_cond_t is_filled, is_free;
     size_t handed, taken; /* batches, since the beginning */
     bool is_over;         /* none will follow */
+    bool is_finishing;    /* all that is there is to be taken */
     int error;
     bool has_thread;
     pthread_t thread;
@@ -20,7 +21,7 @@ struct vw_relay {
     void *items; /* of all batches, and one more to begin where a line does */
 };
 
-enum { LINE = 64 };
+enum { LINE = 64, SOME = VW_RELAY_BATCHES / 2 };
 
 static struct vw_batch *batch_at(struct vw_relay *relay, size_t number)
 {
@@ -40,7 +41,16 @@ static void take_next(struct vw_relay *relay)
     pthread_mutex_lock(&relay->lock);
     relay->error = error;
     relay->taken++;
-    pthread_cond_signal(&relay->is_free);
+    if (relay->handed - relay->taken <= SOME)
+        pthread_cond_signal(&relay->is_free);
+}
+
+/* Whether there is enough to go on with. */
+static bool is_enough(const struct vw_relay *relay)
+{
+    size_t count = relay->handed - relay->taken;
+
+    return count >= SOME || (count > 0 && relay->is_finishing) || relay->is_over;
 }
 
 static void *work(void *data)
@@ -48,13 +58,12 @@ static void *work(void *data)
     struct vw_relay *relay = data;
 
     pthread_mutex_lock(&relay->lock);
-    for (;;) {
-        while (relay->taken == relay->handed && !relay->is_over)
+    do {
+        while (!is_enough(relay))
             pthread_cond_wait(&relay->is_filled, &relay->lock);
-        if (relay->taken == relay->handed)
-            break;
-        take_next(relay);
-    }
+        while (relay->taken < relay->handed)
+            take_next(relay);
+    } while (!relay->is_over);
     pthread_mutex_unlock(&relay->lock);
     return NULL;
 }
@@ -104,13 +113,14 @@ int vw_relay_hand_over(struct vw_relay *relay)
         start(relay);
     pthread_mutex_lock(&relay->lock);
     relay->handed++;
-    if (relay->has_thread)
-        pthread_cond_signal(&relay->is_filled);
-    else
+    if (!relay->has_thread)
         take_next(relay);
+    else if (relay->handed - relay->taken == SOME)
+        pthread_cond_signal(&relay->is_filled);
     /* The next one to be filled must be free. */
-    while (relay->handed - relay->taken == VW_RELAY_BATCHES)
-        pthread_cond_wait(&relay->is_free, &relay->lock);
+    if (relay->handed - relay->taken == VW_RELAY_BATCHES)
+        while (relay->handed - relay->taken > SOME)
+            pthread_cond_wait(&relay->is_free, &relay->lock);
     error = relay->error;
     pthread_mutex_unlock(&relay->lock);
     return error;
@@ -121,8 +131,11 @@ int vw_relay_finish(struct vw_relay *relay)
     int error;
 
     pthread_mutex_lock(&relay->lock);
+    relay->is_finishing = true;
+    pthread_cond_signal(&relay->is_filled);
     while (relay->taken < relay->handed)
         pthread_cond_wait(&relay->is_free, &relay->lock);
+    relay->is_finishing = false;
     error = relay->error;
     pthread_mutex_unlock(&relay->lock);
     return error;

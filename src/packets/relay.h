@@ -1,5 +1,6 @@
 /* Batches of packets on their way from the thread that reads to the one that judges, which
- * takes them in order. Some may wait, so that neither waits for each of the other's. */
+ * takes them in order. Some may wait, and who has to wait does so for some: to be woken takes
+ * as long as many packets. */
 #ifndef VW_PACKETS_RELAY_H
 #define VW_PACKETS_RELAY_H
 
@@ -7,7 +8,7 @@
 
 #include "packets/pending.h"
 
-enum { VW_BATCH_PACKETS = 256, VW_RELAY_BATCHES = 6 };
+enum { VW_BATCH_PACKETS = 256, VW_RELAY_BATCHES = 8 };
 
 struct vw_batch {
     size_t count;
