@@ -1,5 +1,5 @@
 /*
- * count, sum, avg, variance, stddev. Whole numbers are added exactly, in 96 bits. Others are
+ * count, sum, avg, variance, stddev. Whole numbers are added exactly. Others are
  * added as multiples of 2^-60, which loses nothing of a double above 2^-8 and little below:
  * so the sum does not depend on the order of the records, whoever reads them.
  */
@@ -13,27 +13,23 @@
 
 #include "base/memory.h"
 
-/* What a sum holds beside whole numbers. */
-struct fraction {
+/* What a sum holds beside whole numbers that come to 64 bits. */
+struct more {
+    vw_wide whole;
     vw_wide parts; /* of 2^-60, less than one */
     double huge;   /* of numbers that 96 bits do not hold */
 };
 
 struct sum {
-    uint64_t low;
-    int32_t high;
-    uint32_t seen; /* any number at all */
-    struct fraction *fraction;
+    int64_t whole;
+    struct more *more; /* NULL: no number at all, &none: nothing */
 };
+
+static struct more none; /* is not written to */
 
 #define FRACTION_BITS 60
 /* Beyond, a number is counted as huge. */
 #define WHOLE_MAX 0x1p93
-
-static vw_wide whole_of(const struct sum *sum)
-{
-    return (vw_wide)sum->high * ((vw_wide)1 << 64) + (vw_wide)sum->low;
-}
 
 static bool fits(vw_wide whole)
 {
@@ -42,53 +38,69 @@ static bool fits(vw_wide whole)
     return whole < most && whole > -most;
 }
 
-static struct fraction *fraction_of(struct sum *sum, struct vw_arena *arena)
+/* NULL when out of memory. */
+static struct more *more_of(struct sum *sum, struct vw_arena *arena)
 {
-    if (!sum->fraction)
-        sum->fraction = vw_arena_alloc(arena, sizeof *sum->fraction);
-    return sum->fraction;
+    if (!sum->more || sum->more == &none) {
+        struct more *more = vw_arena_alloc(arena, sizeof *more);
+
+        if (more)
+            sum->more = more;
+        return more;
+    }
+    return sum->more;
 }
 
 static int add_huge(struct sum *sum, double number, struct vw_arena *arena)
 {
-    struct fraction *fraction = fraction_of(sum, arena);
+    struct more *more = more_of(sum, arena);
 
-    if (!fraction)
+    if (!more)
         return VW_ERROR_NO_MEMORY;
-    fraction->huge += number;
+    more->huge += number;
+    return 0;
+}
+
+/* A number that fits: 2^32 of them come to less than 128 bits hold. */
+static int add_wide(struct sum *sum, vw_wide number, struct vw_arena *arena)
+{
+    struct more *more = more_of(sum, arena);
+
+    if (!more)
+        return VW_ERROR_NO_MEMORY;
+    more->whole += number;
     return 0;
 }
 
 static int add_whole(struct sum *sum, vw_wide number, struct vw_arena *arena)
 {
-    vw_wide whole;
+    int64_t few = (int64_t)number;
 
-    if (!fits(number))
-        return add_huge(sum, (double)number, arena);
-    whole = whole_of(sum) + number;
-    if (!fits(whole))
-        return add_huge(sum, (double)number, arena);
-    sum->low = (uint64_t)whole;
-    sum->high = (int32_t)(whole >> 64);
-    return 0;
+    if (few == number && !__builtin_add_overflow(sum->whole, few, &few)) {
+        sum->whole = few;
+        if (!sum->more)
+            sum->more = &none;
+        return 0;
+    }
+    return fits(number) ? add_wide(sum, number, arena)
+                        : add_huge(sum, (double)number, arena);
 }
 
 static int add_parts(struct sum *sum, vw_wide parts, struct vw_arena *arena)
 {
-    struct fraction *fraction = fraction_of(sum, arena);
+    struct more *more = more_of(sum, arena);
     vw_wide one = (vw_wide)1 << FRACTION_BITS, whole;
 
-    if (!fraction)
+    if (!more)
         return VW_ERROR_NO_MEMORY;
-    fraction->parts += parts;
-    whole = fraction->parts / one;
-    fraction->parts -= whole * one;
+    more->parts += parts;
+    whole = more->parts / one;
+    more->parts -= whole * one;
     return add_whole(sum, whole, arena);
 }
 
 static int add_number(struct sum *sum, struct vw_number number, struct vw_arena *arena)
 {
-    sum->seen = 1;
     if (number.is_integer)
         return add_whole(sum, number.integer, arena);
     if (fabs(number.real) >= WHOLE_MAX)
@@ -102,29 +114,24 @@ static int sum_update(void *state, const struct vw_value *value,
                       const struct vw_moment *moment, struct vw_arena *arena)
 {
     struct vw_number number;
-    struct sum *sum = state;
 
     (void)moment;
-    if (value->kind == VW_VALUE_INTEGER) {
-        sum->seen = 1;
-        return add_whole(sum, value->integer, arena);
-    }
-    return vw_value_number(value, &number) ? add_number(sum, number, arena) : 0;
+    if (value->kind == VW_VALUE_INTEGER)
+        return add_whole(state, value->integer, arena);
+    return vw_value_number(value, &number) ? add_number(state, number, arena) : 0;
+}
+
+/* Of a sum that has seen a number. */
+static vw_wide whole_of(const struct sum *sum)
+{
+    return sum->whole + sum->more->whole;
 }
 
 static long double real_sum(const struct sum *sum)
 {
-    long double real = (long double)whole_of(sum);
-
-    if (sum->fraction)
-        real += ldexpl((long double)sum->fraction->parts, -FRACTION_BITS) +
-                (long double)sum->fraction->huge;
-    return real;
-}
-
-static bool is_whole(const struct sum *sum)
-{
-    return !sum->fraction || (sum->fraction->parts == 0 && sum->fraction->huge == 0);
+    return (long double)whole_of(sum) +
+           ldexpl((long double)sum->more->parts, -FRACTION_BITS) +
+           (long double)sum->more->huge;
 }
 
 static struct vw_value sum_finish(const void *state, const struct vw_expression *call,
@@ -134,10 +141,11 @@ static struct vw_value sum_finish(const void *state, const struct vw_expression 
 
     (void)call;
     (void)arena;
-    if (!sum->seen)
+    if (!sum->more)
         return vw_value_null();
-    return is_whole(sum) ? vw_value_integer(whole_of(sum))
-                         : vw_value_double((double)real_sum(sum));
+    if (sum->more->parts == 0 && sum->more->huge == 0 && fits(whole_of(sum)))
+        return vw_value_integer(whole_of(sum));
+    return vw_value_double((double)real_sum(sum));
 }
 
 /* ---- count ---- */

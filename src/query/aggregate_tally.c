@@ -116,9 +116,9 @@ static struct entry *entries_of(const struct tally *tally, struct vw_arena *aren
         return entries;
     while ((group = vw_groups_next(tally->groups, &at))) {
         const uint64_t *seen = vw_group_state(group);
+        struct vw_slice key = vw_group_key(tally->groups, group);
 
-        entries[i].value =
-            vw_value_text(vw_group_key(tally->groups, group), group->key_size);
+        entries[i].value = vw_value_text(key.data, key.size);
         entries[i++].count = *seen;
     }
     qsort(entries, count, sizeof *entries, order);

@@ -1,8 +1,6 @@
 /* Open addressing over blocks of groups; see groups.h. */
 #include "query/groups.h"
 
-#include <string.h>
-
 #include "base/memory.h"
 
 /* Blocks double from the first size on, then are of one size, which is a large page; a place is the number of the block and the
@@ -52,13 +50,16 @@ uint32_t vw_group_hash(const void *key, size_t size)
 }
 
 /* Most keys are short: a call costs more than comparing them. */
-static bool same_key(const char *a, const char *b, size_t size)
+static bool same_key(struct vw_slice a, struct vw_slice b)
 {
-    if (size > 16 || size < 8)
-        return memcmp(a, b, size) == 0;
-    return load((const unsigned char *)a, 8) == load((const unsigned char *)b, 8) &&
-           load((const unsigned char *)a + size - 8, 8) ==
-               load((const unsigned char *)b + size - 8, 8);
+    const unsigned char *x = (const unsigned char *)a.data;
+    const unsigned char *y = (const unsigned char *)b.data;
+
+    if (a.size != b.size)
+        return false;
+    if (a.size > 16 || a.size < 8)
+        return memcmp(x, y, a.size) == 0;
+    return load(x, 8) == load(y, 8) && load(x + a.size - 8, 8) == load(y + a.size - 8, 8);
 }
 
 /* The slot where the search for a hash begins. */
@@ -95,7 +96,8 @@ void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
             continue;
         group = at_place(groups, slots[i].place);
         __builtin_prefetch(group, 1);
-        __builtin_prefetch(vw_group_key(groups, group) + 8); /* often in the next line */
+        /* The end of a short key, which may stand in the next line. */
+        __builtin_prefetch((const char *)group + groups->state_size + 12, 1);
         return;
     }
 }
@@ -158,8 +160,9 @@ static bool add_block(struct vw_groups *groups, size_t size)
 static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slot,
                              uint32_t hash, const void *key, size_t size)
 {
-    size_t whole = (sizeof(struct vw_group) + groups->state_size + size + 7) & ~(size_t)7;
-    struct vw_group *group;
+    const uint32_t key_size = (uint32_t)size;
+    size_t whole = (groups->state_size + sizeof key_size + size + 7) & ~(size_t)7;
+    char *group;
 
     if (size > VW_GROUP_KEY_MAX ||
         ((groups->block_count == 0 || groups->size - groups->used < whole) &&
@@ -168,16 +171,14 @@ static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slo
     slot->hash = hash;
     slot->place =
         (uint32_t)((groups->block_count - 1) << OFFSET_BITS | groups->used / 8) + 1;
-    group = (struct vw_group *)(void *)(groups->blocks[groups->block_count - 1] +
-                                        groups->used);
+    group = groups->blocks[groups->block_count - 1] + groups->used;
     groups->used += whole;
     groups->count++;
-    group->hash = hash;
-    group->key_size = (uint32_t)size;
-    memset(vw_group_state(group), 0, groups->state_size);
+    memset(group, 0, groups->state_size);
+    memcpy(group + groups->state_size, &key_size, sizeof key_size);
     if (size)
-        memcpy((char *)vw_group_state(group) + groups->state_size, key, size);
-    return group;
+        memcpy(group + groups->state_size + sizeof key_size, key, size);
+    return (struct vw_group *)(void *)group;
 }
 
 struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
@@ -197,7 +198,7 @@ struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const v
         if (slots[i].hash != hash)
             continue;
         group = at_place(groups, slots[i].place);
-        if (group->key_size == size && same_key(vw_group_key(groups, group), key, size)) {
+        if (same_key(vw_group_key(groups, group), (struct vw_slice){key, size})) {
             *ret_new = false;
             return group;
         }

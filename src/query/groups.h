@@ -3,7 +3,7 @@
  * any bytes; beside it stands a state of fixed size.
  *
  * With many groups each look-up is a walk through memory far away, so there is little of it:
- * a slot is 8 bytes, at most 3/4 of them are taken, a group is its state, its key and 8 bytes,
+ * a slot is 8 bytes, at most 3/4 of them are taken, a group is its state, its key and 4 bytes,
  * and all of it lies in few large blocks. Slots are in the order of hashes, so that a table
  * grows from its first slot to its last.
  */
@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-/* Behind it stand the state (aligned to 8), then the key. */
-struct vw_group {
-    uint32_t hash;
-    uint32_t key_size;
-};
+#include "base/slice.h"
+
+/* Its state (aligned to 8), then the size of its key in four bytes, then the key. */
+struct vw_group;
 
 struct vw_group_slot {
     uint32_t hash;
@@ -53,13 +53,17 @@ struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const v
 
 static inline void *vw_group_state(struct vw_group *group)
 {
-    return group + 1;
+    return group;
 }
 
-static inline const char *vw_group_key(const struct vw_groups *groups,
-                                       const struct vw_group *group)
+static inline struct vw_slice vw_group_key(const struct vw_groups *groups,
+                                           const struct vw_group *group)
 {
-    return (const char *)group + sizeof *group + groups->state_size;
+    const char *at = (const char *)group + groups->state_size;
+    uint32_t size;
+
+    memcpy(&size, at, sizeof size);
+    return (struct vw_slice){at + sizeof size, size};
 }
 
 /* Walk groups, in an order that follows from their keys and when each was made: *at is 0

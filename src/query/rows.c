@@ -304,8 +304,8 @@ static int merge_distinct(struct vw_rows *rows, struct vw_rows *from)
 
     while ((group = vw_groups_next(&from->distinct, &at))) {
         struct vw_kept_row **theirs = vw_group_state(group), **ours;
-        struct vw_group *mine =
-            distinct_group(rows, vw_group_key(&from->distinct, group), group->key_size);
+        struct vw_slice key = vw_group_key(&from->distinct, group);
+        struct vw_group *mine = distinct_group(rows, key.data, key.size);
 
         if (!mine)
             return VW_ERROR_NO_MEMORY;

@@ -86,7 +86,7 @@ void vw_stats_keys(const struct vw_stats *stats, const struct vw_group *group,
                    struct vw_value *slots, struct vw_arena *arena)
 {
     const struct vw_group_keys *keys = &stats->phase->groups;
-    struct vw_slice key = {vw_group_key(&stats->parts[0].groups, group), group->key_size};
+    struct vw_slice key = vw_group_key(&stats->parts[0].groups, group);
     size_t i;
 
     for (i = 0; i < keys->count; i++)

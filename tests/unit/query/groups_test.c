@@ -52,7 +52,7 @@ static void counting(void **state)
         expected[number]++;
     }
     while ((group = vw_groups_next(&groups, &at))) {
-        unsigned number = (unsigned)strtoul(vw_group_key(&groups, group), NULL, 10);
+        unsigned number = (unsigned)strtoul(vw_group_key(&groups, group).data, NULL, 10);
 
         assert_int_equal(*(uint64_t *)vw_group_state(group), expected[number]);
         total += *(uint64_t *)vw_group_state(group);
