@@ -1,8 +1,8 @@
 /*
  * Where the processor can (SSSE3), all four numbers at once and without a branch that
  * depends on how long they are: in a log they are of any length, and a processor guesses
- * wrong at each. After D. Lemire and W. Mula, "Parsing IP addresses crazily fast" (2023),
- * but without their table. Else one digit after the other.
+ * wrong at each. After D. Lemire and W. Mula, "Parsing IP addresses crazily fast" (2023).
+ * Else one digit after the other.
  */
 #include "base/ipv4_text.h"
 
@@ -65,56 +65,61 @@ static unsigned bits(__m128i bytes)
     return (unsigned)_mm_movemask_epi8(bytes);
 }
 
-/* Where the digits of a number come from that has `size` of them from `start` on: hundreds,
- * tens, units and nothing. A byte of 0x80 stands for a zero. */
-static uint32_t places(unsigned start, unsigned size)
-{
-    static const uint32_t by_size[] = {0x80808080, 0x80008080, 0x80010080, 0x80020100};
+/* What is known once it is known where the dots are. */
+struct pattern {
+    _Alignas(
+        32) uint8_t places[16]; /* of hundreds, tens, units and nothing; 0x80: none */
+    uint16_t marks;             /* of the dots, and of the end */
+    uint16_t first; /* bits of `places` that are the first of several digits */
+};
 
-    return by_size[size] + start * 0x00010101u;
-}
+/* The dots and the end, and where such marks stand among the patterns: no two meet. */
+#define MARKS(a, b, c, d)                                                                \
+    (1u << (a) | 1u << ((a) + (b) + 1) | 1u << ((a) + (b) + (c) + 2) |                   \
+     1u << ((a) + (b) + (c) + (d) + 3))
+#define AT(marks) ((uint32_t)((marks)*UINT32_C(0xf6d14119)) >> 24)
+
+/* The digits of a number of `n` that begins at `start`. */
+#define PLACES(start, n)                                                                 \
+    (uint8_t)((n) > 2 ? (start) : 0x80), (uint8_t)((n) > 1 ? (start) + (n)-2 : 0x80),    \
+        (uint8_t)((start) + (n)-1), 0x80
+#define FIRST(n) ((n) == 3 ? 1u : (n) == 2 ? 2u : 0u)
+#define PATTERN(a, b, c, d)                                                              \
+    [AT(MARKS(a, b, c, d))] = {                                                          \
+        {PLACES(0, a), PLACES((a) + 1, b), PLACES((a) + (b) + 2, c),                     \
+         PLACES((a) + (b) + (c) + 3, d)},                                                \
+        MARKS(a, b, c, d),                                                               \
+        FIRST(a) | FIRST(b) << 4 | FIRST(c) << 8 | FIRST(d) << 12}
+#define PATTERNS_3(a, b, c) PATTERN(a, b, c, 1), PATTERN(a, b, c, 2), PATTERN(a, b, c, 3)
+#define PATTERNS_2(a, b) PATTERNS_3(a, b, 1), PATTERNS_3(a, b, 2), PATTERNS_3(a, b, 3)
+#define PATTERNS(a) PATTERNS_2(a, 1), PATTERNS_2(a, 2), PATTERNS_2(a, 3)
+
+static const struct pattern patterns[256] = {PATTERNS(1), PATTERNS(2), PATTERNS(3)};
 
 __attribute__((target("ssse3"))) static bool parse_at_once(const char *text, size_t size,
                                                            uint32_t *ret)
 {
     const __m128i input = load(text, size);
-    const __m128i digits = _mm_xor_si128(input, _mm_set1_epi8('0'));
-    const unsigned whole = (1u << size) - 1;
-    const unsigned dots = bits(_mm_cmpeq_epi8(input, _mm_set1_epi8('.')));
-    const unsigned zeros = bits(_mm_cmpeq_epi8(input, _mm_set1_epi8('0')));
-    const unsigned good =
-        bits(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits)) & whole;
-    const unsigned two = dots & (dots - 1), one = two & (two - 1);
-    const unsigned starts = dots << 1 | 1, ends = (dots | (whole + 1)) >> 1;
-    unsigned first, second, third, a, b, c, d;
-    uint32_t address;
-    __m128i parts;
+    const unsigned marks =
+        bits(_mm_cmpeq_epi8(input, _mm_set1_epi8('.'))) | 1u << (unsigned)size;
+    const struct pattern *pattern = &patterns[AT(marks)];
+    __m128i digits = _mm_xor_si128(input, _mm_set1_epi8('0')), parts;
+    unsigned good, zeros, large;
 
-    if (one == 0 || (one & (one - 1)) || (good | dots) != whole)
+    if (pattern->marks != marks)
         return false;
-    first = (unsigned)__builtin_ctz(dots);
-    second = (unsigned)__builtin_ctz(two);
-    third = (unsigned)__builtin_ctz(one);
-    a = first;
-    b = second - first - 1;
-    c = third - second - 1;
-    d = (unsigned)size - third - 1;
-    /* A number that is missing has size 0; a zero in front may only stand alone. */
-    if (a - 1 > 2 || b - 1 > 2 || c - 1 > 2 || d - 1 > 2 || (zeros & starts & ~ends))
-        return false;
-    parts = _mm_shuffle_epi8(
-        digits,
-        _mm_set_epi64x(
-            (long long)((uint64_t)places(third + 1, d) << 32 | places(second + 1, c)),
-            (long long)((uint64_t)places(first + 1, b) << 32 | places(0, a))));
-    parts = _mm_maddubs_epi16(parts, _mm_set1_epi32(0x00010a64)); /* 100, 10, 1, 0 */
+    digits = _mm_shuffle_epi8(
+        digits, _mm_load_si128((const __m128i *)(const void *)pattern->places));
+    parts = _mm_maddubs_epi16(digits, _mm_set1_epi32(0x00010a64)); /* 100, 10, 1, 0 */
     parts = _mm_madd_epi16(parts, _mm_set1_epi16(1));
-    if (bits(_mm_cmpgt_epi32(parts, _mm_set1_epi32(255))))
+    good = bits(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits));
+    zeros = bits(_mm_cmpeq_epi8(digits, _mm_setzero_si128()));
+    large = bits(_mm_cmpgt_epi32(parts, _mm_set1_epi32(255)));
+    if ((good ^ 0xffff) | (zeros & pattern->first) | large)
         return false;
     parts = _mm_packs_epi32(parts, parts);
     parts = _mm_packus_epi16(parts, parts);
-    address = (uint32_t)_mm_cvtsi128_si32(parts);
-    *ret = __builtin_bswap32(address);
+    *ret = __builtin_bswap32((uint32_t)_mm_cvtsi128_si32(parts));
     return true;
 }
 

@@ -10,10 +10,6 @@
 /* Zeroed memory, or NULL. */
 void *vw_calloc(size_t count, size_t size);
 
-/* As vw_calloc(1, size), for tables that are looked into at random: in large pages where the
- * system has them and `size` is of some. */
-void *vw_calloc_large(size_t size);
-
 /* As realloc, refusing a product that overflows; the old block stays on failure. */
 void *vw_realloc(void *block, size_t count, size_t size);
 

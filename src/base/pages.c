@@ -28,3 +28,87 @@ void vw_pages_free(void *block, size_t size)
     if (block)
         munmap(block, size);
 }
+
+/* ---- parts ---- */
+
+int vw_pages_start(struct vw_pages *pages)
+{
+    *pages = (struct vw_pages){.used = VW_PAGES_UNIT};
+    return pthread_mutex_init(&pages->lock, NULL) ? VW_ERROR_INTERNAL : 0;
+}
+
+void vw_pages_end(struct vw_pages *pages)
+{
+    size_t i;
+
+    for (i = 0; i < pages->chunks.count; i++)
+        vw_pages_free(pages->chunks.items[i], VW_PAGES_UNIT);
+    vw_array_free(&pages->chunks);
+    vw_array_free(&pages->spare);
+    pthread_mutex_destroy(&pages->lock);
+}
+
+/* What is left of the last page becomes parts. */
+static void spare_rest(struct vw_pages *pages)
+{
+    for (; pages->used < VW_PAGES_UNIT; pages->used += VW_PAGES_PART)
+        if (vw_array_push(&pages->spare,
+                          pages->chunks.items[pages->chunks.count - 1] + pages->used))
+            return;
+}
+
+static void *cut(struct vw_pages *pages, size_t size)
+{
+    char *chunk;
+
+    if (VW_PAGES_UNIT - pages->used < size) {
+        spare_rest(pages);
+        chunk = vw_pages_alloc(VW_PAGES_UNIT);
+        if (!chunk || vw_array_push(&pages->chunks, chunk)) {
+            vw_pages_free(chunk, VW_PAGES_UNIT);
+            return NULL;
+        }
+        pages->used = 0;
+    }
+    chunk = pages->chunks.items[pages->chunks.count - 1] + pages->used;
+    pages->used += size;
+    return chunk;
+}
+
+void *vw_pages_take_part(struct vw_pages *pages)
+{
+    void *part;
+
+    pthread_mutex_lock(&pages->lock);
+    part = pages->spare.count > 0 ? pages->spare.items[--pages->spare.count]
+                                  : cut(pages, VW_PAGES_PART);
+    pthread_mutex_unlock(&pages->lock);
+    return part;
+}
+
+void *vw_pages_take(struct vw_pages *pages, size_t size)
+{
+    void *block;
+
+    if (size >= VW_PAGES_UNIT)
+        return vw_pages_alloc(size);
+    pthread_mutex_lock(&pages->lock);
+    block = cut(pages, size);
+    pthread_mutex_unlock(&pages->lock);
+    return block;
+}
+
+void vw_pages_give_back(struct vw_pages *pages, void *block, size_t size)
+{
+    size_t at;
+
+    if (size >= VW_PAGES_UNIT) {
+        vw_pages_free(block, size);
+        return;
+    }
+    pthread_mutex_lock(&pages->lock);
+    for (at = 0; at < size; at += VW_PAGES_PART)
+        if (vw_array_push(&pages->spare, (char *)block + at))
+            break; /* it is not lost: its page is given back at the end */
+    pthread_mutex_unlock(&pages->lock);
+}

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/digits.h"
 #include "base/time.h"
 #include "evidence/table.h"
 
@@ -61,25 +62,11 @@ static bool read_address(const struct cells *cells, enum vw_flow_column column,
            fail(cells, column, "an address", word);
 }
 
-/* So many digits cannot overflow. */
-#define DIGITS_SAFE 19
-
 static inline bool read_digits(struct vw_slice word, uint64_t maximum, uint64_t *ret)
 {
-    uint64_t value = 0;
-    size_t i;
-
-    if (word.size > DIGITS_SAFE)
+    if (word.size > VW_DIGITS_MAX)
         return vw_slice_u64(word, maximum, ret);
-    for (i = 0; i < word.size; i++) {
-        unsigned digit = (unsigned)(unsigned char)word.data[i] - '0';
-
-        if (digit > 9)
-            return false;
-        value = value * 10 + digit;
-    }
-    *ret = value;
-    return word.size > 0 && value <= maximum;
+    return vw_digits_parse(word.data, word.size, ret) && *ret <= maximum;
 }
 
 /* The readers of numbers leave *ret as it is where the record has none. */

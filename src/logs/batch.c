@@ -16,10 +16,10 @@ int vw_log_worker_start(struct vw_log_worker *worker, struct vw_log_scan *scan,
     worker->cells = vw_calloc(CELLS + VW_LOG_PREFIX_WORDS, sizeof *worker->cells);
     worker->origins = vw_calloc(RECORDS, sizeof *worker->origins);
     worker->buffer = vw_calloc(1, VW_LOG_BUFFER);
-    worker->blanks = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->blanks);
-    worker->controls = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->controls);
-    return worker->cells && worker->origins && worker->buffer && worker->blanks &&
-                   worker->controls
+    worker->marks = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->marks);
+    worker->places = vw_calloc(1, sizeof *worker->places);
+    return worker->cells && worker->origins && worker->buffer && worker->marks &&
+                   worker->places
                ? 0
                : VW_ERROR_NO_MEMORY;
 }
@@ -27,8 +27,8 @@ int vw_log_worker_start(struct vw_log_worker *worker, struct vw_log_scan *scan,
 void vw_log_worker_free(struct vw_log_worker *worker)
 {
     vw_free(worker->buffer);
-    vw_free(worker->blanks);
-    vw_free(worker->controls);
+    vw_free(worker->marks);
+    vw_free(worker->places);
     vw_free(worker->cells);
     vw_free(worker->origins);
     vw_arena_free(&worker->arena);

@@ -144,7 +144,8 @@ struct vw_log_worker {
     struct vw_log_source *source;
     unsigned number;
     char *buffer; /* VW_LOG_BUFFER bytes, for a piece that the worker reads itself */
-    uint64_t *blanks, *controls;          /* of a piece's text */
+    struct vw_log_marks *marks; /* of a piece's text */
+    struct vw_log_places *places;
     const struct vw_log_columns *columns; /* of the batch */
     struct vw_slice *cells;
     struct vw_log_origin *origins;

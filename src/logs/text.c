@@ -63,19 +63,23 @@ static int look_at_line(struct text *text, size_t offset, uint64_t line)
 /* Counts lines and finds the headers among them. */
 static int look_over(struct text *text)
 {
-    const uint64_t *controls = text->worker->controls;
+    const struct vw_log_marks *marks = text->worker->marks;
+    struct vw_log_marked marked =
+        vw_log_mark(text->data, text->size, text->worker->marks);
     size_t blocks = vw_log_blocks(text->size), block;
-    int error = look_at_line(text, 0, 0);
+    uint64_t line = 0;
+    int error = 0;
 
-    for (block = 0; !error && block < blocks; block++) {
-        uint64_t rest = controls[block];
+    text->lines = marked.lines;
+    if (!marked.may_have_header)
+        return 0;
+    error = look_at_line(text, 0, 0);
+    for (block = 0; block < blocks; block++) {
+        uint64_t rest = marks[block].lines;
 
-        for (; rest && !error; rest &= rest - 1) {
-            size_t i = block * VW_LOG_BLOCK + vw_log_first_mark(rest);
-
-            if (text->data[i] == '\n')
-                error = look_at_line(text, i + 1, ++text->lines);
-        }
+        for (; rest && !error; rest &= rest - 1)
+            error = look_at_line(
+                text, block * VW_LOG_BLOCK + (unsigned)__builtin_ctzll(rest) + 1, ++line);
     }
     return error;
 }
@@ -109,6 +113,13 @@ static int take_header(struct text *text, const struct mark *mark)
     return error ? error : open_segment(text, mark->offset + line.size + 1, number + 1);
 }
 
+/* The byte order mark in front of a file becomes blanks. */
+static void blank_mark(struct text *text)
+{
+    memset(text->data, ' ', 3);
+    text->worker->marks[0].odd |= 1;
+}
+
 /* The first line of a file that is not blank: *ret_mark, or false. */
 static bool find_first(struct text *text, struct mark *ret_mark)
 {
@@ -117,7 +128,7 @@ static bool find_first(struct text *text, struct mark *ret_mark)
 
     if (text->worker->source->line == 1 && text->size > 3 &&
         memcmp(text->data, "\xef\xbb\xbf", 3) == 0)
-        memset(text->data, ' ', 3);
+        blank_mark(text);
     for (line = 0; line < text->lines; line++) {
         struct vw_slice slice = line_at(text, offset);
 
@@ -216,124 +227,124 @@ static int finish_line(struct vw_log_worker *worker, struct vw_slice line, size_
     return count > 0 ? vw_log_text_odd(worker, line, number) : 0;
 }
 
-/* A line while its blanks are met. */
-struct blanks {
-    const char *line;
-    uint64_t number;
-    uint64_t before; /* in the next block, what the byte before it marks: it is a blank */
-    bool is_odd;     /* two blanks in a row, or more words than any record has */
-    size_t count;
-    const char *at[VW_FLOW_COLUMNS_MAX + VW_LOG_PREFIX_WORDS + VW_LOG_BLOCK];
-};
-
-static struct vw_slice word_before(const struct blanks *blanks, size_t number)
+/* The word behind blank number `before`. */
+static struct vw_slice word_behind(const struct text *text, size_t before)
 {
-    const char *start = number ? blanks->at[number - 1] + 1 : blanks->line;
+    const uint32_t *blank = text->worker->places->blanks + before;
+    uint32_t start = blank[0] + 1;
 
-    return (struct vw_slice){start, (size_t)(blanks->at[number] - start)};
+    return (struct vw_slice){text->data + start, blank[1] - start};
 }
 
 /* What most lines are: words with one blank behind each, as many as there are columns. Only
  * those that are looked at become cells. */
-static int finish_plain(struct vw_log_worker *worker, const struct blanks *blanks)
+static int finish_plain(const struct text *text, struct vw_slice line, size_t before,
+                        uint64_t number)
 {
+    struct vw_log_worker *worker = text->worker;
     const struct vw_log_columns *columns = worker->columns;
     struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
     struct vw_log_origin *origin = &worker->origins[worker->count++];
-    const char *end = blanks->at[columns->layout.count - 1];
     size_t i;
 
     for (i = 0; i < columns->wanted_count; i++)
-        cells[columns->wanted_at[i]] = word_before(blanks, columns->wanted_at[i]);
-    origin->line = blanks->number;
-    origin->message = (struct vw_slice){blanks->line, (size_t)(end - blanks->line)};
+        cells[columns->wanted_at[i]] = word_behind(text, before + columns->wanted_at[i]);
+    origin->line = number;
+    origin->message = line;
     return worker->count < worker->capacity ? 0 : vw_log_batch_flush(worker);
 }
 
-static int end_line(struct vw_log_worker *worker, const struct blanks *blanks,
-                    const char *end)
+/* A line of `count` words, which stand behind the blanks from number `before` on; where
+ * blanks are odd, or more than any record has, its words are found one by one. */
+static int read_line(const struct text *text, size_t before, size_t count, bool is_odd,
+                     uint64_t number)
 {
+    struct vw_log_worker *worker = text->worker;
     const struct vw_log_columns *columns = worker->columns;
-    struct vw_slice line = {blanks->line, (size_t)(end - blanks->line)};
+    const uint32_t *blank = worker->places->blanks + before;
+    uint32_t start = blank[0] + 1;
+    struct vw_slice line = {text->data + start, blank[count] - start};
     struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
     size_t kept = columns->layout.count + VW_LOG_PREFIX_WORDS, i;
 
-    if (blanks->is_odd)
-        return finish_line(worker, line, vw_log_words(line, cells, kept), blanks->number);
-    if (blanks->count == columns->layout.count && columns->authority != VW_LOG_ASSUMED &&
-        line.size <= VW_LOG_LINE_MAX && !vw_log_is_date(word_before(blanks, 0)))
-        return finish_plain(worker, blanks);
-    for (i = 0; i < blanks->count && i < kept; i++)
-        cells[i] = word_before(blanks, i);
-    return finish_line(worker, line, blanks->count, blanks->number);
+    if (is_odd)
+        return finish_line(worker, line, vw_log_words(line, cells, kept), number);
+    if (count == columns->layout.count && columns->authority != VW_LOG_ASSUMED &&
+        line.size <= VW_LOG_LINE_MAX && !vw_log_is_date(word_behind(text, before)))
+        return finish_plain(text, line, before, number);
+    for (i = 0; i < count && i < kept; i++)
+        cells[i] = word_behind(text, before + i);
+    return finish_line(worker, line, count, number);
 }
 
-/* The blanks of a block are put down; the marks are those of bytes from `at` on. */
-static void put_blanks(struct blanks *blanks, const char *at, uint64_t marks)
+/* Lines that end among the places; what is left of them is the beginning of the next.
+ * `is_odd`: whether that is already. */
+static int take_places(const struct text *text, bool *is_odd, uint64_t *number)
 {
-    const char **next = blanks->at + blanks->count;
+    struct vw_log_places *places = text->worker->places;
+    size_t before = 0, i;
+    bool odd = *is_odd || places->is_odd;
+    int error = 0;
 
-    for (; marks; marks &= marks - 1)
-        *next++ = at + vw_log_first_mark(marks);
-    blanks->count = (size_t)(next - blanks->at);
-}
+    for (i = 0; i < places->end_count && !error; i++) {
+        size_t end = places->ends[i];
 
-static int read_block(struct vw_log_worker *worker, struct blanks *blanks, const char *at,
-                      uint64_t marks, uint64_t controls)
-{
-    uint64_t twice = marks & (marks << 1 | blanks->before);
-
-    blanks->before = marks >> (VW_LOG_BLOCK - 1);
-    for (; controls; controls &= controls - 1) {
-        uint64_t upto = controls ^ (controls - 1);
-        const char *c = at + vw_log_first_mark(controls);
-        int error;
-
-        if (*c != '\n') {
-            if (!vw_log_is_blank(*c))
-                marks &= ~(controls & -controls);
-            continue;
-        }
-        put_blanks(blanks, at, marks & upto);
-        blanks->is_odd |= (twice & upto) != 0;
-        error = end_line(worker, blanks, c);
-        if (error)
-            return error;
-        marks &= ~upto;
-        twice &= ~upto;
-        blanks->line = c + 1;
-        blanks->number++;
-        blanks->is_odd = false;
-        blanks->count = 0;
+        error = read_line(text, before, end - before, odd, (*number)++);
+        before = end;
+        odd = places->is_odd;
     }
-    put_blanks(blanks, at, marks);
-    blanks->is_odd |= twice != 0;
-    return 0;
+    places->count -= before;
+    if (places->count > VW_LOG_PLACES_KEPT) {
+        places->count = 1;
+        odd = true;
+    }
+    if (before > 0)
+        memmove(places->blanks, places->blanks + before,
+                places->count * sizeof *places->blanks);
+    *is_odd = odd;
+    return error;
+}
+
+static void keep(struct vw_log_marks *marks, uint64_t within)
+{
+    marks->blanks &= within;
+    marks->lines &= within;
+    marks->odd &= within;
+}
+
+/* Marks of a segment's blocks from `block` on, as many as are made places at a time. */
+static size_t get_marks(const struct text *text, const struct segment *segment,
+                        size_t block, struct vw_log_marks *ret)
+{
+    size_t count = vw_log_blocks(segment->end) - block;
+
+    if (count > VW_LOG_PLACES_BLOCKS)
+        count = VW_LOG_PLACES_BLOCKS;
+    memcpy(ret, text->worker->marks + block, count * sizeof *ret);
+    if (block * VW_LOG_BLOCK < segment->offset)
+        keep(&ret[0], UINT64_MAX << segment->offset % VW_LOG_BLOCK);
+    if ((block + count) * VW_LOG_BLOCK > segment->end)
+        keep(&ret[count - 1], UINT64_MAX >> (VW_LOG_BLOCK - segment->end % VW_LOG_BLOCK));
+    return count;
 }
 
 static int read_lines(const struct text *text, const struct segment *segment)
 {
-    struct vw_log_worker *worker = text->worker;
-    struct blanks blanks = {
-        .line = text->data + segment->offset,
-        .number = segment->line,
-        .before = UINT64_C(1) << segment->offset % VW_LOG_BLOCK, /* a line ended there */
-    };
-    uint64_t within = UINT64_MAX << segment->offset % VW_LOG_BLOCK;
+    struct vw_log_places *places = text->worker->places;
     size_t block = segment->offset / VW_LOG_BLOCK, end = vw_log_blocks(segment->end);
+    uint64_t number = segment->line;
+    bool is_odd = false;
     int error = 0;
 
-    for (; block < end && !error; block++) {
-        if (block + 1 == end && segment->end % VW_LOG_BLOCK)
-            within &= (UINT64_C(1) << segment->end % VW_LOG_BLOCK) - 1;
-        error =
-            read_block(worker, &blanks, text->data + block * VW_LOG_BLOCK,
-                       worker->blanks[block] & within, worker->controls[block] & within);
-        within = UINT64_MAX;
-        if (blanks.count > VW_FLOW_COLUMNS_MAX + VW_LOG_PREFIX_WORDS) {
-            blanks.is_odd = true;
-            blanks.count = 0;
-        }
+    places->blanks[0] = (uint32_t)segment->offset - 1; /* a line ended there */
+    places->count = 1;
+    while (block < end && !error) {
+        struct vw_log_marks marks[VW_LOG_PLACES_BLOCKS];
+        size_t count = get_marks(text, segment, block, marks);
+
+        vw_log_place(places, marks, count, (uint32_t)(block * VW_LOG_BLOCK));
+        error = take_places(text, &is_odd, &number);
+        block += count;
     }
     return error;
 }
@@ -362,7 +373,6 @@ int vw_log_text_read(struct vw_log_worker *worker, char *data, size_t size,
 
     if (size > 0 && data[size - 1] != '\n')
         data[text.size++] = '\n';
-    vw_log_find_blanks(data, text.size, worker->blanks, worker->controls);
     error = look_over(&text);
     vw_log_turn_wait(worker->scan, ticket);
     if (!error)

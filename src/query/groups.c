@@ -3,12 +3,12 @@
 
 #include "base/memory.h"
 
-/* Blocks double from the first size on, then are of one size, which is a large page; a place is the number of the block and the
- * offset in it, in units of 8 bytes, from 1. */
+/* Blocks double from the first size on, then are of one size, if one key is not larger. A
+ * place is the number of the block and the offset in it, in units of 8 bytes, from 1. */
 #define BLOCK_FIRST ((size_t)256)
-#define BLOCK_DOUBLINGS 8
-#define BLOCK_LAST ((size_t)2 << 20)
-#define OFFSET_BITS 18
+#define BLOCK_DOUBLINGS 10
+#define BLOCK_LAST ((size_t)VW_PAGES_PART)
+#define OFFSET_BITS 15
 #define BLOCKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
 #define FIRST_BITS 4
 /* How far the walk over all groups looks ahead. */
@@ -70,7 +70,7 @@ static size_t home(const struct vw_groups *groups, uint32_t hash)
 
 static struct vw_group *at_place(const struct vw_groups *groups, uint32_t place)
 {
-    char *block = groups->blocks[(place - 1) >> OFFSET_BITS];
+    char *block = groups->blocks.items[(place - 1) >> OFFSET_BITS].data;
     size_t offset = (size_t)((place - 1) & ((1u << OFFSET_BITS) - 1)) * 8;
 
     return (struct vw_group *)(void *)(block + offset);
@@ -82,13 +82,13 @@ void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash)
         __builtin_prefetch(&groups->slots[home(groups, hash)]);
 }
 
-void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
+uint32_t vw_groups_look(const struct vw_groups *groups, uint32_t hash)
 {
     const struct vw_group_slot *slots = groups->slots;
     size_t mask = ((size_t)1 << groups->bits) - 1, i;
 
     if (!slots)
-        return;
+        return 0;
     for (i = home(groups, hash); slots[i].place; i = (i + 1) & mask) {
         const struct vw_group *group;
 
@@ -98,8 +98,17 @@ void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash)
         __builtin_prefetch(group, 1);
         /* The end of a short key, which may stand in the next line. */
         __builtin_prefetch((const char *)group + groups->state_size + 12, 1);
-        return;
+        return slots[i].place;
     }
+    return 0;
+}
+
+struct vw_group *vw_groups_at(const struct vw_groups *groups, uint32_t place,
+                              struct vw_slice key)
+{
+    struct vw_group *group = at_place(groups, place);
+
+    return same_key(vw_group_key(groups, group), key) ? group : NULL;
 }
 
 static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t hash)
@@ -111,78 +120,111 @@ static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t 
     return &groups->slots[i];
 }
 
+static bool has_pages(const struct vw_groups *groups, size_t size)
+{
+    return groups->pages && size >= VW_PAGES_PART;
+}
+
+static void give_back(struct vw_groups *groups, void *memory, size_t size)
+{
+    if (memory && has_pages(groups, size))
+        vw_pages_give_back(groups->pages, memory, size);
+    else
+        vw_free(memory);
+}
+
+static size_t size_of_slots(const struct vw_groups *groups)
+{
+    return groups->slots ? sizeof *groups->slots << groups->bits : 0;
+}
+
 /* Twice the slots. NULL when out of memory. */
 static struct vw_group_slot *grow(struct vw_groups *groups)
 {
     struct vw_groups larger = *groups;
     size_t count = groups->slots ? (size_t)1 << groups->bits : 0, i;
+    size_t size =
+        groups->slots ? size_of_slots(groups) * 2 : sizeof *larger.slots << FIRST_BITS;
 
     larger.bits = groups->slots ? groups->bits + 1 : FIRST_BITS;
-    larger.slots = vw_calloc_large(((size_t)1 << larger.bits) * sizeof *larger.slots);
+    larger.slots =
+        has_pages(groups, size) ? vw_pages_take(groups->pages, size) : vw_calloc(1, size);
     if (!larger.slots)
         return NULL;
     for (i = 0; i < count; i++)
         if (groups->slots[i].place)
             *free_slot(&larger, groups->slots[i].hash) = groups->slots[i];
-    vw_free(groups->slots);
+    give_back(groups, groups->slots, size_of_slots(groups));
     *groups = larger;
     return larger.slots;
 }
 
-static bool add_block(struct vw_groups *groups, size_t size)
+static bool add_block(struct vw_groups *groups, size_t least)
 {
-    size_t room = groups->block_count < BLOCK_DOUBLINGS
-                      ? BLOCK_FIRST << groups->block_count
+    size_t size = groups->blocks.count < BLOCK_DOUBLINGS
+                      ? BLOCK_FIRST << groups->blocks.count
                       : BLOCK_LAST;
+    struct vw_group_block block;
 
-    while (room < size)
-        room *= 2;
-    if (groups->block_count == BLOCKS_MAX)
+    if (size < least) /* then it stands in its block alone */
+        size = least;
+    if (groups->blocks.count == BLOCKS_MAX)
         return false;
-    if (groups->block_count == groups->block_room) {
-        size_t more = groups->block_room ? groups->block_room * 2 : 4;
-        char **blocks = vw_realloc(groups->blocks, more, sizeof *blocks);
-
-        if (!blocks)
-            return false;
-        groups->blocks = blocks;
-        groups->block_room = more;
+    block.size = size;
+    block.data = size == VW_PAGES_PART && groups->pages
+                     ? vw_pages_take_part(groups->pages)
+                     : vw_calloc(1, size);
+    if (!block.data || vw_array_push(&groups->blocks, block)) {
+        give_back(groups, block.data, size);
+        return false;
     }
-    groups->blocks[groups->block_count] = vw_calloc_large(room);
-    if (!groups->blocks[groups->block_count])
-        return false;
-    groups->block_count++;
-    groups->size = room;
     groups->used = 0;
     return true;
 }
 
-static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slot,
-                             uint32_t hash, const void *key, size_t size)
+/* Bytes left in the last block. */
+static size_t rest_of(const struct vw_groups *groups)
 {
-    const uint32_t key_size = (uint32_t)size;
-    size_t whole = (groups->state_size + sizeof key_size + size + 7) & ~(size_t)7;
-    char *group;
+    size_t count = groups->blocks.count;
 
-    if (size > VW_GROUP_KEY_MAX ||
-        ((groups->block_count == 0 || groups->size - groups->used < whole) &&
-         !add_block(groups, whole)))
+    return count > 0 ? groups->blocks.items[count - 1].size - groups->used : 0;
+}
+
+/* Room for `size` bytes. NULL when out of memory. */
+static char *room_for(struct vw_groups *groups, size_t size, uint32_t *ret_place)
+{
+    size_t last, at;
+
+    if (rest_of(groups) < size && !add_block(groups, size))
         return NULL;
-    slot->hash = hash;
-    slot->place =
-        (uint32_t)((groups->block_count - 1) << OFFSET_BITS | groups->used / 8) + 1;
-    group = groups->blocks[groups->block_count - 1] + groups->used;
-    groups->used += whole;
+    last = groups->blocks.count - 1;
+    at = groups->used;
+    groups->used += size;
+    *ret_place = (uint32_t)(last << OFFSET_BITS | at / 8) + 1;
+    return groups->blocks.items[last].data + at;
+}
+
+static struct vw_group *make(struct vw_groups *groups, struct vw_group_slot *slot,
+                             uint32_t hash, struct vw_slice key)
+{
+    const uint32_t key_size = (uint32_t)key.size;
+    size_t whole = (groups->state_size + sizeof key_size + key.size + 7) & ~(size_t)7;
+    uint32_t place;
+    char *group = key.size <= VW_GROUP_KEY_MAX ? room_for(groups, whole, &place) : NULL;
+
+    if (!group)
+        return NULL;
+    *slot = (struct vw_group_slot){hash, place};
     groups->count++;
     memset(group, 0, groups->state_size);
     memcpy(group + groups->state_size, &key_size, sizeof key_size);
-    if (size)
-        memcpy(group + groups->state_size + sizeof key_size, key, size);
+    if (key.size)
+        memcpy(group + groups->state_size + sizeof key_size, key.data, key.size);
     return (struct vw_group *)(void *)group;
 }
 
-struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
-                                size_t size, bool *ret_new)
+struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash,
+                                struct vw_slice key, bool *ret_new)
 {
     struct vw_group_slot *slots = groups->slots;
     size_t mask, i;
@@ -192,19 +234,17 @@ struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const v
     if (!slots)
         return NULL;
     mask = ((size_t)1 << groups->bits) - 1;
+    *ret_new = false;
     for (i = home(groups, hash); slots[i].place; i = (i + 1) & mask) {
-        struct vw_group *group;
+        struct vw_group *group = NULL;
 
-        if (slots[i].hash != hash)
-            continue;
-        group = at_place(groups, slots[i].place);
-        if (same_key(vw_group_key(groups, group), (struct vw_slice){key, size})) {
-            *ret_new = false;
+        if (slots[i].hash == hash)
+            group = vw_groups_at(groups, slots[i].place, key);
+        if (group)
             return group;
-        }
     }
     *ret_new = true;
-    return make(groups, &slots[i], hash, key, size);
+    return make(groups, &slots[i], hash, key);
 }
 
 struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)
@@ -227,10 +267,11 @@ void vw_groups_free(struct vw_groups *groups)
 {
     size_t i;
 
-    for (i = 0; i < groups->block_count; i++)
-        vw_free(groups->blocks[i]);
-    vw_free(groups->blocks);
-    vw_free(groups->slots);
-    *groups =
-        (struct vw_groups){.state_size = groups->state_size, .skipped = groups->skipped};
+    for (i = 0; i < groups->blocks.count; i++)
+        give_back(groups, groups->blocks.items[i].data, groups->blocks.items[i].size);
+    vw_array_free(&groups->blocks);
+    give_back(groups, groups->slots, size_of_slots(groups));
+    *groups = (struct vw_groups){.state_size = groups->state_size,
+                                 .skipped = groups->skipped,
+                                 .pages = groups->pages};
 }

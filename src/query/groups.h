@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/pages.h"
 #include "base/slice.h"
 
 /* Its state (aligned to 8), then the size of its key in four bytes, then the key. */
@@ -25,15 +27,20 @@ struct vw_group_slot {
     uint32_t place; /* of the group in the blocks, 0: none */
 };
 
+struct vw_group_block {
+    char *data;
+    size_t size;
+};
+
 struct vw_groups {
-    size_t state_size; /* a multiple of 8 */
-    unsigned skipped;  /* upper bits of hashes that all groups have in common */
+    size_t state_size;      /* a multiple of 8 */
+    unsigned skipped;       /* upper bits of hashes that all groups have in common */
+    struct vw_pages *pages; /* which a large table takes parts of; NULL: none */
     struct vw_group_slot *slots;
     unsigned bits; /* 1 << bits slots */
     size_t count;
-    char **blocks;
-    size_t block_count, block_room;
-    size_t used, size; /* of the last block */
+    struct VW_ARRAY(struct vw_group_block) blocks;
+    size_t used; /* of the last block */
 };
 
 /* Longest key. */
@@ -41,15 +48,20 @@ struct vw_groups {
 
 uint32_t vw_group_hash(const void *key, size_t size);
 
-/* Bring what a look-up will need closer: first the slot, a while later the group. */
+/* Bring what a look-up will need closer: first the slot; a while later the group, the place
+ * of which it is that is given, or 0 where none has that hash. */
 void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash);
-void vw_groups_prefetch_group(const struct vw_groups *groups, uint32_t hash);
+uint32_t vw_groups_look(const struct vw_groups *groups, uint32_t hash);
+
+/* The group at a place that was given, whatever was added since, if that is its key. */
+struct vw_group *vw_groups_at(const struct vw_groups *groups, uint32_t place,
+                              struct vw_slice key);
 
 /* The group of a key, made with a zeroed state where it is new. NULL when out of memory or
- * where the key is too long. `groups` is zero-initialised but for `state_size` and
- * `skipped`. */
-struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash, const void *key,
-                                size_t size, bool *ret_new);
+ * where the key is too long. `groups` is zero-initialised but for `state_size`,
+ * `skipped` and `pages`. */
+struct vw_group *vw_groups_take(struct vw_groups *groups, uint32_t hash,
+                                struct vw_slice key, bool *ret_new);
 
 static inline void *vw_group_state(struct vw_group *group)
 {

@@ -26,7 +26,7 @@ enum key_kind {
 
 static bool make_room(struct vw_key_text *key, size_t size)
 {
-    size_t room = (key->size + size) * 2;
+    size_t room = (key->size + size) * 2 + VW_KEY_SHORT;
     char *data;
 
     if (key->size + size <= key->room)
@@ -74,20 +74,12 @@ static void put_number(struct vw_key_text *key, uint32_t number)
 /* A number below 10^9 without a sign, spelled as it would be printed. */
 static bool read_number(struct vw_slice text, uint32_t *ret)
 {
-    uint32_t number = 0;
-    size_t i;
+    uint64_t number;
 
-    if (text.size == 0 || text.size > NUMBER_DIGITS ||
+    if (text.size > NUMBER_DIGITS || !vw_digits_parse(text.data, text.size, &number) ||
         (text.data[0] == '0' && text.size > 1))
         return false;
-    for (i = 0; i < text.size; i++) {
-        unsigned digit = (unsigned)text.data[i] - '0';
-
-        if (digit > 9)
-            return false;
-        number = number * 10 + digit;
-    }
-    *ret = number;
+    *ret = (uint32_t)number;
     return true;
 }
 

@@ -14,6 +14,15 @@ struct vw_key_text {
     size_t size, room;
 };
 
+/* So many bytes of `data` can be read once there is a key at all: enough for most, so that
+ * they are copied without asking how many. */
+#define VW_KEY_SHORT 32
+
+static inline struct vw_slice vw_key_slice(const struct vw_key_text *key)
+{
+    return (struct vw_slice){key->size ? key->data : "", key->size};
+}
+
 /* 0 or VW_ERROR_NO_MEMORY. */
 int vw_key_add(struct vw_key_text *key, const struct vw_value *value);
 int vw_key_add_text(struct vw_key_text *key, struct vw_slice text);

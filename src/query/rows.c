@@ -257,12 +257,13 @@ static int offer_kept(struct vw_rows *rows, struct vw_kept_row *kept)
 
 /* ---- dedup ---- */
 
-static struct vw_group *distinct_group(struct vw_rows *rows, const char *key, size_t size)
+static struct vw_group *distinct_group(struct vw_rows *rows, struct vw_slice key)
 {
     bool is_new;
 
     rows->distinct.state_size = sizeof(struct vw_kept_row *);
-    return vw_groups_take(&rows->distinct, vw_group_hash(key, size), key, size, &is_new);
+    return vw_groups_take(&rows->distinct, vw_group_hash(key.data, key.size), key,
+                          &is_new);
 }
 
 int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row)
@@ -282,7 +283,7 @@ int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row)
         if (vw_key_add(&rows->key, value))
             return VW_ERROR_NO_MEMORY;
     }
-    group = distinct_group(rows, rows->key.data, rows->key.size);
+    group = distinct_group(rows, vw_key_slice(&rows->key));
     if (!group)
         return VW_ERROR_NO_MEMORY;
     held = vw_group_state(group);
@@ -304,8 +305,8 @@ static int merge_distinct(struct vw_rows *rows, struct vw_rows *from)
 
     while ((group = vw_groups_next(&from->distinct, &at))) {
         struct vw_kept_row **theirs = vw_group_state(group), **ours;
-        struct vw_slice key = vw_group_key(&from->distinct, group);
-        struct vw_group *mine = distinct_group(rows, key.data, key.size);
+        struct vw_group *mine =
+            distinct_group(rows, vw_group_key(&from->distinct, group));
 
         if (!mine)
             return VW_ERROR_NO_MEMORY;

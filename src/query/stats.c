@@ -8,13 +8,16 @@ struct vw_stats *vw_stats_create(const struct vw_phase *phase)
     struct vw_stats *stats = vw_calloc(1, sizeof *stats);
     unsigned i;
 
-    if (!stats)
+    if (!stats || vw_pages_start(&stats->pages)) {
+        vw_free(stats);
         return NULL;
+    }
     stats->phase = phase;
     for (i = 0; i < VW_STATS_PARTS; i++) {
         pthread_mutex_init(&stats->parts[i].lock, NULL);
         stats->parts[i].groups.state_size = phase->state_size;
         stats->parts[i].groups.skipped = VW_STATS_PART_BITS;
+        stats->parts[i].groups.pages = &stats->pages;
     }
     return stats;
 }
@@ -49,6 +52,7 @@ void vw_stats_free(struct vw_stats *stats)
         vw_arena_free(&part->texts);
         pthread_mutex_destroy(&part->lock);
     }
+    vw_pages_end(&stats->pages);
     vw_free(stats);
 }
 

@@ -32,7 +32,8 @@ bool vw_stats_columns_find(const struct vw_feed *feed,
     size_t i;
 
     *ret = (struct vw_stats_columns){.key_count = phase->groups.count,
-                                     .measure_count = phase->measures.count};
+                                     .measure_count = phase->measures.count,
+                                     .of_numbers = true};
     if (phase->ending != VW_ENDING_STATS || phase->steps.count > 0 || feed->needs_time ||
         ret->key_count > VW_STATS_COLUMNS_MAX ||
         ret->measure_count > VW_STATS_COLUMNS_MAX)
@@ -44,6 +45,8 @@ bool vw_stats_columns_find(const struct vw_feed *feed,
         const struct vw_expression *call = phase->measures.items[i].call;
 
         ret->measures[i] = VW_STATS_NO_ARGUMENT;
+        if (call->argument_count > 0 && !phase->measures.items[i].aggregator->of_numbers)
+            ret->of_numbers = false;
         if (call->argument_count > 0 &&
             !find_column(feed, layout, call->arguments[0], &ret->measures[i]))
             return false;
@@ -64,11 +67,34 @@ static void measure(const struct vw_measure *measure, const struct vw_slice *cel
     }
 }
 
+/* Where all measures are numbers of up to 64 bits, or nothing: what nearly every record has. */
+static bool keep_numbers(const struct vw_stats_columns *columns,
+                         const struct vw_slice *cells, struct vw_stats_kept *ret)
+{
+    size_t i;
+
+    if (!columns->of_numbers)
+        return false;
+    for (i = 0; i < columns->measure_count; i++) {
+        uint32_t column = columns->measures[i];
+        uint64_t number = 1;
+
+        if (column != VW_STATS_NO_ARGUMENT &&
+            (column == UINT32_MAX || !cells[column].data ||
+             !vw_number_short(cells[column], &number)))
+            return false;
+        ret[i] =
+            (struct vw_stats_kept){.integer = (int64_t)number, .kind = VW_VALUE_INTEGER};
+    }
+    return true;
+}
+
 static int take_record(struct vw_stats_queue *queue,
                        const struct vw_stats_columns *columns,
                        const struct vw_slice *cells)
 {
     const struct vw_measure *measures = queue->stats->phase->measures.items;
+    struct vw_stats_kept kept[VW_STATS_COLUMNS_MAX];
     struct vw_value values[VW_STATS_COLUMNS_MAX];
     size_t i;
     int error = 0;
@@ -80,9 +106,13 @@ static int take_record(struct vw_stats_queue *queue,
                     ? vw_key_add_null(&queue->key)
                     : vw_key_add_text(&queue->key, cells[column]);
     }
+    if (error)
+        return error;
+    if (keep_numbers(columns, cells, kept))
+        return vw_stats_add_kept(queue, kept);
     for (i = 0; i < columns->measure_count; i++)
         measure(&measures[i], cells, columns->measures[i], &values[i]);
-    return error ? error : vw_stats_add(queue, values, NULL);
+    return vw_stats_add(queue, values, NULL);
 }
 
 int vw_stats_columns_take(struct vw_runner *runner,

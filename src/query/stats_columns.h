@@ -12,6 +12,7 @@
 struct vw_stats_columns {
     uint32_t keys[VW_STATS_COLUMNS_MAX], measures[VW_STATS_COLUMNS_MAX];
     size_t key_count, measure_count;
+    bool of_numbers; /* what is asked of the measures are numbers, or nothing at all */
 };
 
 /* Measures without an argument: count(*). */

@@ -23,18 +23,11 @@ enum { SLOTS_AHEAD = 32, GROUPS_AHEAD = 12 };
 struct row {
     _Alignas(8) uint32_t hash;
     uint32_t size, key_size; /* of all of it, a multiple of 8; of the key */
+    uint32_t place;          /* of the group that it is likely to belong to */
 };
 
-/* The value of a measure. */
-struct waiting {
-    union {
-        int64_t integer; /* also a point of time */
-        double number;
-    };
-    uint32_t kind; /* enum vw_value_kind */
-    uint32_t size; /* of its text, which stands behind the key; of an integer that is
-                      wider than 64 bits too */
-};
+/* Bytes behind a row that may be written before the next one is. */
+#define SLACK VW_KEY_SHORT
 
 static size_t rounded(size_t size)
 {
@@ -56,20 +49,21 @@ static struct vw_slice text_of(const struct vw_value *value)
     return (struct vw_slice){NULL, 0};
 }
 
-static size_t size_of_row(const struct vw_phase *phase, size_t key)
+/* What stands before the key. */
+static size_t size_before_key(const struct vw_phase *phase)
 {
-    return sizeof(struct row) + phase->measures.count * sizeof(struct waiting) +
-           (phase->needs_moment ? sizeof(struct vw_moment) : 0) + key;
+    return sizeof(struct row) + phase->measures.count * sizeof(struct vw_stats_kept) +
+           (phase->needs_moment ? sizeof(struct vw_moment) : 0);
 }
 
 /* ---- putting down ---- */
 
 static bool make_room(struct vw_stats_waiting *part, size_t size)
 {
-    size_t room = (part->size + size) * 2;
+    size_t room = (part->size + size) * 2 + SLACK;
     char *rows;
 
-    if (part->room - part->size >= size)
+    if (part->room >= part->size + size + SLACK)
         return true;
     if (room < ENOUGH + ENOUGH / 4)
         room = ENOUGH + ENOUGH / 4;
@@ -81,6 +75,53 @@ static bool make_room(struct vw_stats_waiting *part, size_t size)
     return true;
 }
 
+static int visit(struct vw_stats *stats, unsigned number, struct vw_stats_waiting *rows);
+
+/* The next row, with its key, and room for `texts` bytes behind that. NULL when out of
+ * memory. */
+static struct row *begin_row(struct vw_stats_queue *queue, size_t texts)
+{
+    struct vw_slice key = vw_key_slice(&queue->key);
+    uint32_t hash = vw_group_hash(key.data, key.size);
+    struct vw_stats_waiting *part = &queue->parts[hash >> (32 - VW_STATS_PART_BITS)];
+    size_t before = size_before_key(queue->stats->phase);
+    size_t size = rounded(before + key.size + texts);
+    struct row *row;
+
+    if (size > UINT32_MAX || !make_room(part, size))
+        return NULL;
+    row = (struct row *)(void *)(part->rows + part->size);
+    *row = (struct row){hash, (uint32_t)size, (uint32_t)key.size, 0};
+    if (key.size > VW_KEY_SHORT)
+        memcpy((char *)row + before, key.data, key.size);
+    else if (key.size > 0)
+        memcpy((char *)row + before, key.data, VW_KEY_SHORT);
+    queue->key.size = 0;
+    return row;
+}
+
+static int end_row(struct vw_stats_queue *queue, const struct row *row)
+{
+    unsigned number = row->hash >> (32 - VW_STATS_PART_BITS);
+    struct vw_stats_waiting *part = &queue->parts[number];
+
+    part->size += row->size;
+    return part->size < ENOUGH ? 0 : visit(queue->stats, number, part);
+}
+
+int vw_stats_add_kept(struct vw_stats_queue *queue, const struct vw_stats_kept *kept)
+{
+    size_t count = queue->stats->phase->measures.count, i;
+    struct row *row = begin_row(queue, 0);
+    struct vw_stats_kept *into = (struct vw_stats_kept *)(row + 1);
+
+    if (!row)
+        return VW_ERROR_NO_MEMORY;
+    for (i = 0; i < count; i++)
+        into[i] = kept[i];
+    return end_row(queue, row);
+}
+
 static char *put(char *at, struct vw_slice bytes)
 {
     if (bytes.size)
@@ -88,89 +129,90 @@ static char *put(char *at, struct vw_slice bytes)
     return at + bytes.size;
 }
 
-static void put_value(struct waiting *waiting, const struct vw_value *value)
+static struct vw_stats_kept keep(const struct vw_value *value)
 {
-    *waiting =
-        (struct waiting){.kind = value->kind, .size = (uint32_t)text_of(value).size};
-    if (value->kind == VW_VALUE_INTEGER || value->kind == VW_VALUE_TIME)
-        waiting->integer = (int64_t)value->integer;
-    else if (value->kind == VW_VALUE_DOUBLE)
-        waiting->number = value->number;
-}
+    struct vw_stats_kept kept = {.kind = value->kind,
+                                 .size = (uint32_t)text_of(value).size};
 
-static int visit(struct vw_stats *stats, unsigned number, struct vw_stats_waiting *rows);
+    if (value->kind == VW_VALUE_INTEGER || value->kind == VW_VALUE_TIME)
+        kept.integer = (int64_t)value->integer;
+    else if (value->kind == VW_VALUE_DOUBLE)
+        kept.number = value->number;
+    return kept;
+}
 
 int vw_stats_add(struct vw_stats_queue *queue, const struct vw_value *values,
                  const struct vw_moment *moment)
 {
     const struct vw_phase *phase = queue->stats->phase;
-    struct vw_slice key = {queue->key.size ? queue->key.data : "", queue->key.size};
-    uint32_t hash = vw_group_hash(key.data, key.size);
-    struct vw_stats_waiting *part = &queue->parts[hash >> (32 - VW_STATS_PART_BITS)];
-    size_t size = size_of_row(phase, key.size), i;
-    struct waiting *waiting;
+    struct vw_stats_kept *kept;
+    struct row *row;
+    size_t texts = 0, i;
     char *at;
 
     for (i = 0; i < phase->measures.count; i++)
-        size += text_of(&values[i]).size;
-    size = rounded(size);
-    if (size > UINT32_MAX || !make_room(part, size))
+        texts += text_of(&values[i]).size;
+    row = begin_row(queue, texts);
+    if (!row)
         return VW_ERROR_NO_MEMORY;
-    at = part->rows + part->size;
-    *(struct row *)(void *)at = (struct row){
-        .hash = hash, .size = (uint32_t)size, .key_size = (uint32_t)key.size};
-    waiting = (struct waiting *)(void *)(at + sizeof(struct row));
+    kept = (struct vw_stats_kept *)(row + 1);
     for (i = 0; i < phase->measures.count; i++)
-        put_value(waiting++, &values[i]);
-    at = (char *)waiting;
+        kept[i] = keep(&values[i]);
+    at = (char *)(kept + i);
     if (phase->needs_moment)
         at = put(at, (struct vw_slice){(const char *)moment, sizeof *moment});
-    at = put(at, key);
+    at += row->key_size;
     for (i = 0; i < phase->measures.count; i++)
         at = put(at, text_of(&values[i]));
-    part->size += size;
-    queue->key.size = 0;
-    return part->size < ENOUGH
-               ? 0
-               : visit(queue->stats, hash >> (32 - VW_STATS_PART_BITS), part);
+    return end_row(queue, row);
 }
 
 /* ---- taking up ---- */
 
-static struct vw_value take_value(const struct waiting *waiting, const char **text)
+static struct vw_value take_value(const struct vw_stats_kept *kept, const char **text)
 {
-    struct vw_value value = {.kind = (enum vw_value_kind)waiting->kind};
+    struct vw_value value = {.kind = (enum vw_value_kind)kept->kind};
 
     if (value.kind == VW_VALUE_TEXT || value.kind == VW_VALUE_JSON)
-        value.text = (struct vw_slice){*text, waiting->size};
+        value.text = (struct vw_slice){*text, kept->size};
     else if (value.kind == VW_VALUE_DOUBLE)
-        value.number = waiting->number;
-    else if (waiting->size)
+        value.number = kept->number;
+    else if (kept->size)
         memcpy(&value.integer, *text, sizeof value.integer);
     else
-        value.integer = waiting->integer;
-    *text += waiting->size;
+        value.integer = kept->integer;
+    *text += kept->size;
     return value;
+}
+
+static struct vw_group *group_of(struct vw_groups *groups, const struct row *row,
+                                 struct vw_slice key)
+{
+    struct vw_group *group = NULL;
+    bool is_new;
+
+    if (row->place)
+        group = vw_groups_at(groups, row->place, key);
+    return group ? group : vw_groups_take(groups, row->hash, key, &is_new);
 }
 
 static int update(const struct vw_phase *phase, struct vw_stats_part *part,
                   const struct row *row)
 {
-    const struct waiting *waiting = (const struct waiting *)(const void *)(row + 1);
-    const char *moment = (const char *)(waiting + phase->measures.count);
+    const struct vw_stats_kept *kept = (const struct vw_stats_kept *)(row + 1);
+    const char *moment = (const char *)(kept + phase->measures.count);
     const char *key = moment + (phase->needs_moment ? sizeof(struct vw_moment) : 0);
     const char *text = key + row->key_size;
-    struct vw_group *group;
-    bool is_new;
+    struct vw_group *group =
+        group_of(&part->groups, row, (struct vw_slice){key, row->key_size});
     size_t i;
     int error = 0;
 
-    group = vw_groups_take(&part->groups, row->hash, key, row->key_size, &is_new);
     if (!group)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < phase->measures.count && !error; i++) {
         const struct vw_measure *measure = &phase->measures.items[i];
-        struct vw_value value = take_value(&waiting[i], &text);
+        struct vw_value value = take_value(&kept[i], &text);
 
         if (value.kind != VW_VALUE_NULL)
             error = measure->aggregator->update(
@@ -182,12 +224,12 @@ static int update(const struct vw_phase *phase, struct vw_stats_part *part,
 
 /* Rows in their order, and the ones that are looked at ahead of them. */
 struct walk {
-    const char *at, *end;
+    char *at, *end;
 };
 
-static const struct row *next(struct walk *walk)
+static struct row *next(struct walk *walk)
 {
-    const struct row *row = (const struct row *)(const void *)walk->at;
+    struct row *row = (struct row *)(void *)walk->at;
 
     if (walk->at == walk->end)
         return NULL;
@@ -205,10 +247,10 @@ static void send_for_slot(const struct vw_groups *groups, struct walk *ahead)
 
 static void send_for_group(const struct vw_groups *groups, struct walk *ahead)
 {
-    const struct row *row = next(ahead);
+    struct row *row = next(ahead);
 
     if (row)
-        vw_groups_prefetch_group(groups, row->hash);
+        row->place = vw_groups_look(groups, row->hash);
 }
 
 static int update_all(const struct vw_phase *phase, struct vw_stats_part *part,

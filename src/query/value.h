@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/digits.h"
 #include "base/slice.h"
 
 __extension__ typedef __int128 vw_wide;
@@ -78,20 +79,7 @@ struct vw_value vw_value_of(struct vw_number number);
 /* Up to 18 digits and nothing else: what nearly every number of a record is. */
 static inline bool vw_number_short(struct vw_slice text, uint64_t *ret)
 {
-    uint64_t number = 0;
-    size_t i;
-
-    if (text.size == 0 || text.size > 18)
-        return false;
-    for (i = 0; i < text.size; i++) {
-        unsigned digit = (unsigned)(unsigned char)text.data[i] - '0';
-
-        if (digit > 9)
-            return false;
-        number = number * 10 + digit;
-    }
-    *ret = number;
-    return true;
+    return text.size <= 18 && vw_digits_parse(text.data, text.size, ret);
 }
 
 /* Digits with an optional sign, decimals and exponent; nothing else in `text`. */

@@ -18,30 +18,90 @@ static unsigned below(unsigned most)
     return (unsigned)(seed >> 33) % most;
 }
 
+static bool has(uint64_t marks, size_t i)
+{
+    return marks >> i % VW_LOG_BLOCK & 1;
+}
+
+/* Of a text of bytes that are odd as often as not, or of those that lines have. */
+static void make_bytes(char *text, size_t size, unsigned round)
+{
+    static const char bytes[] = "\n  1234567890123456a$";
+    size_t i;
+
+    for (i = 0; i < size; i++)
+        text[i] = (char)(round % 3 == 0   ? below(256)
+                         : round % 3 == 1 ? 30 + below(4)
+                                          : (unsigned)bytes[below(sizeof bytes - 1)]);
+}
+
 static void marks_of_bytes(void **state)
 {
-    char *text = malloc(SIZE + VW_LOG_BLOCK);
-    uint64_t blanks[SIZE / VW_LOG_BLOCK + 1], controls[SIZE / VW_LOG_BLOCK + 1];
+    char *text = malloc(SIZE);
+    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1];
     unsigned round;
-    size_t i;
 
     (void)state;
     assert_non_null(text);
     for (round = 0; round < ROUNDS; round++) {
-        size_t size = below(SIZE) + 1;
+        size_t size = below(SIZE) + 1, lines = 0, i;
+        bool may_have_header = false;
+        struct vw_log_marked marked;
 
-        for (i = 0; i < SIZE + VW_LOG_BLOCK; i++)
-            text[i] = (char)(round % 2 ? below(256) : 30 + below(4));
-        vw_log_find_blanks(text, size, blanks, controls);
+        make_bytes(text, size, round);
+        marked = vw_log_mark(text, size, marks);
         for (i = 0; i < vw_log_blocks(size) * VW_LOG_BLOCK; i++) {
-            unsigned char c = (unsigned char)text[i];
-            unsigned shift = (unsigned)(i % VW_LOG_BLOCK);
+            const struct vw_log_marks *of = &marks[i / VW_LOG_BLOCK];
+            char c = i < size ? text[i] : '0';
+            char before = i == 0 ? '\n' : i <= size ? text[i - 1] : '0';
+            bool is_blank = (unsigned char)c <= ' ', is_control = (unsigned char)c < ' ';
 
-            assert_int_equal(blanks[i / VW_LOG_BLOCK] >> shift & 1, i < size && c <= ' ');
-            assert_int_equal(controls[i / VW_LOG_BLOCK] >> shift & 1,
-                             i < size && c < ' ');
+            assert_int_equal(has(of->blanks, i), is_blank);
+            assert_int_equal(has(of->lines, i), c == '\n');
+            assert_int_equal(has(of->odd, i),
+                             (is_control && c != '\n') ||
+                                 (is_blank && (unsigned char)before <= ' '));
+            lines += c == '\n';
+            may_have_header |= before == '\n' && i < size && (c > '9' || c == '$');
         }
+        assert_int_equal(marked.lines, lines);
+        assert_int_equal(marked.may_have_header, may_have_header);
     }
+    free(text);
+}
+
+static void places_of_marks(void **state)
+{
+    struct vw_log_places *places = calloc(1, sizeof *places);
+    char *text = malloc(SIZE);
+    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1];
+    unsigned round;
+
+    (void)state;
+    assert_non_null(text);
+    assert_non_null(places);
+    for (round = 0; round < ROUNDS; round++) {
+        size_t size = below(SIZE) + 1, count = below(VW_LOG_PLACES_KEPT), end = 0, i;
+        bool is_odd = false;
+
+        make_bytes(text, size, round);
+        vw_log_mark(text, size, marks);
+        places->count = count;
+        vw_log_place(places, marks, vw_log_blocks(size), 7000);
+        for (i = 0; i < size; i++) {
+            is_odd |= has(marks[i / VW_LOG_BLOCK].odd, i);
+            if ((unsigned char)text[i] > ' ')
+                continue;
+            assert_int_equal(places->blanks[count], 7000 + i);
+            if (text[i] == '\n')
+                assert_int_equal(places->ends[end++], count);
+            count++;
+        }
+        assert_int_equal(places->count, count);
+        assert_int_equal(places->end_count, end);
+        assert_int_equal(places->is_odd, is_odd);
+    }
+    free(places);
     free(text);
 }
 
@@ -131,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_of_bytes),
+        cmocka_unit_test(places_of_marks),
         cmocka_unit_test_setup_teardown(lines_of_bytes, scanned_setup, scanned_teardown),
     };
 

@@ -45,7 +45,8 @@ static void counting(void **state)
         size_t size = make_key(number, key);
         bool is_new = false;
 
-        group = vw_groups_take(&groups, vw_group_hash(key, size), key, size, &is_new);
+        group = vw_groups_take(&groups, vw_group_hash(key, size),
+                               (struct vw_slice){key, size}, &is_new);
         assert_non_null(group);
         assert_int_equal(is_new, expected[number] == 0);
         ++*(uint64_t *)vw_group_state(group);
@@ -72,13 +73,14 @@ static void long_keys(void **state)
 
     (void)state;
     assert_non_null(key);
-    assert_null(vw_groups_take(&groups, vw_group_hash(key, size), key, size, &is_new));
+    assert_null(vw_groups_take(&groups, vw_group_hash(key, size),
+                               (struct vw_slice){key, size}, &is_new));
     size--;
-    assert_non_null(
-        vw_groups_take(&groups, vw_group_hash(key, size), key, size, &is_new));
+    assert_non_null(vw_groups_take(&groups, vw_group_hash(key, size),
+                                   (struct vw_slice){key, size}, &is_new));
     assert_true(is_new);
-    assert_non_null(
-        vw_groups_take(&groups, vw_group_hash(key, size), key, size, &is_new));
+    assert_non_null(vw_groups_take(&groups, vw_group_hash(key, size),
+                                   (struct vw_slice){key, size}, &is_new));
     assert_false(is_new);
     vw_groups_free(&groups);
     free(key);
