@@ -227,6 +227,50 @@ static int finish_line(struct vw_log_worker *worker, struct vw_slice line, size_
     return count > 0 ? vw_log_text_odd(worker, line, number) : 0;
 }
 
+/* What most lines are: words with one blank behind each, as many as there are columns. Takes
+ * such lines from number `first` of the places' line ends on, up to the first that is not,
+ * or a batch that is full; gives how many. Only words that are looked at become cells. */
+static size_t take_plain(const struct text *text, size_t before, size_t first,
+                         uint64_t number)
+{
+    struct vw_log_worker *worker = text->worker;
+    const struct vw_log_columns *columns = worker->columns;
+    const struct vw_log_places *places = worker->places;
+    const size_t width = columns->layout.count, wanted = columns->wanted_count;
+    const uint32_t *wanted_at = columns->wanted_at;
+    const uint32_t *blank = places->blanks + before, *end = places->ends + first;
+    struct vw_slice *cells = worker->cells + worker->count * width;
+    struct vw_log_origin *origin = worker->origins + worker->count;
+    size_t most = places->end_count - first, room = worker->capacity - worker->count, i,
+           j;
+
+    if (most > room)
+        most = room;
+    for (i = 0; i < most; i++) {
+        uint32_t start = blank[0] + 1;
+        struct vw_slice line = {text->data + start, 0};
+
+        before += width;
+        if (end[i] != before)
+            break;
+        line.size = blank[width] - start;
+        if (line.size > VW_LOG_LINE_MAX ||
+            vw_log_is_date((struct vw_slice){line.data, blank[1] - start}))
+            break;
+        for (j = 0; j < wanted; j++) {
+            uint32_t at = wanted_at[j], from = blank[at] + 1;
+
+            cells[at] = (struct vw_slice){text->data + from, blank[at + 1] - from};
+        }
+        origin[i].line = number + i;
+        origin[i].message = line;
+        cells += width;
+        blank += width;
+    }
+    worker->count += i;
+    return i;
+}
+
 /* The word behind blank number `before`. */
 static struct vw_slice word_behind(const struct text *text, size_t before)
 {
@@ -236,42 +280,20 @@ static struct vw_slice word_behind(const struct text *text, size_t before)
     return (struct vw_slice){text->data + start, blank[1] - start};
 }
 
-/* What most lines are: words with one blank behind each, as many as there are columns. Only
- * those that are looked at become cells. */
-static int finish_plain(const struct text *text, struct vw_slice line, size_t before,
-                        uint64_t number)
-{
-    struct vw_log_worker *worker = text->worker;
-    const struct vw_log_columns *columns = worker->columns;
-    struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
-    struct vw_log_origin *origin = &worker->origins[worker->count++];
-    size_t i;
-
-    for (i = 0; i < columns->wanted_count; i++)
-        cells[columns->wanted_at[i]] = word_behind(text, before + columns->wanted_at[i]);
-    origin->line = number;
-    origin->message = line;
-    return worker->count < worker->capacity ? 0 : vw_log_batch_flush(worker);
-}
-
-/* A line of `count` words, which stand behind the blanks from number `before` on; where
+/* Any line of `count` words, which stand behind the blanks from number `before` on; where
  * blanks are odd, or more than any record has, its words are found one by one. */
-static int read_line(const struct text *text, size_t before, size_t count, bool is_odd,
+static int take_line(const struct text *text, size_t before, size_t count, bool is_odd,
                      uint64_t number)
 {
     struct vw_log_worker *worker = text->worker;
-    const struct vw_log_columns *columns = worker->columns;
     const uint32_t *blank = worker->places->blanks + before;
     uint32_t start = blank[0] + 1;
     struct vw_slice line = {text->data + start, blank[count] - start};
-    struct vw_slice *cells = worker->cells + worker->count * columns->layout.count;
-    size_t kept = columns->layout.count + VW_LOG_PREFIX_WORDS, i;
+    size_t width = worker->columns->layout.count, kept = width + VW_LOG_PREFIX_WORDS, i;
+    struct vw_slice *cells = worker->cells + worker->count * width;
 
     if (is_odd)
         return finish_line(worker, line, vw_log_words(line, cells, kept), number);
-    if (count == columns->layout.count && columns->authority != VW_LOG_ASSUMED &&
-        line.size <= VW_LOG_LINE_MAX && !vw_log_is_date(word_behind(text, before)))
-        return finish_plain(text, line, before, number);
     for (i = 0; i < count && i < kept; i++)
         cells[i] = word_behind(text, before + i);
     return finish_line(worker, line, count, number);
@@ -281,17 +303,28 @@ static int read_line(const struct text *text, size_t before, size_t count, bool 
  * `is_odd`: whether that is already. */
 static int take_places(const struct text *text, bool *is_odd, uint64_t *number)
 {
-    struct vw_log_places *places = text->worker->places;
-    size_t before = 0, i;
+    struct vw_log_worker *worker = text->worker;
+    struct vw_log_places *places = worker->places;
+    bool may_be_plain = worker->columns->authority != VW_LOG_ASSUMED && !places->is_odd;
     bool odd = *is_odd || places->is_odd;
+    size_t before = 0, i = 0;
     int error = 0;
 
-    for (i = 0; i < places->end_count && !error; i++) {
-        size_t end = places->ends[i];
+    while (i < places->end_count && !error) {
+        size_t plain = may_be_plain && !odd ? take_plain(text, before, i, *number) : 0;
 
-        error = read_line(text, before, end - before, odd, (*number)++);
-        before = end;
-        odd = places->is_odd;
+        i += plain;
+        *number += plain;
+        before += plain * worker->columns->layout.count;
+        if (worker->count == worker->capacity) {
+            error = vw_log_batch_flush(worker);
+        } else if (i < places->end_count) {
+            size_t end = places->ends[i++];
+
+            error = take_line(text, before, end - before, odd, (*number)++);
+            before = end;
+            odd = places->is_odd;
+        }
     }
     places->count -= before;
     if (places->count > VW_LOG_PLACES_KEPT) {

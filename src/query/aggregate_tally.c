@@ -31,8 +31,7 @@ static int count_text(struct tally *tally, struct vw_slice text)
             return VW_ERROR_NO_MEMORY;
         tally->groups->state_size = sizeof *seen;
     }
-    group =
-        vw_groups_take(tally->groups, vw_group_hash(text.data, text.size), text, &is_new);
+    group = vw_groups_take(tally->groups, vw_group_hash(text), text, &is_new);
     if (!group)
         return VW_ERROR_NO_MEMORY;
     seen = vw_group_state(group);

@@ -8,72 +8,15 @@
 #define BLOCK_FIRST ((size_t)256)
 #define BLOCK_DOUBLINGS 10
 #define BLOCK_LAST ((size_t)VW_PAGES_PART)
-#define OFFSET_BITS 15
-#define BLOCKS_MAX ((size_t)1 << (32 - OFFSET_BITS))
+#define BLOCKS_MAX ((size_t)1 << (32 - VW_GROUP_OFFSET_BITS))
 #define FIRST_BITS 4
 /* How far the walk over all groups looks ahead. */
 #define AHEAD 16
-
-__extension__ typedef unsigned __int128 twice;
-
-static uint64_t load(const unsigned char *bytes, size_t size)
-{
-    uint64_t word = 0;
-
-    memcpy(&word, bytes, size);
-    return word;
-}
-
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    twice product = (twice)a * b;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Folded multiplication of 16 bytes at a time, after wyhash. */
-uint32_t vw_group_hash(const void *key, size_t size)
-{
-    static const uint64_t odd[3] = {UINT64_C(0xa0761d6478bd642f),
-                                    UINT64_C(0xe7037ed1a0b428db),
-                                    UINT64_C(0x8ebc6af09c88c6e3)};
-    const unsigned char *bytes = key;
-    uint64_t hash = odd[2] ^ size;
-
-    for (; size > 16; size -= 16, bytes += 16)
-        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + 8, 8) ^ hash);
-    if (size > 8) /* the last eight, some of which were read already */
-        hash = mix(load(bytes, 8) ^ odd[0], load(bytes + size - 8, 8) ^ hash);
-    else
-        hash = mix(load(bytes, size) ^ odd[1], hash);
-    return (uint32_t)(mix(hash ^ odd[0], odd[1]) >> 32);
-}
-
-/* Most keys are short: a call costs more than comparing them. */
-static bool same_key(struct vw_slice a, struct vw_slice b)
-{
-    const unsigned char *x = (const unsigned char *)a.data;
-    const unsigned char *y = (const unsigned char *)b.data;
-
-    if (a.size != b.size)
-        return false;
-    if (a.size > 16 || a.size < 8)
-        return memcmp(x, y, a.size) == 0;
-    return load(x, 8) == load(y, 8) && load(x + a.size - 8, 8) == load(y + a.size - 8, 8);
-}
 
 /* The slot where the search for a hash begins. */
 static size_t home(const struct vw_groups *groups, uint32_t hash)
 {
     return (uint32_t)(hash << groups->skipped) >> (32 - groups->bits);
-}
-
-static struct vw_group *at_place(const struct vw_groups *groups, uint32_t place)
-{
-    char *block = groups->blocks.items[(place - 1) >> OFFSET_BITS].data;
-    size_t offset = (size_t)((place - 1) & ((1u << OFFSET_BITS) - 1)) * 8;
-
-    return (struct vw_group *)(void *)(block + offset);
 }
 
 void vw_groups_prefetch(const struct vw_groups *groups, uint32_t hash)
@@ -94,21 +37,13 @@ uint32_t vw_groups_look(const struct vw_groups *groups, uint32_t hash)
 
         if (slots[i].hash != hash)
             continue;
-        group = at_place(groups, slots[i].place);
+        group = vw_groups_at_place(groups, slots[i].place);
         __builtin_prefetch(group, 1);
         /* The end of a short key, which may stand in the next line. */
         __builtin_prefetch((const char *)group + groups->state_size + 12, 1);
         return slots[i].place;
     }
     return 0;
-}
-
-struct vw_group *vw_groups_at(const struct vw_groups *groups, uint32_t place,
-                              struct vw_slice key)
-{
-    struct vw_group *group = at_place(groups, place);
-
-    return same_key(vw_group_key(groups, group), key) ? group : NULL;
 }
 
 static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t hash)
@@ -200,7 +135,7 @@ static char *room_for(struct vw_groups *groups, size_t size, uint32_t *ret_place
     last = groups->blocks.count - 1;
     at = groups->used;
     groups->used += size;
-    *ret_place = (uint32_t)(last << OFFSET_BITS | at / 8) + 1;
+    *ret_place = (uint32_t)(last << VW_GROUP_OFFSET_BITS | at / 8) + 1;
     return groups->blocks.items[last].data + at;
 }
 
@@ -256,9 +191,9 @@ struct vw_group *vw_groups_next(const struct vw_groups *groups, size_t *at)
         uint32_t place = groups->slots[(*at)++].place;
 
         if (ahead)
-            __builtin_prefetch(at_place(groups, ahead));
+            __builtin_prefetch(vw_groups_at_place(groups, ahead));
         if (place)
-            return at_place(groups, place);
+            return vw_groups_at_place(groups, place);
     }
     return NULL;
 }

@@ -1,16 +1,13 @@
 /* One byte of kind, then the value; see key.h. */
 #include "query/key.h"
 
-#include <string.h>
-
 #include <vpcwhy/error.h>
 
-#include "base/ipv4_text.h"
 #include "base/memory.h"
 
 enum key_kind {
     KEY_NULL,
-    KEY_ADDRESS,
+    KEY_ADDRESS = VW_KEY_ADDRESS,
     KEY_LONG,
     KEY_SHORT,
     KEY_TEXT,
@@ -83,7 +80,7 @@ static bool read_number(struct vw_slice text, uint32_t *ret)
     return true;
 }
 
-int vw_key_add_text(struct vw_key_text *key, struct vw_slice text)
+int vw_key_add_any_text(struct vw_key_text *key, struct vw_slice text)
 {
     uint32_t number;
 

@@ -6,6 +6,9 @@
 #ifndef VW_QUERY_KEY_H
 #define VW_QUERY_KEY_H
 
+#include <string.h>
+
+#include "base/ipv4_text.h"
 #include "query/value.h"
 
 /* Grows as needed; zero-initialised is empty. */
@@ -25,8 +28,25 @@ static inline struct vw_slice vw_key_slice(const struct vw_key_text *key)
 
 /* 0 or VW_ERROR_NO_MEMORY. */
 int vw_key_add(struct vw_key_text *key, const struct vw_value *value);
-int vw_key_add_text(struct vw_key_text *key, struct vw_slice text);
+int vw_key_add_any_text(struct vw_key_text *key, struct vw_slice text);
 int vw_key_add_null(struct vw_key_text *key);
+
+/* The first byte of an address, the others of which follow as they stand in memory. */
+enum { VW_KEY_ADDRESS = 1, VW_KEY_ADDRESS_SIZE = 5 };
+
+static inline int vw_key_add_text(struct vw_key_text *key, struct vw_slice text)
+{
+    uint32_t address;
+
+    if (key->room - key->size < VW_KEY_ADDRESS_SIZE ||
+        !vw_ipv4_parse(text.data, text.size, &address))
+        return vw_key_add_any_text(key, text);
+    key->data[key->size] = VW_KEY_ADDRESS;
+    memcpy(key->data + key->size + 1, &address, sizeof address);
+    key->size += VW_KEY_ADDRESS_SIZE;
+    return 0;
+}
+
 void vw_key_free(struct vw_key_text *key);
 
 /* Takes the next value off the front; texts are the key's own, or the arena's. */

@@ -262,8 +262,7 @@ static struct vw_group *distinct_group(struct vw_rows *rows, struct vw_slice key
     bool is_new;
 
     rows->distinct.state_size = sizeof(struct vw_kept_row *);
-    return vw_groups_take(&rows->distinct, vw_group_hash(key.data, key.size), key,
-                          &is_new);
+    return vw_groups_take(&rows->distinct, vw_group_hash(key), key, &is_new);
 }
 
 int vw_rows_offer_distinct(struct vw_rows *rows, const struct vw_row *row)

@@ -75,26 +75,11 @@ struct vw_stats_queue {
     } parts[VW_STATS_PARTS];
 };
 
-/* What a row holds of a measure. */
-struct vw_stats_kept {
-    union {
-        int64_t integer; /* also a point of time */
-        double number;
-    };
-    uint32_t kind; /* enum vw_value_kind */
-    uint32_t
-        size; /* of its text, or of an integer that is wider than 64 bits: these stand
-                      behind the row */
-};
-
 /* Adds a row with the key in queue->key, which is empty then: `values` has one for each
  * measure; `moment` is looked at where the phase needs it. All is copied.
  * 0 or VW_ERROR_NO_MEMORY. */
 int vw_stats_add(struct vw_stats_queue *queue, const struct vw_value *values,
                  const struct vw_moment *moment);
-
-/* As above, where no measure has anything behind the row, and the phase needs no moment. */
-int vw_stats_add_kept(struct vw_stats_queue *queue, const struct vw_stats_kept *kept);
 
 /* Whatever still waits goes into its group. */
 int vw_stats_settle(struct vw_stats_queue *queue);

@@ -5,7 +5,7 @@
  */
 #include "query/stats_columns.h"
 
-#include <vpcwhy/error.h>
+#include "query/stats_row.h"
 
 /* The column that an expression names; false: it is more than a field of records. */
 static bool find_column(const struct vw_feed *feed, const struct vw_feed_layout *layout,
@@ -108,8 +108,15 @@ static int take_record(struct vw_stats_queue *queue,
     }
     if (error)
         return error;
-    if (keep_numbers(columns, cells, kept))
-        return vw_stats_add_kept(queue, kept);
+    if (keep_numbers(columns, cells, kept)) {
+        struct vw_stats_row *row = vw_stats_row_begin(queue, 0);
+
+        if (!row)
+            return VW_ERROR_NO_MEMORY;
+        for (i = 0; i < columns->measure_count; i++)
+            vw_stats_row_kept(row)[i] = kept[i];
+        return vw_stats_row_end(queue, row);
+    }
     for (i = 0; i < columns->measure_count; i++)
         measure(&measures[i], cells, columns->measures[i], &values[i]);
     return vw_stats_add(queue, values, NULL);

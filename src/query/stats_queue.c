@@ -4,7 +4,7 @@
  * With many groups nearly each lies beyond the cache next to the processor, so its memory is
  * sent for some rows ahead: first the slot, then the group that the slot names.
  */
-#include "query/stats.h"
+#include "query/stats_row.h"
 
 #include <string.h>
 
@@ -12,27 +12,11 @@
 
 #include "base/memory.h"
 
-/* So many bytes are worth a visit to the part; so many more may gather while another worker
- * is there. */
-#define ENOUGH ((size_t)8 << 10)
+/* So many bytes may gather while another worker is at the part. */
 #define TOO_MANY ((size_t)32 << 10)
 
 /* How many rows ahead slots and groups are sent for. */
 enum { SLOTS_AHEAD = 32, GROUPS_AHEAD = 12 };
-
-struct row {
-    _Alignas(8) uint32_t hash;
-    uint32_t size, key_size; /* of all of it, a multiple of 8; of the key */
-    uint32_t place;          /* of the group that it is likely to belong to */
-};
-
-/* Bytes behind a row that may be written before the next one is. */
-#define SLACK VW_KEY_SHORT
-
-static size_t rounded(size_t size)
-{
-    return (size + 7) & ~(size_t)7;
-}
 
 static bool is_wide(const struct vw_value *value)
 {
@@ -49,77 +33,21 @@ static struct vw_slice text_of(const struct vw_value *value)
     return (struct vw_slice){NULL, 0};
 }
 
-/* What stands before the key. */
-static size_t size_before_key(const struct vw_phase *phase)
-{
-    return sizeof(struct row) + phase->measures.count * sizeof(struct vw_stats_kept) +
-           (phase->needs_moment ? sizeof(struct vw_moment) : 0);
-}
-
 /* ---- putting down ---- */
 
-static bool make_room(struct vw_stats_waiting *part, size_t size)
+bool vw_stats_make_room(struct vw_stats_waiting *part, size_t size)
 {
-    size_t room = (part->size + size) * 2 + SLACK;
+    size_t room = (part->size + size) * 2 + VW_STATS_SLACK;
     char *rows;
 
-    if (part->room >= part->size + size + SLACK)
-        return true;
-    if (room < ENOUGH + ENOUGH / 4)
-        room = ENOUGH + ENOUGH / 4;
+    if (room < VW_STATS_ENOUGH + VW_STATS_ENOUGH / 4)
+        room = VW_STATS_ENOUGH + VW_STATS_ENOUGH / 4;
     rows = vw_realloc(part->rows, room, 1);
     if (!rows)
         return false;
     part->rows = rows;
     part->room = room;
     return true;
-}
-
-static int visit(struct vw_stats *stats, unsigned number, struct vw_stats_waiting *rows);
-
-/* The next row, with its key, and room for `texts` bytes behind that. NULL when out of
- * memory. */
-static struct row *begin_row(struct vw_stats_queue *queue, size_t texts)
-{
-    struct vw_slice key = vw_key_slice(&queue->key);
-    uint32_t hash = vw_group_hash(key.data, key.size);
-    struct vw_stats_waiting *part = &queue->parts[hash >> (32 - VW_STATS_PART_BITS)];
-    size_t before = size_before_key(queue->stats->phase);
-    size_t size = rounded(before + key.size + texts);
-    struct row *row;
-
-    if (size > UINT32_MAX || !make_room(part, size))
-        return NULL;
-    row = (struct row *)(void *)(part->rows + part->size);
-    *row = (struct row){hash, (uint32_t)size, (uint32_t)key.size, 0};
-    if (key.size > VW_KEY_SHORT)
-        memcpy((char *)row + before, key.data, key.size);
-    else if (key.size > 0)
-        memcpy((char *)row + before, key.data, VW_KEY_SHORT);
-    queue->key.size = 0;
-    return row;
-}
-
-static int end_row(struct vw_stats_queue *queue, const struct row *row)
-{
-    unsigned number = row->hash >> (32 - VW_STATS_PART_BITS);
-    struct vw_stats_waiting *part = &queue->parts[number];
-
-    part->size += row->size;
-    return part->size < ENOUGH ? 0 : visit(queue->stats, number, part);
-}
-
-int vw_stats_add_kept(struct vw_stats_queue *queue, const struct vw_stats_kept *kept)
-{
-    size_t count = queue->stats->phase->measures.count, i;
-    struct row *row = begin_row(queue, 0);
-    struct vw_stats_kept *into = (struct vw_stats_kept *)(row + 1);
-
-    if (!row)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < count; i++)
-        into[i] = kept[i];
-    return end_row(queue, row);
 }
 
 static char *put(char *at, struct vw_slice bytes)
@@ -146,13 +74,13 @@ int vw_stats_add(struct vw_stats_queue *queue, const struct vw_value *values,
 {
     const struct vw_phase *phase = queue->stats->phase;
     struct vw_stats_kept *kept;
-    struct row *row;
+    struct vw_stats_row *row;
     size_t texts = 0, i;
     char *at;
 
     for (i = 0; i < phase->measures.count; i++)
         texts += text_of(&values[i]).size;
-    row = begin_row(queue, texts);
+    row = vw_stats_row_begin(queue, texts);
     if (!row)
         return VW_ERROR_NO_MEMORY;
     kept = (struct vw_stats_kept *)(row + 1);
@@ -164,7 +92,7 @@ int vw_stats_add(struct vw_stats_queue *queue, const struct vw_value *values,
     at += row->key_size;
     for (i = 0; i < phase->measures.count; i++)
         at = put(at, text_of(&values[i]));
-    return end_row(queue, row);
+    return vw_stats_row_end(queue, row);
 }
 
 /* ---- taking up ---- */
@@ -185,7 +113,7 @@ static struct vw_value take_value(const struct vw_stats_kept *kept, const char *
     return value;
 }
 
-static struct vw_group *group_of(struct vw_groups *groups, const struct row *row,
+static struct vw_group *group_of(struct vw_groups *groups, const struct vw_stats_row *row,
                                  struct vw_slice key)
 {
     struct vw_group *group = NULL;
@@ -197,7 +125,7 @@ static struct vw_group *group_of(struct vw_groups *groups, const struct row *row
 }
 
 static int update(const struct vw_phase *phase, struct vw_stats_part *part,
-                  const struct row *row)
+                  const struct vw_stats_row *row)
 {
     const struct vw_stats_kept *kept = (const struct vw_stats_kept *)(row + 1);
     const char *moment = (const char *)(kept + phase->measures.count);
@@ -227,9 +155,9 @@ struct walk {
     char *at, *end;
 };
 
-static struct row *next(struct walk *walk)
+static struct vw_stats_row *next(struct walk *walk)
 {
-    struct row *row = (struct row *)(void *)walk->at;
+    struct vw_stats_row *row = (struct vw_stats_row *)(void *)walk->at;
 
     if (walk->at == walk->end)
         return NULL;
@@ -239,7 +167,7 @@ static struct row *next(struct walk *walk)
 
 static void send_for_slot(const struct vw_groups *groups, struct walk *ahead)
 {
-    const struct row *row = next(ahead);
+    const struct vw_stats_row *row = next(ahead);
 
     if (row)
         vw_groups_prefetch(groups, row->hash);
@@ -247,7 +175,7 @@ static void send_for_slot(const struct vw_groups *groups, struct walk *ahead)
 
 static void send_for_group(const struct vw_groups *groups, struct walk *ahead)
 {
-    struct row *row = next(ahead);
+    struct vw_stats_row *row = next(ahead);
 
     if (row)
         row->place = vw_groups_look(groups, row->hash);
@@ -258,7 +186,7 @@ static int update_all(const struct vw_phase *phase, struct vw_stats_part *part,
 {
     struct walk walk = {rows->rows, rows->rows + rows->size};
     struct walk slots = walk, groups = walk;
-    const struct row *row;
+    const struct vw_stats_row *row;
     int i, error = 0;
 
     for (i = 0; i < SLOTS_AHEAD; i++)
@@ -273,9 +201,7 @@ static int update_all(const struct vw_phase *phase, struct vw_stats_part *part,
     return error;
 }
 
-/* The rows go into the groups of part `number`, unless another worker is there and there is
- * time. */
-static int visit(struct vw_stats *stats, unsigned number, struct vw_stats_waiting *rows)
+int vw_stats_visit(struct vw_stats *stats, unsigned number, struct vw_stats_waiting *rows)
 {
     struct vw_stats_part *part = &stats->parts[number];
     int error;

@@ -45,7 +45,7 @@ static void counting(void **state)
         size_t size = make_key(number, key);
         bool is_new = false;
 
-        group = vw_groups_take(&groups, vw_group_hash(key, size),
+        group = vw_groups_take(&groups, vw_group_hash((struct vw_slice){key, size}),
                                (struct vw_slice){key, size}, &is_new);
         assert_non_null(group);
         assert_int_equal(is_new, expected[number] == 0);
@@ -73,13 +73,13 @@ static void long_keys(void **state)
 
     (void)state;
     assert_non_null(key);
-    assert_null(vw_groups_take(&groups, vw_group_hash(key, size),
+    assert_null(vw_groups_take(&groups, vw_group_hash((struct vw_slice){key, size}),
                                (struct vw_slice){key, size}, &is_new));
     size--;
-    assert_non_null(vw_groups_take(&groups, vw_group_hash(key, size),
+    assert_non_null(vw_groups_take(&groups, vw_group_hash((struct vw_slice){key, size}),
                                    (struct vw_slice){key, size}, &is_new));
     assert_true(is_new);
-    assert_non_null(vw_groups_take(&groups, vw_group_hash(key, size),
+    assert_non_null(vw_groups_take(&groups, vw_group_hash((struct vw_slice){key, size}),
                                    (struct vw_slice){key, size}, &is_new));
     assert_false(is_new);
     vw_groups_free(&groups);
