@@ -41,6 +41,8 @@ struct vw_aggregator {
     struct vw_value (*finish)(const void *state, const struct vw_expression *call,
                               struct vw_arena *arena);
     void (*release)(void *state); /* NULL where it holds nothing */
+    /* As update with such an integer, where there is a shorter way; else NULL. */
+    int (*add)(void *state, int64_t integer, struct vw_arena *arena);
 };
 
 /* Case and '_' make no difference. NULL where there is none. */

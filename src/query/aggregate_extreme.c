@@ -181,12 +181,13 @@ static struct vw_value rate_finish(const void *state, const struct vw_expression
 
 #define KEPT(name, update, finish)                                                       \
     {                                                                                    \
-        name, VW_AGGREGATOR_ONE, sizeof(struct kept), false, false, update, finish, NULL \
+        name, VW_AGGREGATOR_ONE, sizeof(struct kept), false, false, update, finish,      \
+            NULL, NULL                                                                   \
     }
 #define TIMED(name, update)                                                              \
     {                                                                                    \
         name, VW_AGGREGATOR_ONE, sizeof(struct timed), true, false, update, kept_finish, \
-            NULL                                                                         \
+            NULL, NULL                                                                   \
     }
 
 const struct vw_aggregator vw_extreme_aggregators[] = {
@@ -197,6 +198,6 @@ const struct vw_aggregator vw_extreme_aggregators[] = {
     TIMED("earliest", earliest_update),
     TIMED("latest", latest_update),
     {"rate", VW_AGGREGATOR_PERIOD, sizeof(struct rate), true, false, rate_update,
-     rate_finish, NULL},
-    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
+     rate_finish, NULL, NULL},
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL, NULL},
 };

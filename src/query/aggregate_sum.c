@@ -72,16 +72,22 @@ static int add_wide(struct sum *sum, vw_wide number, struct vw_arena *arena)
     return 0;
 }
 
+static inline int add_few(struct sum *sum, int64_t number, struct vw_arena *arena)
+{
+    int64_t whole;
+
+    if (__builtin_add_overflow(sum->whole, number, &whole))
+        return add_wide(sum, number, arena);
+    sum->whole = whole;
+    if (!sum->more)
+        sum->more = &none;
+    return 0;
+}
+
 static int add_whole(struct sum *sum, vw_wide number, struct vw_arena *arena)
 {
-    int64_t few = (int64_t)number;
-
-    if (few == number && !__builtin_add_overflow(sum->whole, few, &few)) {
-        sum->whole = few;
-        if (!sum->more)
-            sum->more = &none;
-        return 0;
-    }
+    if ((int64_t)number == number)
+        return add_few(sum, (int64_t)number, arena);
     return fits(number) ? add_wide(sum, number, arena)
                         : add_huge(sum, (double)number, arena);
 }
@@ -119,6 +125,11 @@ static int sum_update(void *state, const struct vw_value *value,
     if (value->kind == VW_VALUE_INTEGER)
         return add_whole(state, value->integer, arena);
     return vw_value_number(value, &number) ? add_number(state, number, arena) : 0;
+}
+
+static int sum_add(void *state, int64_t integer, struct vw_arena *arena)
+{
+    return add_few(state, integer, arena);
 }
 
 /* Of a sum that has seen a number. */
@@ -162,6 +173,16 @@ static int count_update(void *state, const struct vw_value *value,
     return 0;
 }
 
+static int count_add(void *state, int64_t integer, struct vw_arena *arena)
+{
+    uint64_t *count = state;
+
+    (void)integer;
+    (void)arena;
+    ++*count;
+    return 0;
+}
+
 static struct vw_value count_finish(const void *state, const struct vw_expression *call,
                                     struct vw_arena *arena)
 {
@@ -190,6 +211,14 @@ static int average_update(void *state, const struct vw_value *value,
         return 0;
     average->count++;
     return add_number(&average->sum, number, arena);
+}
+
+static int average_add(void *state, int64_t integer, struct vw_arena *arena)
+{
+    struct average *average = state;
+
+    average->count++;
+    return add_few(&average->sum, integer, arena);
 }
 
 static struct vw_value average_finish(const void *state, const struct vw_expression *call,
@@ -283,23 +312,23 @@ static struct vw_value deviation_finish(const void *state,
     return spread->count ? vw_value_double(sqrt(variance(spread))) : vw_value_null();
 }
 
-#define NUMBERS(name, state, update, finish)                                             \
+#define NUMBERS(name, state, update, add, finish)                                        \
     {                                                                                    \
-        name, VW_AGGREGATOR_ONE, sizeof(state), false, true, update, finish, NULL        \
+        name, VW_AGGREGATOR_ONE, sizeof(state), false, true, update, finish, NULL, add   \
     }
 #define COUNT(name)                                                                      \
     {                                                                                    \
         name, VW_AGGREGATOR_COUNT, sizeof(uint64_t), false, false, count_update,         \
-            count_finish, NULL                                                           \
+            count_finish, NULL, count_add                                                \
     }
 
 const struct vw_aggregator vw_sum_aggregators[] = {
     COUNT("count"),
     COUNT("countOverTime"),
-    NUMBERS("sum", struct sum, sum_update, sum_finish),
-    NUMBERS("sumOverTime", struct sum, sum_update, sum_finish),
-    NUMBERS("avg", struct average, average_update, average_finish),
-    NUMBERS("variance", struct spread, spread_update, variance_finish),
-    NUMBERS("stddev", struct spread, spread_update, deviation_finish),
-    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
+    NUMBERS("sum", struct sum, sum_update, sum_add, sum_finish),
+    NUMBERS("sumOverTime", struct sum, sum_update, sum_add, sum_finish),
+    NUMBERS("avg", struct average, average_update, average_add, average_finish),
+    NUMBERS("variance", struct spread, spread_update, NULL, variance_finish),
+    NUMBERS("stddev", struct spread, spread_update, NULL, deviation_finish),
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL, NULL},
 };

@@ -237,7 +237,8 @@ static struct vw_value histogram_finish(const void *state,
 
 #define TALLY(name, shape, update, finish)                                               \
     {                                                                                    \
-        name, shape, sizeof(struct tally), false, false, update, finish, tally_release   \
+        name, shape, sizeof(struct tally), false, false, update, finish, tally_release,  \
+            NULL                                                                         \
     }
 
 const struct vw_aggregator vw_tally_aggregators[] = {
@@ -248,5 +249,5 @@ const struct vw_aggregator vw_tally_aggregators[] = {
     TALLY("pct", VW_AGGREGATOR_PERCENT, number_update, pct_finish),
     TALLY("percentile", VW_AGGREGATOR_PERCENT, number_update, pct_finish),
     TALLY("histogram", VW_AGGREGATOR_BUCKETS, number_update, histogram_finish),
-    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL},
+    {NULL, VW_AGGREGATOR_ONE, 0, false, false, NULL, NULL, NULL, NULL},
 };

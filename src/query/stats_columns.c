@@ -67,35 +67,37 @@ static void measure(const struct vw_measure *measure, const struct vw_slice *cel
     }
 }
 
-/* Where all measures are numbers of up to 64 bits, or nothing: what nearly every record has. */
-static bool keep_numbers(const struct vw_stats_columns *columns,
-                         const struct vw_slice *cells, struct vw_stats_kept *ret)
+/* What nearly every record has: numbers of up to 64 bits, or no argument. Else false. */
+static inline bool keep_number(const struct vw_slice *cells, uint32_t column,
+                               struct vw_stats_kept *ret)
 {
+    uint64_t number = 1;
+
+    if (column != VW_STATS_NO_ARGUMENT && (column == UINT32_MAX || !cells[column].data ||
+                                           !vw_number_short(cells[column], &number)))
+        return false;
+    *ret = (struct vw_stats_kept){.integer = (int64_t)number, .kind = VW_VALUE_INTEGER};
+    return true;
+}
+
+static int take_values(struct vw_stats_queue *queue,
+                       const struct vw_stats_columns *columns,
+                       const struct vw_slice *cells)
+{
+    const struct vw_measure *measures = queue->stats->phase->measures.items;
+    struct vw_value values[VW_STATS_COLUMNS_MAX];
     size_t i;
 
-    if (!columns->of_numbers)
-        return false;
-    for (i = 0; i < columns->measure_count; i++) {
-        uint32_t column = columns->measures[i];
-        uint64_t number = 1;
-
-        if (column != VW_STATS_NO_ARGUMENT &&
-            (column == UINT32_MAX || !cells[column].data ||
-             !vw_number_short(cells[column], &number)))
-            return false;
-        ret[i] =
-            (struct vw_stats_kept){.integer = (int64_t)number, .kind = VW_VALUE_INTEGER};
-    }
-    return true;
+    for (i = 0; i < columns->measure_count; i++)
+        measure(&measures[i], cells, columns->measures[i], &values[i]);
+    return vw_stats_add(queue, values, NULL);
 }
 
 static int take_record(struct vw_stats_queue *queue,
                        const struct vw_stats_columns *columns,
                        const struct vw_slice *cells)
 {
-    const struct vw_measure *measures = queue->stats->phase->measures.items;
-    struct vw_stats_kept kept[VW_STATS_COLUMNS_MAX];
-    struct vw_value values[VW_STATS_COLUMNS_MAX];
+    struct vw_stats_row *row;
     size_t i;
     int error = 0;
 
@@ -106,20 +108,15 @@ static int take_record(struct vw_stats_queue *queue,
                     ? vw_key_add_null(&queue->key)
                     : vw_key_add_text(&queue->key, cells[column]);
     }
-    if (error)
-        return error;
-    if (keep_numbers(columns, cells, kept)) {
-        struct vw_stats_row *row = vw_stats_row_begin(queue, 0);
-
-        if (!row)
-            return VW_ERROR_NO_MEMORY;
-        for (i = 0; i < columns->measure_count; i++)
-            vw_stats_row_kept(row)[i] = kept[i];
-        return vw_stats_row_end(queue, row);
-    }
+    if (error || !columns->of_numbers)
+        return error ? error : take_values(queue, columns, cells);
+    row = vw_stats_row_begin(queue, 0);
+    if (!row)
+        return VW_ERROR_NO_MEMORY;
     for (i = 0; i < columns->measure_count; i++)
-        measure(&measures[i], cells, columns->measures[i], &values[i]);
-    return vw_stats_add(queue, values, NULL);
+        if (!keep_number(cells, columns->measures[i], &vw_stats_row_kept(row)[i]))
+            return take_values(queue, columns, cells);
+    return vw_stats_row_end(queue, row);
 }
 
 int vw_stats_columns_take(struct vw_runner *runner,

@@ -113,6 +113,22 @@ static struct vw_value take_value(const struct vw_stats_kept *kept, const char *
     return value;
 }
 
+static int update_measure(const struct vw_measure *measure, struct vw_group *group,
+                          const struct vw_stats_kept *kept, const char *moment,
+                          const char **text, struct vw_arena *texts)
+{
+    void *state = (char *)vw_group_state(group) + measure->offset;
+    struct vw_value value;
+
+    if (kept->kind == VW_VALUE_INTEGER && kept->size == 0 && measure->aggregator->add)
+        return measure->aggregator->add(state, kept->integer, texts);
+    value = take_value(kept, text);
+    if (value.kind == VW_VALUE_NULL)
+        return 0;
+    return measure->aggregator->update(
+        state, &value, (const struct vw_moment *)(const void *)moment, texts);
+}
+
 static struct vw_group *group_of(struct vw_groups *groups, const struct vw_stats_row *row,
                                  struct vw_slice key)
 {
@@ -138,15 +154,9 @@ static int update(const struct vw_phase *phase, struct vw_stats_part *part,
 
     if (!group)
         return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < phase->measures.count && !error; i++) {
-        const struct vw_measure *measure = &phase->measures.items[i];
-        struct vw_value value = take_value(&kept[i], &text);
-
-        if (value.kind != VW_VALUE_NULL)
-            error = measure->aggregator->update(
-                (char *)vw_group_state(group) + measure->offset, &value,
-                (const struct vw_moment *)(const void *)moment, &part->texts);
-    }
+    for (i = 0; i < phase->measures.count && !error; i++)
+        error = update_measure(&phase->measures.items[i], group, &kept[i], moment, &text,
+                               &part->texts);
     return error;
 }
 

@@ -46,8 +46,8 @@ static inline struct vw_stats_kept *vw_stats_row_kept(struct vw_stats_row *row)
     return (struct vw_stats_kept *)(row + 1);
 }
 
-/* The next row, with the key in queue->key, which is empty then, and room for `texts` bytes
- * behind that. NULL when out of memory. */
+/* The next row, with the key in queue->key and room for `texts` bytes behind that. It is
+ * none unless it is ended. NULL when out of memory. */
 static inline struct vw_stats_row *vw_stats_row_begin(struct vw_stats_queue *queue,
                                                       size_t texts)
 {
@@ -70,7 +70,6 @@ static inline struct vw_stats_row *vw_stats_row_begin(struct vw_stats_queue *que
         memcpy((char *)row + before, key.data, key.size);
     else if (key.size > 0)
         memcpy((char *)row + before, key.data, VW_KEY_SHORT);
-    queue->key.size = 0;
     return row;
 }
 
@@ -81,6 +80,7 @@ static inline int vw_stats_row_end(struct vw_stats_queue *queue,
     struct vw_stats_waiting *part = &queue->parts[number];
 
     part->size += row->size;
+    queue->key.size = 0;
     return part->size < VW_STATS_ENOUGH ? 0 : vw_stats_visit(queue->stats, number, part);
 }
 
