@@ -2,7 +2,6 @@
  * see replay.h. */
 #include "crosscheck/replay.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -75,8 +74,9 @@ struct full_replay {
     size_t count;
     size_t *deals; /* where each begins; one more than there are */
     size_t deal_count;
-    struct vw_replayer *replayers;
+    struct vw_replayer *replayers; /* NULL: there is no tally either */
     unsigned replayer_count;
+    struct vw_tally tally;
 };
 
 /* Some rows, to be hashed or to be judged. */
@@ -104,8 +104,10 @@ void vw_replay_free(struct vw_replay *replay)
         vw_answer_free(&replayer->answer);
         vw_array_free(&replayer->sightings);
         vw_free(replayer->known.slots);
-        vw_replay_groups_free(&replayer->groups);
+        vw_free(replayer->countings);
     }
+    if (full->replayers)
+        vw_tally_end(&full->tally);
     vw_free(full->replayers);
     vw_free(full->rows);
     vw_free(full->deals);
@@ -128,15 +130,15 @@ static void hash_rows(struct vw_job *job, unsigned worker)
 
     (void)worker;
     for (i = 0; i < deal->count; i++) {
-        struct vw_observation row;
+        struct vw_observation_ends ends;
         struct vw_talk_key key;
         bool from_low;
 
         if (i + ROWS_AHEAD < deal->count)
             vw_evidence_prefetch(evidence, deal->first + i + ROWS_AHEAD);
-        vw_evidence_copy(evidence, deal->first + i, &row);
-        key = vw_talk_key_of(&row, &from_low);
-        if (row.kind == VW_EVIDENCE_FLOW_LOG)
+        vw_evidence_ends(evidence, deal->first + i, &ends);
+        key = vw_talk_key_of(&ends, &from_low);
+        if (ends.kind == VW_EVIDENCE_FLOW_LOG)
             deal->rows[i] = (struct dealt){vw_talk_key_hash(&key) | 1, deal->first + i};
     }
 }
@@ -196,16 +198,54 @@ static int allocate(struct full_replay *full)
 
 /* ---- one worker's share ---- */
 
-static int compare_dealt(const void *left, const void *right)
-{
-    const struct dealt *a = left, *b = right;
+/* Rows of a conversation behind each other, in their order; any order of conversations
+ * will do. By some bits of the hashes first, then where two hashes have these in common. */
+enum { SORTED_BITS = 8, SORTED_SIZE = 1 << SORTED_BITS };
 
-    if (a->hash != b->hash)
-        return a->hash < b->hash ? -1 : 1;
-    return (a->row > b->row) - (a->row < b->row);
+static unsigned digit_of(const struct dealt *row, unsigned pass)
+{
+    return (unsigned)(row->hash >> (1 + pass * SORTED_BITS)) & (SORTED_SIZE - 1);
 }
 
-static int judge_conversation(struct vw_replayer *replayer,
+static void sort_by_digit(const struct dealt *from, size_t count, unsigned pass,
+                          struct dealt *to)
+{
+    uint32_t ends[SORTED_SIZE + 1] = {0};
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        ends[digit_of(&from[i], pass) + 1]++;
+    for (i = 1; i < SORTED_SIZE; i++)
+        ends[i] += ends[i - 1];
+    for (i = 0; i < count; i++)
+        to[ends[digit_of(&from[i], pass)]++] = from[i];
+}
+
+static bool is_before(const struct dealt *a, const struct dealt *b)
+{
+    unsigned x = digit_of(a, 1) << SORTED_BITS | digit_of(a, 0);
+    unsigned y = digit_of(b, 1) << SORTED_BITS | digit_of(b, 0);
+
+    return x != y ? x < y : a->hash < b->hash;
+}
+
+/* `other` has room for as many. */
+static void sort_rows(struct dealt *rows, size_t count, struct dealt *other)
+{
+    size_t i, j;
+
+    sort_by_digit(rows, count, 0, other);
+    sort_by_digit(other, count, 1, rows);
+    for (i = 1; i < count; i++) {
+        struct dealt row = rows[i];
+
+        for (j = i; j > 0 && is_before(&row, &rows[j - 1]); j--)
+            rows[j] = rows[j - 1];
+        rows[j] = row;
+    }
+}
+
+static int judge_conversation(struct vw_replayer *replayer, struct vw_tally *tally,
                               struct vw_replay_exchange *conversation)
 {
     size_t i;
@@ -223,7 +263,8 @@ static int judge_conversation(struct vw_replayer *replayer,
         result = vw_reading_result(key.decider.reading);
         replayer->flows_by_result[result]++;
         replayer->records_by_result[result] += sighting->row.records;
-        error = vw_replay_groups_add(&replayer->groups, &key, sighting);
+        error = vw_tally_add(tally, replayer->countings, &key, &sighting->row,
+                             sighting->number);
     }
     return error;
 }
@@ -236,6 +277,19 @@ static size_t batch_of(const struct dealt *rows, size_t count)
     while (size < count && rows[size].hash == rows[size - 1].hash)
         size++;
     return size;
+}
+
+/* Has one of the rows of the next batch sent for, and where one of the batch behind it
+ * stands. */
+static void send_for(const struct vw_evidence *evidence, const struct dealt *rows,
+                     size_t i, size_t count)
+{
+    if (i >= ROWS_AT_ONCE)
+        return;
+    if (i < count)
+        vw_evidence_prefetch(evidence, rows[i].row);
+    if (i + ROWS_AT_ONCE < count)
+        vw_evidence_prefetch_place(evidence, rows[i + ROWS_AT_ONCE].row);
 }
 
 /* Rows to the replayer's sightings; `behind` more of the deal follow. */
@@ -253,8 +307,7 @@ static int see_rows(struct vw_replayer *replayer, const struct dealt *rows, size
             return VW_ERROR_NO_MEMORY;
         sighting = &sightings->items[i];
         sighting->number = rows[i].row;
-        if (i < behind && i < ROWS_AT_ONCE)
-            vw_evidence_prefetch(replayer->facts->evidence, rows[count + i].row);
+        send_for(replayer->facts->evidence, rows + count, i, behind);
         vw_evidence_copy(replayer->facts->evidence, rows[i].row, &sighting->row);
         vw_known_expect(replayer, sighting->row.vantage);
     }
@@ -277,7 +330,8 @@ static void take_conversation(struct vw_sighting *sightings, const struct dealt 
 
     for (i = 0; i < count && rows[i].hash == rows->hash; i++) {
         struct vw_sighting *sighting = &sightings[i];
-        struct vw_talk_key key = vw_talk_key_of(&sighting->row, &sighting->from_low);
+        struct vw_observation_ends ends = vw_observation_ends_of(&sighting->row);
+        struct vw_talk_key key = vw_talk_key_of(&ends, &sighting->from_low);
 
         if (i == 0)
             conversation->key = key;
@@ -295,8 +349,8 @@ static void take_conversation(struct vw_sighting *sightings, const struct dealt 
     conversation->count = taken;
 }
 
-static int judge_rows(struct vw_replayer *replayer, const struct dealt *rows,
-                      size_t count)
+static int judge_rows(struct vw_replayer *replayer, struct vw_tally *tally,
+                      const struct dealt *rows, size_t count)
 {
     struct vw_replay_exchange conversation;
     size_t i;
@@ -305,7 +359,7 @@ static int judge_rows(struct vw_replayer *replayer, const struct dealt *rows,
     for (i = 0; i < count && !error; i += conversation.count) {
         take_conversation(&replayer->sightings.items[i], &rows[i], count - i,
                           &conversation);
-        error = judge_conversation(replayer, &conversation);
+        error = judge_conversation(replayer, tally, &conversation);
     }
     return error;
 }
@@ -317,16 +371,17 @@ static void judge_deal(struct vw_job *job, unsigned worker)
     size_t i = 0;
     int error = replayer->error;
 
-    qsort(deal->rows, deal->count, sizeof *deal->rows, compare_dealt);
+    /* Of what was sorted to deals, the place of this deal is free. */
+    sort_rows(deal->rows, deal->count, deal->full->all + (deal->rows - deal->full->rows));
     while (i < deal->count && !error) {
         size_t count = batch_of(deal->rows + i, deal->count - i);
 
         error = see_rows(replayer, deal->rows + i, count, deal->count - i - count);
         if (!error)
-            error = judge_rows(replayer, deal->rows + i, count);
+            error = judge_rows(replayer, &deal->full->tally, deal->rows + i, count);
         i += count;
     }
-    replayer->error = error ? error : vw_replay_groups_settle(&replayer->groups);
+    replayer->error = error;
 }
 
 /* ---- all of it ---- */
@@ -336,11 +391,18 @@ static int make_replayers(struct full_replay *full, unsigned workers)
     unsigned i;
 
     full->replayers = vw_calloc(workers, sizeof *full->replayers);
-    if (!full->replayers)
+    if (!full->replayers || vw_tally_start(&full->tally)) {
+        vw_free(full->replayers);
+        full->replayers = NULL;
         return VW_ERROR_NO_MEMORY;
+    }
     full->replayer_count = workers;
     for (i = 0; i < workers; i++) {
         struct vw_replayer *replayer = &full->replayers[i];
+
+        replayer->countings = vw_calloc(1, sizeof *replayer->countings);
+        if (!replayer->countings)
+            return VW_ERROR_NO_MEMORY;
 
         replayer->facts = &full->facts;
         replayer->filter.world = full->facts.world;
@@ -363,7 +425,7 @@ static int judge_all(struct full_replay *full, struct vw_pool *pool)
     return run_deals(full, pool, full->rows, full->deals + 1, judge_deal);
 }
 
-/* Everything into the first worker's groups. */
+/* What all workers counted. */
 static int add_up(struct full_replay *full)
 {
     struct vw_replay *replay = &full->replay;
@@ -373,15 +435,14 @@ static int add_up(struct full_replay *full)
     for (i = 0; i < full->replayer_count && !error; i++) {
         const struct vw_replayer *replayer = &full->replayers[i];
 
-        error = replayer->error;
+        error = replayer->error ? replayer->error
+                                : vw_tally_settle(&full->tally, replayer->countings);
         for (j = 0; j < VW_REPLAY_RESULTS; j++) {
             replay->flows_by_result[j] += replayer->flows_by_result[j];
             replay->records_by_result[j] += replayer->records_by_result[j];
             replay->flows += replayer->flows_by_result[j];
             replay->records += replayer->records_by_result[j];
         }
-        if (!error && i > 0)
-            error = vw_replay_groups_merge(&full->replayers[0].groups, &replayer->groups);
     }
     return error;
 }
@@ -409,8 +470,8 @@ int vw_replay_run(const struct vw_world *world, const struct vw_evidence *eviden
     if (!error)
         error = add_up(full);
     if (!error)
-        error = vw_replay_tell(&full->replayers[0], &full->replayers[0].groups,
-                               &full->arena, &full->replay);
+        error = vw_replay_tell(&full->replayers[0], &full->tally, &full->arena,
+                               &full->replay);
     if (error) {
         vw_replay_free(full ? &full->replay : NULL);
         return error;

@@ -2,7 +2,7 @@
  * How flow logs are replayed. Rows are put together to conversations: all that was
  * recorded of one pair of addresses and ports, at whatever interface and in either
  * direction. Conversations are independent of each other, so they are judged on all
- * processors; each worker counts into groups of its own, which are added up at the end.
+ * processors.
  */
 #ifndef VW_CROSSCHECK_REPLAY_H
 #define VW_CROSSCHECK_REPLAY_H
@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/map.h"
+#include "crosscheck/replay_groups.h"
 #include "reach/vantage.h"
 
 #define VW_TCP_FIN 1
@@ -54,75 +55,6 @@ struct vw_replay_exchange {
     enum vw_beginner beginner;
 };
 
-/* What decided: all that makes two flows one finding. */
-struct vw_decider {
-    enum vw_reading reading;
-    enum vw_flow_direction direction;
-    enum vw_reason reason;
-    const struct vw_object *object; /* or NULL */
-    const void *rule;               /* or NULL */
-    const char *eni;                /* where nothing else tells findings apart, or NULL */
-    int missing;                    /* object kind that is not exported, or -1 */
-};
-
-struct vw_group_key {
-    struct vw_decider decider;
-    int protocol;
-    int32_t port; /* of the end that answers; the lower one where that is not known */
-};
-
-/* What is counted of a group key. */
-struct vw_group {
-    struct vw_group_key key;
-    uint64_t flows, records;
-    int64_t packets, first, last;
-    size_t examples[VW_REPLAY_EXAMPLES]; /* numbers of rows, ascending */
-    size_t example_count;
-    const char *eni; /* the only one, or NULL */
-};
-
-/* A flow that waits for the memory of its group, of which there is much in many worlds. */
-enum { VW_COUNTING_MAX = 16 };
-struct vw_counting {
-    struct vw_group_key key;
-    uint64_t hash, records;
-    int64_t packets, first, last;
-    size_t number; /* of the row */
-    const char *eni;
-};
-
-struct vw_replay_groups {
-    struct group_items VW_ARRAY(struct vw_group) items;
-    uint64_t *slots; /* open addressing: half a hash above, an item's number plus one */
-    unsigned bits;   /* 1 << bits of them */
-    struct vw_counting waiting[VW_COUNTING_MAX];
-    size_t waiting_count;
-};
-
-/* Counts one flow, at the latest in vw_replay_groups_settle. 0, VW_ERROR_NO_MEMORY or
- * VW_ERROR_LIMIT. */
-int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                         const struct vw_sighting *sighting);
-int vw_replay_groups_settle(struct vw_replay_groups *groups);
-/* NULL where nothing was counted of `key`. */
-const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                            const struct vw_group_key *key);
-/* Have what vw_replay_groups_get will look at fetched from memory: first the slot, a while
- * later the group. */
-void vw_replay_groups_expect_slot(const struct vw_replay_groups *groups,
-                                  const struct vw_group_key *key);
-void vw_replay_groups_expect(const struct vw_replay_groups *groups,
-                             const struct vw_group_key *key);
-
-/* Adds a group of another table; *ret_number is the item that it went into. */
-int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *from,
-                         size_t *ret_number);
-
-/* Adds up all of `other`. */
-int vw_replay_groups_merge(struct vw_replay_groups *groups,
-                           const struct vw_replay_groups *other);
-void vw_replay_groups_free(struct vw_replay_groups *groups);
-
 /* What all threads look up. */
 struct vw_replay_facts {
     const struct vw_world *world;
@@ -160,7 +92,7 @@ struct vw_replayer {
     struct vw_arena filter_arena;
     struct vw_answer answer; /* for vw_vantage_walk */
     struct vw_sightings sightings;
-    struct vw_replay_groups groups;
+    struct vw_countings *countings;
     uint64_t flows_by_result[VW_REPLAY_RESULTS];
     uint64_t records_by_result[VW_REPLAY_RESULTS];
     int error;
@@ -175,7 +107,8 @@ void vw_replay_facts_free(struct vw_replay_facts *facts);
 /* ---- replay_sighting.c ---- */
 
 /* The conversation that a row belongs to, and whether its low end sent it. */
-struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low);
+struct vw_talk_key vw_talk_key_of(const struct vw_observation_ends *ends,
+                                  bool *ret_from_low);
 uint64_t vw_talk_key_hash(const struct vw_talk_key *key);
 int vw_talk_key_compare(const struct vw_talk_key *a, const struct vw_talk_key *b);
 
@@ -229,7 +162,7 @@ int vw_replay_lost(struct vw_replayer *replayer, const struct vw_sighting *sight
 /* ---- replay_tell.c ---- */
 
 /* The findings of `groups`, with their sentences, in the order in which they are shown. */
-int vw_replay_tell(struct vw_replayer *replayer, struct vw_replay_groups *groups,
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_tally *tally,
                    struct vw_arena *arena, struct vw_replay *replay);
 
 #endif

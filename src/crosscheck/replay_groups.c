@@ -1,5 +1,5 @@
-/* Counting flows by what decided them; see replay.h. */
-#include "crosscheck/replay.h"
+/* Open addressing, in parts; see replay_groups.h. */
+#include "crosscheck/replay_groups.h"
 
 #include <string.h>
 
@@ -7,9 +7,6 @@
 
 /* More kinds of finding than this are no report. */
 #define GROUPS_MAX (UINT32_C(1) << 24)
-
-/* How many slots ahead groups are sent for when two tables are added up. */
-#define MERGED_AHEAD 16
 
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
@@ -37,11 +34,16 @@ static bool same_decider(const struct vw_decider *a, const struct vw_decider *b)
            a->missing == b->missing;
 }
 
-/* Slots stand in the order of hashes: a larger table is filled from its first to its last,
- * and two tables are walked side by side. */
+/* Slots stand in the order of hashes, the first bits of which all groups of a part have in
+ * common: a larger table is filled from its first slot to its last. */
 static size_t home(const struct vw_replay_groups *groups, uint64_t hash)
 {
-    return (size_t)(hash >> (64 - groups->bits));
+    return (size_t)(hash << VW_TALLY_BITS >> (64 - groups->bits));
+}
+
+static unsigned part_of(uint64_t hash)
+{
+    return (unsigned)(hash >> (64 - VW_TALLY_BITS));
 }
 
 static size_t capacity(const struct vw_replay_groups *groups)
@@ -174,25 +176,13 @@ static int count(struct vw_replay_groups *groups, const struct vw_counting *coun
     return 0;
 }
 
-int vw_replay_groups_add(struct vw_replay_groups *groups, const struct vw_group_key *key,
-                         const struct vw_sighting *sighting)
-{
-    const struct vw_observation *row = &sighting->row;
-    uint64_t hash = hash_key(key);
-
-    groups->waiting[groups->waiting_count++] =
-        (struct vw_counting){*key,       hash,      row->records,     row->packets,
-                             row->first, row->last, sighting->number, row->vantage};
-    if (groups->slots)
-        __builtin_prefetch(&groups->slots[home(groups, hash)]);
-    return groups->waiting_count < VW_COUNTING_MAX ? 0 : vw_replay_groups_settle(groups);
-}
-
 static void send_for(const struct vw_replay_groups *groups, uint64_t hash)
 {
-    size_t i = home(groups, hash);
+    size_t i = groups->slots ? home(groups, hash) : 0;
     const char *group;
 
+    if (!groups->slots)
+        return;
     while (groups->slots[i] && groups->slots[i] >> 32 != hash >> 32)
         i = (i + 1) & (capacity(groups) - 1);
     if (!groups->slots[i])
@@ -200,39 +190,6 @@ static void send_for(const struct vw_replay_groups *groups, uint64_t hash)
     group = (const char *)&groups->items.items[(uint32_t)groups->slots[i] - 1];
     __builtin_prefetch(group, 1);
     __builtin_prefetch(group + sizeof(struct vw_group) - 1, 1);
-}
-
-int vw_replay_groups_settle(struct vw_replay_groups *groups)
-{
-    size_t i;
-    int error = 0;
-
-    for (i = 0; groups->slots && i < groups->waiting_count; i++)
-        send_for(groups, groups->waiting[i].hash);
-    for (i = 0; i < groups->waiting_count && !error; i++)
-        error = count(groups, &groups->waiting[i]);
-    groups->waiting_count = 0;
-    return error;
-}
-
-const struct vw_group *vw_replay_groups_get(const struct vw_replay_groups *groups,
-                                            const struct vw_group_key *key)
-{
-    uint64_t slot = groups->slots ? *find(groups, key, hash_key(key)) : 0;
-
-    return slot ? &groups->items.items[(uint32_t)slot - 1] : NULL;
-}
-
-void vw_replay_groups_expect_slot(const struct vw_replay_groups *groups,
-                                  const struct vw_group_key *key)
-{
-    __builtin_prefetch(&groups->slots[home(groups, hash_key(key))]);
-}
-
-void vw_replay_groups_expect(const struct vw_replay_groups *groups,
-                             const struct vw_group_key *key)
-{
-    send_for(groups, hash_key(key));
 }
 
 int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *from,
@@ -254,30 +211,121 @@ int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group 
     return 0;
 }
 
-int vw_replay_groups_merge(struct vw_replay_groups *groups,
-                           const struct vw_replay_groups *other)
-{
-    size_t mask = capacity(other) - 1, number, i;
-    int error = 0;
-
-    for (i = 0; i < capacity(other) && !error; i++) {
-        uint64_t ahead = other->slots[(i + MERGED_AHEAD) & mask], slot = other->slots[i];
-
-        if (ahead) {
-            __builtin_prefetch(&other->items.items[(uint32_t)ahead - 1]);
-            if (groups->slots)
-                send_for(groups, ahead);
-        }
-        if (slot)
-            error = vw_replay_groups_put(groups, &other->items.items[(uint32_t)slot - 1],
-                                         &number);
-    }
-    return error;
-}
-
 void vw_replay_groups_free(struct vw_replay_groups *groups)
 {
     vw_array_free(&groups->items);
     vw_free(groups->slots);
     groups->slots = NULL;
+}
+
+/* ---- parts ---- */
+
+int vw_tally_start(struct vw_tally *tally)
+{
+    unsigned i;
+
+    *tally = (struct vw_tally){0};
+    for (i = 0; i < VW_TALLY_PARTS; i++) {
+        if (pthread_mutex_init(&tally->parts[i].lock, NULL)) {
+            while (i-- > 0)
+                pthread_mutex_destroy(&tally->parts[i].lock);
+            return VW_ERROR_INTERNAL;
+        }
+    }
+    return 0;
+}
+
+void vw_tally_end(struct vw_tally *tally)
+{
+    unsigned i;
+
+    for (i = 0; i < VW_TALLY_PARTS; i++) {
+        vw_replay_groups_free(&tally->parts[i].groups);
+        pthread_mutex_destroy(&tally->parts[i].lock);
+    }
+}
+
+const struct vw_group *vw_tally_get(const struct vw_tally *tally,
+                                    const struct vw_group_key *key)
+{
+    uint64_t hash = hash_key(key);
+    const struct vw_replay_groups *groups = &tally->parts[part_of(hash)].groups;
+    uint64_t slot = groups->slots ? *find(groups, key, hash) : 0;
+
+    return slot ? &groups->items.items[(uint32_t)slot - 1] : NULL;
+}
+
+void vw_tally_expect_slot(const struct vw_tally *tally, const struct vw_group_key *key)
+{
+    uint64_t hash = hash_key(key);
+    const struct vw_replay_groups *groups = &tally->parts[part_of(hash)].groups;
+
+    if (groups->slots)
+        __builtin_prefetch(&groups->slots[home(groups, hash)]);
+}
+
+void vw_tally_expect(const struct vw_tally *tally, const struct vw_group_key *key)
+{
+    uint64_t hash = hash_key(key);
+
+    send_for(&tally->parts[part_of(hash)].groups, hash);
+}
+
+/* With the lock of the part. */
+static int count_all(struct vw_replay_groups *groups, struct vw_counting_queue *queue)
+{
+    size_t i;
+    int error = 0;
+
+    for (i = 0; groups->slots && i < queue->count; i++)
+        __builtin_prefetch(&groups->slots[home(groups, queue->items[i].hash)]);
+    for (i = 0; i < queue->count; i++)
+        send_for(groups, queue->items[i].hash);
+    for (i = 0; i < queue->count && !error; i++)
+        error = count(groups, &queue->items[i]);
+    queue->count = 0;
+    return error;
+}
+
+/* Unless another worker is at the part and there is time. */
+static int visit(struct vw_tally_part *part, struct vw_counting_queue *queue)
+{
+    int error;
+
+    if (queue->count == VW_COUNTING_MAX)
+        pthread_mutex_lock(&part->lock);
+    else if (pthread_mutex_trylock(&part->lock))
+        return 0;
+    error = count_all(&part->groups, queue);
+    pthread_mutex_unlock(&part->lock);
+    return error;
+}
+
+int vw_tally_add(struct vw_tally *tally, struct vw_countings *countings,
+                 const struct vw_group_key *key, const struct vw_observation *row,
+                 size_t number)
+{
+    uint64_t hash = hash_key(key);
+    struct vw_counting_queue *queue = &countings->queues[part_of(hash)];
+
+    queue->items[queue->count++] =
+        (struct vw_counting){*key,       hash,      row->records, row->packets,
+                             row->first, row->last, number,       row->vantage};
+    return queue->count < VW_COUNTING_ENOUGH ? 0
+                                             : visit(&tally->parts[part_of(hash)], queue);
+}
+
+int vw_tally_settle(struct vw_tally *tally, struct vw_countings *countings)
+{
+    unsigned i;
+    int error = 0;
+
+    for (i = 0; i < VW_TALLY_PARTS && !error; i++) {
+        struct vw_tally_part *part = &tally->parts[i];
+
+        pthread_mutex_lock(&part->lock);
+        error = count_all(&part->groups, &countings->queues[i]);
+        pthread_mutex_unlock(&part->lock);
+    }
+    return error;
 }

@@ -24,23 +24,18 @@ static int compare_speakers(const struct vw_speaker *a, const struct vw_speaker 
     return (a->port > b->port) - (a->port < b->port);
 }
 
-static struct vw_address first_known(struct vw_address packet, struct vw_address seen)
+struct vw_talk_key vw_talk_key_of(const struct vw_observation_ends *ends,
+                                  bool *ret_from_low)
 {
-    return packet.family == VW_FAMILY_NONE ? seen : packet;
-}
-
-struct vw_talk_key vw_talk_key_of(const struct vw_observation *row, bool *ret_from_low)
-{
-    bool ports = vw_protocol_has_ports(row->protocol);
-    struct vw_speaker from = {first_known(row->packet_source, row->source),
-                              ports ? row->source_port : VW_UNRECORDED};
-    struct vw_speaker to = {first_known(row->packet_destination, row->destination),
-                            ports ? row->destination_port : VW_UNRECORDED};
+    bool ports = vw_protocol_has_ports(ends->protocol);
+    struct vw_speaker from = {ends->source, ports ? ends->source_port : VW_UNRECORDED};
+    struct vw_speaker to = {ends->destination,
+                            ports ? ends->destination_port : VW_UNRECORDED};
 
     *ret_from_low = compare_speakers(&from, &to) <= 0;
     if (*ret_from_low)
-        return (struct vw_talk_key){from, to, row->protocol};
-    return (struct vw_talk_key){to, from, row->protocol};
+        return (struct vw_talk_key){from, to, ends->protocol};
+    return (struct vw_talk_key){to, from, ends->protocol};
 }
 
 static uint64_t mix(uint64_t hash, uint64_t word)
@@ -177,12 +172,13 @@ int vw_sighting_know(struct vw_replayer *replayer, struct vw_sighting *sighting)
 {
     const struct vw_world *world = replayer->facts->world;
     const struct vw_observation *row = &sighting->row;
+    struct vw_observation_ends ends = vw_observation_ends_of(row);
     struct vw_known_vantage known = {NULL, VW_NONE, VW_TIME_UNKNOWN};
 
     sighting->peer = VW_NONE;
     sighting->direction = row->direction;
-    sighting->source = first_known(row->packet_source, row->source);
-    sighting->destination = first_known(row->packet_destination, row->destination);
+    sighting->source = ends.source;
+    sighting->destination = ends.destination;
     if (row->vantage && know(replayer, row->vantage, &known))
         return VW_ERROR_NO_MEMORY;
     sighting->interface = known.interface;

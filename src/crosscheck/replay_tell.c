@@ -131,23 +131,31 @@ static int add_group(struct teller *teller, const struct vw_group *group,
 /* How many groups ahead those that agree are sent for. */
 enum { SLOTS_AHEAD = 16, GROUPS_AHEAD = 8 };
 
-static void expect_agreeing(const struct vw_replay_groups *groups, size_t number)
+/* The key of what may agree with a group; false where that makes no difference. */
+static bool looks_for(const struct vw_replay_groups *groups, size_t number,
+                      struct vw_group_key *ret)
+{
+    if (number >= groups->items.count ||
+        !can_change(groups->items.items[number].key.decider.reading))
+        return false;
+    *ret = agreeing_key(&groups->items.items[number]);
+    return true;
+}
+
+static void expect_agreeing(const struct vw_tally *tally,
+                            const struct vw_replay_groups *groups, size_t number)
 {
     struct vw_group_key key;
 
-    if (number + SLOTS_AHEAD < groups->items.count) {
-        key = agreeing_key(&groups->items.items[number + SLOTS_AHEAD]);
-        vw_replay_groups_expect_slot(groups, &key);
-    }
-    if (number + GROUPS_AHEAD < groups->items.count) {
-        key = agreeing_key(&groups->items.items[number + GROUPS_AHEAD]);
-        vw_replay_groups_expect(groups, &key);
-    }
+    if (looks_for(groups, number + SLOTS_AHEAD, &key))
+        vw_tally_expect_slot(tally, &key);
+    if (looks_for(groups, number + GROUPS_AHEAD, &key))
+        vw_tally_expect(tally, &key);
 }
 
 /* All groups that are no agreement, each with what agrees where the rule may have changed. */
-static int add_groups(struct teller *teller, struct vw_replay_groups *groups,
-                      struct vw_replay *replay)
+static int add_groups(struct teller *teller, const struct vw_tally *tally,
+                      struct vw_replay_groups *groups, struct vw_replay *replay)
 {
     size_t i;
     int error = 0;
@@ -155,14 +163,13 @@ static int add_groups(struct teller *teller, struct vw_replay_groups *groups,
     for (i = 0; i < groups->items.count && !error; i++) {
         struct vw_group *group = &groups->items.items[i];
         const struct vw_group *later = NULL;
+        struct vw_group_key key;
 
-        expect_agreeing(groups, i);
+        expect_agreeing(tally, groups, i);
         if (group->key.decider.reading == VW_READING_AS_EXPORTED)
             continue;
-        if (can_change(group->key.decider.reading)) {
-            struct vw_group_key key = agreeing_key(group);
-
-            later = vw_replay_groups_get(groups, &key);
+        if (looks_for(groups, i, &key)) {
+            later = vw_tally_get(tally, &key);
             settle_change(group, later, replay);
         }
         error = add_group(teller, group, later);
@@ -317,12 +324,14 @@ static int compare_findings(const void *left, const void *right)
     return order ? order : compare_numbers(a->examples[0]->line, b->examples[0]->line);
 }
 
-static int tell_all(struct teller *teller, struct vw_replay_groups *groups,
+static int tell_all(struct teller *teller, struct vw_tally *tally,
                     struct vw_replay *replay)
 {
     size_t i;
-    int error = add_groups(teller, groups, replay);
+    int error = 0;
 
+    for (i = 0; i < VW_TALLY_PARTS && !error; i++)
+        error = add_groups(teller, tally, &tally->parts[i].groups, replay);
     for (i = 0; i < teller->findings.count && !error; i++) {
         sum_up(teller, i);
         error = explain(teller, &teller->sums.items.items[i].key.decider,
@@ -350,11 +359,11 @@ static int hand_over(const struct teller *teller, struct vw_replay *replay)
     return 0;
 }
 
-int vw_replay_tell(struct vw_replayer *replayer, struct vw_replay_groups *groups,
+int vw_replay_tell(struct vw_replayer *replayer, struct vw_tally *tally,
                    struct vw_arena *arena, struct vw_replay *replay)
 {
     struct teller teller = {.replayer = replayer, .arena = arena};
-    int error = tell_all(&teller, groups, replay);
+    int error = tell_all(&teller, tally, replay);
 
     if (!error)
         error = hand_over(&teller, replay);

@@ -26,14 +26,18 @@ struct own {
     uint32_t addresses[2];
     uint8_t count;
     bool is_started;
+    bool is_interface; /* the vantage is one, by its id */
 };
 
-static bool is_looked_at(const struct vw_flow_table *table, const struct vw_flow_key *key)
-{
-    const char *vantage = vw_flow_names_text_of(&table->names, key->vantage);
+struct owns {
+    struct own *items; /* by number of the vantage */
+    bool any_told;     /* a row tells its direction */
+};
 
-    return (key->families & 0x0f) == FAMILIES_IPV4 && vantage &&
-           strncmp(vantage, "eni-", 4) == 0;
+static bool is_looked_at(const struct owns *owns, const struct vw_flow_key *key)
+{
+    return (key->families & 0x0f) == FAMILIES_IPV4 &&
+           owns->items[key->vantage].is_interface;
 }
 
 static void narrow(struct own *own, const struct vw_flow_key *key)
@@ -61,13 +65,14 @@ static enum vw_flow_direction told(const struct vw_flow_key *key)
 
 /* UNKNOWN where it is not clear. */
 static enum vw_flow_direction find(const struct vw_flow_table *table,
-                                   const struct own *own, const struct vw_flow_key *key)
+                                   const struct owns *owns, const struct vw_flow_key *key)
 {
+    const struct own *own = &owns->items[key->vantage];
     enum vw_flow_direction direction;
     struct vw_flow_key other = *key;
     bool source, destination;
 
-    if (own->count != 1 || !is_looked_at(table, key))
+    if (own->count != 1 || !is_looked_at(owns, key))
         return VW_FLOW_DIRECTION_UNKNOWN;
     source = own->addresses[0] == key->addresses[0];
     destination = own->addresses[0] == key->addresses[1];
@@ -76,30 +81,45 @@ static enum vw_flow_direction find(const struct vw_flow_table *table,
     direction = source ? VW_FLOW_DIRECTION_EGRESS : VW_FLOW_DIRECTION_INGRESS;
     /* Where some records tell it and some do not, no two rows may become the same. */
     other.told |= (uint8_t)direction;
-    return vw_flow_table_has(table, &other) ? VW_FLOW_DIRECTION_UNKNOWN : direction;
+    return owns->any_told && vw_flow_table_has(table, &other) ? VW_FLOW_DIRECTION_UNKNOWN
+                                                              : direction;
+}
+
+static void look(const struct vw_flow_table *table, const uint32_t *refs, size_t count,
+                 struct owns *owns)
+{
+    size_t i;
+
+    for (i = 0; i < table->names.texts.count; i++)
+        owns->items[i + 1].is_interface =
+            strncmp(table->names.texts.items[i], "eni-", 4) == 0;
+    for (i = 0; i < count; i++) {
+        const struct vw_flow_key *key = &vw_flow_table_row(table, refs[i])->key;
+
+        owns->any_told |= told(key) != VW_FLOW_DIRECTION_UNKNOWN;
+        if (is_looked_at(owns, key))
+            narrow(&owns->items[key->vantage], key);
+    }
 }
 
 int vw_flow_directions_decide(struct vw_flow_table *table, const uint32_t *refs,
                               size_t count)
 {
-    struct own *owns = vw_calloc(table->names.texts.count + 1, sizeof *owns);
+    struct owns owns = {.items =
+                            vw_calloc(table->names.texts.count + 1, sizeof *owns.items)};
     size_t i;
 
-    if (!owns)
+    if (!owns.items)
         return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < count; i++) {
-        const struct vw_flow_key *key = &vw_flow_table_row(table, refs[i])->key;
-
-        if (is_looked_at(table, key))
-            narrow(&owns[key->vantage], key);
-    }
+    look(table, refs, count, &owns);
     for (i = 0; i < count; i++) {
         struct vw_flow_row *row = vw_flow_table_row(table, refs[i]);
+        enum vw_flow_direction direction = told(&row->key);
 
-        row->direction = (uint8_t)(told(&row->key) != VW_FLOW_DIRECTION_UNKNOWN
-                                       ? told(&row->key)
-                                       : find(table, &owns[row->key.vantage], &row->key));
+        row->direction = (uint8_t)(direction != VW_FLOW_DIRECTION_UNKNOWN
+                                       ? direction
+                                       : find(table, &owns, &row->key));
     }
-    vw_free(owns);
+    vw_free(owns.items);
     return 0;
 }

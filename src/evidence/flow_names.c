@@ -79,13 +79,11 @@ int vw_flow_names_text(struct vw_flow_names *names, struct vw_flow_recent *recen
     pthread_mutex_lock(&names->lock);
     if (!vw_map_get(&names->text_numbers, copy, ret_number))
         error = add_text(names, copy, ret_number);
+    if (!error)
+        *place = (struct vw_flow_recent_text){names->texts.items[*ret_number - 1],
+                                              *ret_number, (uint32_t)text.size};
     pthread_mutex_unlock(&names->lock);
-    if (error)
-        return error;
-    place->number = *ret_number;
-    place->size = (uint8_t)text.size;
-    memcpy(place->text, text.data, text.size);
-    return 0;
+    return error;
 }
 
 static uint64_t hash_wide(struct vw_flow_wide wide)

@@ -33,14 +33,14 @@ struct vw_flow_names {
     size_t wide_capacity; /* a power of two, or 0 */
 };
 
-enum { VW_FLOW_RECENT_TEXTS = 512, VW_FLOW_RECENT_WIDES = 512 };
+enum { VW_FLOW_RECENT_TEXTS = 16384, VW_FLOW_RECENT_WIDES = 512 };
 
 /* What one thread named last, each where its hash puts it. Zeroed is empty. */
 struct vw_flow_recent {
     struct vw_flow_recent_text {
-        uint32_t number; /* 0: nothing here */
-        uint8_t size;
-        char text[VW_FLOW_TEXT_MAX - 1];
+        const char *text; /* the names' own */
+        uint32_t number;  /* 0: nothing here */
+        uint32_t size;
     } texts[VW_FLOW_RECENT_TEXTS];
     struct vw_flow_recent_wide {
         struct vw_flow_wide wide;

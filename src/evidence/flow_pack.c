@@ -126,6 +126,22 @@ static void observe_extra(const struct vw_flow_table *table, uint32_t ref,
     memcpy(ret->lost, extra->lost, sizeof ret->lost);
 }
 
+void vw_flow_table_ends(const struct vw_flow_table *table, uint32_t ref,
+                        struct vw_observation_ends *ret)
+{
+    const struct vw_flow_key *key = &vw_flow_table_row(table, ref)->key;
+    unsigned source = key->families >> 4 & 3 ? 2 : 0; /* pkt-* where it is recorded */
+    unsigned destination = key->families >> 6 & 3 ? 3 : 1;
+
+    ret->kind = VW_EVIDENCE_FLOW_LOG;
+    ret->source = vw_flow_address(&table->names, key, source);
+    ret->destination = vw_flow_address(&table->names, key, destination);
+    ret->source_port = port_of(key, VW_FLOW_HAS_SOURCE_PORT, key->source_port);
+    ret->destination_port =
+        port_of(key, VW_FLOW_HAS_DESTINATION_PORT, key->destination_port);
+    ret->protocol = key->told & VW_FLOW_HAS_PROTOCOL ? key->protocol : VW_UNRECORDED;
+}
+
 void vw_flow_table_observe(const struct vw_flow_table *table, uint32_t ref,
                            struct vw_observation *ret)
 {

@@ -1,8 +1,6 @@
 /* Flows in order; see flow_rows.h. */
 #include "evidence/flow_rows.h"
 
-#include <stdlib.h>
-
 #include <vpcwhy/error.h>
 
 #include "base/memory.h"
@@ -52,29 +50,48 @@ struct vw_flow_table *vw_flow_rows_table(struct vw_flow_rows *rows)
     return rows->table;
 }
 
-static int compare(const void *a, const void *b)
+/* By a byte of the witness: stable, so what was sorted by lower bytes stays so. False where
+ * all have the same one. */
+static bool sort_by_byte(const struct placed *from, size_t count, unsigned shift,
+                         struct placed *to)
 {
-    const struct placed *one = a, *other = b;
+    size_t ends[257] = {0}, i;
 
-    if (one->witness != other->witness)
-        return one->witness < other->witness ? -1 : 1;
-    return one->ref < other->ref ? -1 : one->ref > other->ref;
+    for (i = 0; i < count; i++)
+        ends[(from[i].witness >> shift & 255) + 1]++;
+    if (ends[(from[0].witness >> shift & 255) + 1] == count)
+        return false;
+    for (i = 1; i < 256; i++)
+        ends[i] += ends[i - 1];
+    for (i = 0; i < count; i++)
+        to[ends[from[i].witness >> shift & 255]++] = from[i];
+    return true;
 }
 
+/* By witness, and by ref where that is the same: they come in the order of refs. */
 static int sort_refs(const struct vw_flow_table *table, uint32_t *refs, size_t count)
 {
     struct placed *places = vw_calloc(count, sizeof *places);
+    struct placed *sorted = vw_calloc(count, sizeof *sorted);
+    unsigned shift;
     size_t i;
 
-    if (!places)
-        return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < count; i++)
+    for (i = 0; places && sorted && i < count; i++)
         places[i] = (struct placed){vw_flow_table_row(table, refs[i])->witness, refs[i]};
-    qsort(places, count, sizeof *places, compare);
-    for (i = 0; i < count; i++)
+    for (shift = 0; places && sorted && shift < 64; shift += 8) {
+        if (sort_by_byte(places, count, shift, sorted)) {
+            struct placed *other = places;
+
+            places = sorted;
+            sorted = other;
+        }
+    }
+    for (i = 0; places && sorted && i < count; i++)
         refs[i] = places[i].ref;
+    i = places && sorted;
     vw_free(places);
-    return 0;
+    vw_free(sorted);
+    return i ? 0 : VW_ERROR_NO_MEMORY;
 }
 
 int vw_flow_rows_finish(struct vw_flow_rows *rows)
@@ -93,9 +110,9 @@ int vw_flow_rows_finish(struct vw_flow_rows *rows)
         return VW_ERROR_NO_MEMORY;
     }
     vw_flow_table_refs(rows->table, rows->refs);
-    error = sort_refs(rows->table, rows->refs, count);
+    error = vw_flow_directions_decide(rows->table, rows->refs, count);
     if (!error)
-        error = vw_flow_directions_decide(rows->table, rows->refs, count);
+        error = sort_refs(rows->table, rows->refs, count);
     if (!error)
         rows->count = count;
     return error;

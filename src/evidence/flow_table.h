@@ -157,6 +157,10 @@ struct vw_flow_row *vw_flow_table_row(const struct vw_flow_table *table, uint32_
 const struct vw_flow_extra *vw_flow_table_extra(const struct vw_flow_table *table,
                                                 uint32_t ref);
 
+/* Between whom the packets of a row went. */
+void vw_flow_table_ends(const struct vw_flow_table *table, uint32_t ref,
+                        struct vw_observation_ends *ret);
+
 /* Writes the row out; `file` is left NULL. Texts belong to the table. */
 void vw_flow_table_observe(const struct vw_flow_table *table, uint32_t ref,
                            struct vw_observation *ret);

@@ -118,6 +118,39 @@ void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
         *ret = *evidence->rows.items[index - evidence->flows->count];
 }
 
+static struct vw_address first_known(struct vw_address packet, struct vw_address seen)
+{
+    return packet.family == VW_FAMILY_NONE ? seen : packet;
+}
+
+struct vw_observation_ends vw_observation_ends_of(const struct vw_observation *row)
+{
+    return (struct vw_observation_ends){
+        .kind = row->kind,
+        .source = first_known(row->packet_source, row->source),
+        .destination = first_known(row->packet_destination, row->destination),
+        .source_port = row->source_port,
+        .destination_port = row->destination_port,
+        .protocol = row->protocol,
+    };
+}
+
+void vw_evidence_ends(const struct vw_evidence *evidence, size_t index,
+                      struct vw_observation_ends *ret)
+{
+    if (index < evidence->flows->count)
+        vw_flow_table_ends(evidence->flows->table, evidence->flows->refs[index], ret);
+    else
+        *ret =
+            vw_observation_ends_of(evidence->rows.items[index - evidence->flows->count]);
+}
+
+void vw_evidence_prefetch_place(const struct vw_evidence *evidence, size_t index)
+{
+    if (index < evidence->flows->count)
+        __builtin_prefetch(&evidence->flows->refs[index]);
+}
+
 void vw_evidence_prefetch(const struct vw_evidence *evidence, size_t index)
 {
     if (index < evidence->flows->count)

@@ -56,9 +56,7 @@ int vw_vantage_filter(struct vw_walk *walk, const struct vw_passing *passing)
             vw_identity_survives(world, vw_world_interface(world, passing->peer)->vpc,
                                  at->vpc);
     }
-    if (vw_array_push(&walk->waiting, packet))
-        return VW_ERROR_NO_MEMORY;
-    return vw_walk_run_within(walk, passing->egress ? OUT_STAGES : IN_STAGES);
+    return vw_walk_run_within(walk, &packet, passing->egress ? OUT_STAGES : IN_STAGES);
 }
 
 struct vw_filters vw_vantage_filters(const struct vw_packet *piece)

@@ -45,27 +45,33 @@ static int run_stage(struct vw_walk *walk, struct vw_packet *packet)
     return error;
 }
 
-int vw_walk_run_within(struct vw_walk *walk, unsigned stages)
+static int run_packet(struct vw_walk *walk, struct vw_packet *packet, unsigned stages)
 {
-    while (walk->waiting.count > 0) {
+    while (stages >> packet->stage & 1) {
+        int error = run_stage(walk, packet);
+        if (error)
+            return error;
+    }
+    if (walk->done.count >= VW_PIECES_MAX)
+        return VW_ERROR_LIMIT;
+    return vw_array_push(&walk->done, *packet);
+}
+
+int vw_walk_run_within(struct vw_walk *walk, struct vw_packet *first, unsigned stages)
+{
+    int error = first ? run_packet(walk, first, stages) : 0;
+
+    while (walk->waiting.count > 0 && !error) {
         struct vw_packet packet = walk->waiting.items[--walk->waiting.count];
 
-        while (stages >> packet.stage & 1) {
-            int error = run_stage(walk, &packet);
-            if (error)
-                return error;
-        }
-        if (walk->done.count >= VW_PIECES_MAX)
-            return VW_ERROR_LIMIT;
-        if (vw_array_push(&walk->done, packet))
-            return VW_ERROR_NO_MEMORY;
+        error = run_packet(walk, &packet, stages);
     }
-    return 0;
+    return error;
 }
 
 int vw_walk_run(struct vw_walk *walk)
 {
-    return vw_walk_run_within(walk, ~(1u << VW_STAGE_DONE));
+    return vw_walk_run_within(walk, NULL, ~(1u << VW_STAGE_DONE));
 }
 
 /* The part of the question that the wire now stands for: what was translated is not what

@@ -198,9 +198,9 @@ struct vw_walk {
 /* Walks all of walk->waiting to walk->done. 0, VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_walk_run(struct vw_walk *walk);
 
-/* The same, each packet only until it stands before a stage whose bit (1 << stage) is not
- * in `stages`. */
-int vw_walk_run_within(struct vw_walk *walk, unsigned stages);
+/* The same, after `first` (may be NULL), each packet only until it stands before a stage
+ * whose bit (1 << stage) is not in `stages`. */
+int vw_walk_run_within(struct vw_walk *walk, struct vw_packet *first, unsigned stages);
 
 /* ---- for evaluators ---- */
 
