@@ -1,5 +1,6 @@
 /* vpcwhy: a table of subcommands. */
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -51,6 +52,8 @@ int main(int count, char **arguments)
     const char *name = count > 1 ? arguments[1] : "", *nearest;
     size_t i;
 
+    /* Only this thread prints: without a lock for each character. */
+    __fsetlocking(stdout, FSETLOCKING_BYCALLER);
     for (i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run(count - 2, arguments + 2);

@@ -6,6 +6,7 @@
 #include <vpcwhy/error.h>
 
 #include "base/heap.h"
+#include "base/merge_sort.h"
 #include "base/memory.h"
 #include "evidence/flow_direction.h"
 #include "evidence/flow_pack.h"
@@ -200,6 +201,11 @@ static int compare(const void *context, const void *a, const void *b)
     return order ? order : compare_keys(table, row, other_row);
 }
 
+static int compare_last(const void *context, const void *a, const void *b)
+{
+    return compare(context, b, a);
+}
+
 static int decide_directions(struct vw_flows *flows, size_t count)
 {
     uint32_t *refs = vw_calloc(count, sizeof *refs);
@@ -228,6 +234,17 @@ static void fill_order(struct vw_flows *flows)
     }
 }
 
+/* The first ones stand at the end, the very first last. */
+static int put_in_order(struct vw_flows *flows)
+{
+    if (flows->count == flows->total)
+        return vw_merge_sort(flows->order, flows->total, sizeof *flows->order,
+                             compare_last, &flows->table);
+    vw_heap_select(flows->order, flows->total, sizeof *flows->order, flows->count,
+                   compare, &flows->table);
+    return 0;
+}
+
 int vw_flows_finish(struct vw_flows *flows, size_t limit)
 {
     size_t count = vw_flow_table_count(&flows->table);
@@ -247,9 +264,7 @@ int vw_flows_finish(struct vw_flows *flows, size_t limit)
     flows->total = count;
     flows->count = limit && limit < count ? limit : count;
     fill_order(flows);
-    vw_heap_select(flows->order, count, sizeof *flows->order, flows->count, compare,
-                   &flows->table);
-    return 0;
+    return put_in_order(flows);
 }
 
 /* ---- what there is ---- */

@@ -38,22 +38,48 @@ static void json_short_escape(FILE *out, uint32_t code)
     fprintf(out, "\\u%04" PRIx32, code);
 }
 
-static void json_quote(FILE *out, const char *text)
+/* Whether it stands in JSON as it is. */
+static bool is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static size_t plain_size(const char *text)
+{
+    size_t size = 0;
+
+    while (is_plain(text[size]))
+        size++;
+    return size;
+}
+
+static size_t quote_next(FILE *out, const char *text)
 {
     uint32_t code = 0;
-    size_t size;
+    size_t size = vw_utf8_decode(text, &code);
 
+    if (!size) {
+        fputs("\xef\xbf\xbd", out); /* U+FFFD */
+        return 1;
+    }
+    if (code < 0x20 || code == '"' || code == '\\' || code == 0x7f)
+        json_short_escape(out, code);
+    else
+        fwrite(text, 1, size, out);
+    return size;
+}
+
+static void json_quote(FILE *out, const char *text)
+{
     putc('"', out);
-    for (; *text; text += size) {
-        size = vw_utf8_decode(text, &code);
-        if (!size) {
-            fputs("\xef\xbf\xbd", out); /* U+FFFD */
-            size = 1;
-        } else if (code < 0x20 || code == '"' || code == '\\' || code == 0x7f) {
-            json_short_escape(out, code);
-        } else {
+    while (*text) {
+        size_t size = plain_size(text);
+
+        if (size)
             fwrite(text, 1, size, out);
-        }
+        else
+            size = quote_next(out, text);
+        text += size;
     }
     putc('"', out);
 }
