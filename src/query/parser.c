@@ -225,7 +225,10 @@ int vw_syntax_parse(struct vw_slice text, struct vw_diagnostics *diagnostics,
         if (ret->commands.count == VW_QUERY_COMMANDS_MAX)
             vw_parser_fail(&parser, parser.token.span, "there are more than %d commands",
                            VW_QUERY_COMMANDS_MAX);
-        vw_parser_command(&parser);
+        if (ret->commands.count == 0 && vw_parser_at_sign(&parser, "["))
+            vw_parser_pattern(&parser);
+        else
+            vw_parser_command(&parser);
         if (parser.error || parser.token.kind == VW_TOKEN_END)
             break;
         vw_parser_need_sign(&parser, "|");

@@ -74,4 +74,9 @@ bool vw_parser_period(struct vw_parser *parser, struct vw_period *ret);
 /* A command, from its first word on. */
 void vw_parser_command(struct vw_parser *parser);
 
+/* ---- parse_pattern.c ---- */
+
+/* The next token is "[": the filter pattern that it begins, as commands. */
+void vw_parser_pattern(struct vw_parser *parser);
+
 #endif

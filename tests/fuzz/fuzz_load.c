@@ -1,7 +1,9 @@
 /*
- * Exports: any bytes, as a file; then what came of it is walked and written, since a world
- * built of odd values must not surprise the walk or the writers either.
+ * Exports: any bytes, as a file; then what came of it is walked and written, and flow logs
+ * are asked whether they are delivered, since a world built of odd values, IAM policies among
+ * them, must not surprise the walk, the evaluator of policies or the writers either.
  */
+#include <vpcwhy/logging.h>
 #include <vpcwhy/report.h>
 #include <vpcwhy/world.h>
 
@@ -19,6 +21,14 @@ static void ask(const struct vw_world *world, struct vw_question question,
     (void)vw_report_trace_text(trace, (struct vw_report_style){.colour = true}, out);
     (void)vw_report_trace_json(trace, out);
     vw_trace_free(trace);
+}
+
+static void ask_delivery(const struct vw_world *world)
+{
+    struct vw_logging *logging;
+
+    if (vw_logging_run(world, &logging) == 0)
+        vw_logging_free(logging);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -41,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         many.protocol = 6;
         ask(world, one, diagnostics, out);
         ask(world, many, diagnostics, out);
+        ask_delivery(world);
         (void)vw_report_diagnostics(diagnostics, (struct vw_report_style){.quiet = false},
                                     out);
         vw_world_free(world);

@@ -256,6 +256,31 @@ static void independent(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, asked_setup, asked_teardown)
 
+/* A filter pattern of metric filters names words by their places. */
+static void patterns(void **state)
+{
+    struct asked *of = with_files(state);
+
+    expect(of,
+           "[v, acc, eni, src, dst, sport, dport=\"443\", proto=6, pk, b, s, e, "
+           "action=\"ACCEPT\", status] | stats sum(b) by src",
+           "src|sum(b)\n10.0.0.1|500\n");
+    expect(of,
+           "[..., b>=200 && b<400, s, e, action=A* || action=%JECT%, status,] | display b",
+           "b\n200\n300\n");
+    expect(of, "[v, acc, eni != eni-a, ...] | display eni, bytes | sort bytes",
+           "eni|bytes\neni-b|300\neni-b|400\n");
+    expect(of, "[v, ..., status != OK] | display status | sort status",
+           "status\nNODATA\nSKIPDATA\n");
+    expect(of, "[b, s, e]", "b|s|e\n"); /* no record has so many words */
+    expect(of, "[...] | stats count(*)", "count(*)\n5\n");
+    /* As a number, and as text. */
+    expect(of, "[..., dport=0443, p, pk, b, s, e, action, status] | stats count(*)",
+           "count(*)\n3\n");
+    expect(of, "[..., dport=\"0443\", p, pk, b, s, e, action, status] | stats count(*)",
+           "count(*)\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +294,7 @@ int main(void)
         TEST(natural_order),
         TEST(sorting),
         TEST(independent),
+        TEST(patterns),
     };
 
     return cmocka_run_group_tests_name("query commands", tests, NULL, NULL);

@@ -55,6 +55,19 @@ static void refusals(void **state)
         {"fields abs(*)", "1:12: * is for count(*) alone"},
         {"fields a b", "1:10: expected \"|\", found b"},
         {"fillmissing", "1:1: fillmissing stands right behind stats"},
+        {"[", "1:2: expected the name of a field, or ..., found the end of the pattern"},
+        {"[]", "1:3: the pattern has no fields"},
+        {"[a b]", "1:4: expected an operator: = != < <= > >=, found \"b]\""},
+        {"[a=]", "1:4: expected what the field is compared with"},
+        {"[a=\"x]", "1:7: expected the \" that ends the text"},
+        {"[a=%x]", "1:7: expected the % that ends the regular expression"},
+        {"[a, a]", "1:5: another field of the pattern has the name a"},
+        {"[a, b=1 && a=2]", "1:12: conditions of the field b stand here"},
+        {"[..., ...]", "1:7: only one \"...\" may stand in a pattern"},
+        {"[a < x]", "1:6: only numbers are less or greater"},
+        {"[a=%(%]", "1:6: regular expression: missing closing parenthesis"},
+        {"[a] x", "1:5: expected \"|\", found x"},
+        {"fields a | [b]", "1:12: expected"},
     };
     struct asked *of = *state;
     size_t i;
