@@ -133,6 +133,12 @@ struct vw_evidence;
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until);
 void vw_evidence_free(struct vw_evidence *evidence);
 
+/* Called now and then while flow logs are read: `total` bytes of the files, `done` of them
+ * read. NULL ends it. */
+typedef void vw_evidence_progress(void *data, uint64_t done, uint64_t total);
+void vw_evidence_tell_progress(struct vw_evidence *evidence,
+                               vw_evidence_progress *progress, void *data);
+
 /* Shown every record as it is read (each packet of a capture), before records are summed
  * up; `record` is valid during the call. 0, or negative to end the reading. */
 typedef int vw_evidence_watcher(void *data, const struct vw_observation *record);

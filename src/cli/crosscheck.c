@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/networks.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/question.h"
 
 struct witness_options {
@@ -201,6 +202,7 @@ static int check_command_line(struct job *job)
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
+    struct cli_progress progress = cli_progress_begin(&job->output);
     const char *format = options->log_format;
     int error = 0, failed;
     size_t i;
@@ -208,11 +210,14 @@ static int read_witnesses(struct job *job)
     if (!format && job->world)
         format = vw_logging_format(job->world);
 
+    vw_evidence_tell_progress(job->evidence, cli_progress_show, &progress);
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
                                             format, job->diagnostics);
         error = error ? error : failed;
     }
+    cli_progress_end(&progress);
+    vw_evidence_tell_progress(job->evidence, NULL, NULL);
     if (options->captures.count > 0 && job->world) {
         failed = vw_crosscheck_read_captures(
             job->world, options->captures.items, options->captures.count, options->filter,

@@ -36,6 +36,9 @@ void cli_progress_show(void *context, uint64_t done, uint64_t total)
     if (!progress->wanted || total == 0)
         return;
     time = now();
+    if (done < progress->done)
+        progress->begun = time;
+    progress->done = done;
     elapsed = time - progress->begun;
     if (elapsed < SECOND || time - progress->last < SECOND / 10)
         return;

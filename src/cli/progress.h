@@ -11,11 +11,12 @@
 struct cli_progress {
     bool wanted, shown;
     int64_t begun, last; /* ns of the monotonic clock */
+    uint64_t done;
 };
 
 struct cli_progress cli_progress_begin(const struct cli_output *output);
 
-/* `context` is a struct cli_progress. */
+/* `context` is a struct cli_progress. Where less is done than before, it is of other files. */
 void cli_progress_show(void *context, uint64_t done, uint64_t total);
 
 /* Takes the bar away. */

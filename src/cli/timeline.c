@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/networks.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/question.h"
 #include "cli/sources.h"
 
@@ -399,9 +400,11 @@ static int read_source(struct job *job, const struct cli_source *source)
 static int read_records(struct job *job)
 {
     const struct record_options *options = &job->records;
+    struct cli_progress progress = cli_progress_begin(&job->output);
     int error = 0, failed;
     size_t i;
 
+    vw_evidence_tell_progress(job->evidence, cli_progress_show, &progress);
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
                                             options->log_format, job->diagnostics);
@@ -424,6 +427,8 @@ static int read_records(struct job *job)
         failed = vw_timeline_read_events(job->timeline, options->events.items[i]);
         error = error ? error : failed;
     }
+    vw_evidence_tell_progress(job->evidence, NULL, NULL);
+    cli_progress_end(&progress);
     return error;
 }
 

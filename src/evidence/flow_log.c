@@ -81,6 +81,8 @@ int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
         scan.watched = evidence;
         scan.options.workers = 1; /* in their order */
     }
+    scan.options.progress =
+        vw_evidence_progress_of(evidence, &scan.options.progress_context);
     vw_evidence_window(evidence, &scan.since, &scan.until);
     error = vw_flow_scan_run(&scan, &scanned);
     kept = keep_all(evidence, rows, &scanned);

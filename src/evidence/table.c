@@ -42,6 +42,8 @@ struct vw_evidence {
     struct number_index coverage_index;
     vw_evidence_watcher *watcher;
     void *watcher_data;
+    vw_evidence_progress *progress;
+    void *progress_data;
 };
 
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
@@ -82,6 +84,20 @@ void vw_evidence_watch(struct vw_evidence *evidence, vw_evidence_watcher *watche
 {
     evidence->watcher = watcher;
     evidence->watcher_data = data;
+}
+
+void vw_evidence_tell_progress(struct vw_evidence *evidence,
+                               vw_evidence_progress *progress, void *data)
+{
+    evidence->progress = progress;
+    evidence->progress_data = data;
+}
+
+vw_evidence_progress *vw_evidence_progress_of(const struct vw_evidence *evidence,
+                                              void **ret_data)
+{
+    *ret_data = evidence->progress_data;
+    return evidence->progress;
 }
 
 size_t vw_evidence_count(const struct vw_evidence *evidence)

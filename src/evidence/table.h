@@ -22,6 +22,10 @@ struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index);
 
+/* Who is told of progress, or NULL. */
+vw_evidence_progress *vw_evidence_progress_of(const struct vw_evidence *evidence,
+                                              void **ret_data);
+
 bool vw_evidence_is_watched(const struct vw_evidence *evidence);
 
 /* Shows a record, which lies in the window, to who watches. */
