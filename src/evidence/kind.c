@@ -39,25 +39,3 @@ bool vw_evidence_is_transcript(enum vw_evidence_kind kind)
     }
     return false;
 }
-
-struct vw_observation vw_observation_empty(enum vw_evidence_kind kind)
-{
-    return (struct vw_observation){
-        .kind = kind,
-        .protocol = VW_UNRECORDED,
-        .source_port = VW_UNRECORDED,
-        .destination_port = VW_UNRECORDED,
-        .icmp_type = VW_UNRECORDED,
-        .icmp_code = VW_UNRECORDED,
-        .tcp_flags = VW_UNRECORDED,
-        .first = VW_TIME_UNKNOWN,
-        .last = VW_TIME_UNKNOWN,
-        .records = 1,
-        .packets = VW_UNRECORDED,
-        .bytes = VW_UNRECORDED,
-        .first_sequence = VW_UNRECORDED,
-        .last_sequence = VW_UNRECORDED,
-        .missing_sequences = VW_UNRECORDED,
-        .lost = {VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED},
-    };
-}

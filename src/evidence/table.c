@@ -134,23 +134,6 @@ void vw_evidence_copy(const struct vw_evidence *evidence, size_t index,
         *ret = *evidence->rows.items[index - evidence->flows->count];
 }
 
-static struct vw_address first_known(struct vw_address packet, struct vw_address seen)
-{
-    return packet.family == VW_FAMILY_NONE ? seen : packet;
-}
-
-struct vw_observation_ends vw_observation_ends_of(const struct vw_observation *row)
-{
-    return (struct vw_observation_ends){
-        .kind = row->kind,
-        .source = first_known(row->packet_source, row->source),
-        .destination = first_known(row->packet_destination, row->destination),
-        .source_port = row->source_port,
-        .destination_port = row->destination_port,
-        .protocol = row->protocol,
-    };
-}
-
 void vw_evidence_ends(const struct vw_evidence *evidence, size_t index,
                       struct vw_observation_ends *ret)
 {
@@ -271,65 +254,25 @@ static int keep_file(struct vw_evidence *evidence, const char *file, const char 
     return error;
 }
 
-/* Every bit of `word` reaches every bit of the result. */
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
-    return hash ^ (hash >> 32);
-}
-
-static uint64_t mix_address(uint64_t hash, struct vw_address address)
-{
-    hash = mix(hash, address.high ^ ((uint64_t)address.family << 56));
-    return mix(hash, address.low);
-}
-
-static uint64_t hash_row(const struct vw_observation *row)
-{
-    uint64_t hash = mix((uint64_t)row->kind, (uint64_t)(uintptr_t)row->file);
-
-    hash = mix(hash, (uint64_t)(uintptr_t)row->vantage);
-    hash = mix(hash, (uint64_t)row->direction << 8 | (uint64_t)row->action << 16 |
-                         (uint64_t)(uint32_t)row->protocol << 32);
-    hash = mix_address(hash, row->source);
-    hash = mix_address(hash, row->destination);
-    hash = mix_address(hash, row->packet_source);
-    hash = mix_address(hash, row->packet_destination);
-    hash = mix(hash, (uint64_t)(uint32_t)row->source_port << 32 |
-                         (uint32_t)row->destination_port);
-    return mix(hash, (uint64_t)(uint32_t)row->icmp_type << 32 | (uint32_t)row->icmp_code);
-}
-
-static bool same_key(const struct vw_observation *a, const struct vw_observation *b)
-{
-    return a->source_port == b->source_port &&
-           a->destination_port == b->destination_port &&
-           vw_address_equal(a->source, b->source) &&
-           vw_address_equal(a->destination, b->destination) && a->vantage == b->vantage &&
-           a->file == b->file && a->kind == b->kind && a->direction == b->direction &&
-           a->protocol == b->protocol && a->action == b->action &&
-           a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code &&
-           vw_address_equal(a->packet_source, b->packet_source) &&
-           vw_address_equal(a->packet_destination, b->packet_destination);
-}
-
 /* The slot of the row of `row`'s key, or the free one where it belongs. */
 static uint32_t *find_row(const struct vw_evidence *evidence,
                           const struct number_index *index,
                           const struct vw_observation *row)
 {
-    size_t i = (size_t)hash_row(row) & (index->capacity - 1);
+    size_t i = (size_t)vw_observation_hash(row) & (index->capacity - 1);
 
-    while (index->slots[i] && !same_key(evidence->rows.items[index->slots[i] - 1], row))
+    while (index->slots[i] &&
+           !vw_observation_same(evidence->rows.items[index->slots[i] - 1], row))
         i = (i + 1) & (index->capacity - 1);
     return &index->slots[i];
 }
 
 static uint64_t hash_coverage(const struct vw_coverage *coverage)
 {
-    uint64_t hash = mix((uint64_t)coverage->kind, (uint64_t)(uintptr_t)coverage->file);
+    uint64_t hash =
+        vw_flow_mix((uint64_t)coverage->kind, (uint64_t)(uintptr_t)coverage->file);
 
-    return mix(hash, (uint64_t)(uintptr_t)coverage->vantage);
+    return vw_flow_mix(hash, (uint64_t)(uintptr_t)coverage->vantage);
 }
 
 static uint32_t *find_coverage(const struct vw_evidence *evidence,
@@ -398,48 +341,6 @@ static int grow_coverage_index(struct vw_evidence *evidence)
     return 0;
 }
 
-static int64_t add_numbers(int64_t a, int64_t b)
-{
-    if (a < 0 || b < 0)
-        return a < 0 ? b : a;
-    return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-/* The smaller and the larger of two values one of which may be `unknown`. */
-static int64_t lower(int64_t a, int64_t b, int64_t unknown)
-{
-    if (a == unknown || b == unknown)
-        return a == unknown ? b : a;
-    return a < b ? a : b;
-}
-
-static int64_t upper(int64_t a, int64_t b, int64_t unknown)
-{
-    if (a == unknown || b == unknown)
-        return a == unknown ? b : a;
-    return a > b ? a : b;
-}
-
-static void sum_up(struct vw_observation *have, const struct vw_observation *row)
-{
-    if (row->tcp_flags != VW_UNRECORDED)
-        have->tcp_flags = have->tcp_flags == VW_UNRECORDED
-                              ? row->tcp_flags
-                              : have->tcp_flags | row->tcp_flags;
-    if (!have->reject_reason)
-        have->reject_reason = row->reject_reason;
-    have->first = lower(have->first, row->first, VW_TIME_UNKNOWN);
-    have->last = upper(have->last, row->last, VW_TIME_UNKNOWN);
-    have->records += row->records;
-    have->packets = add_numbers(have->packets, row->packets);
-    have->bytes = add_numbers(have->bytes, row->bytes);
-    have->first_sequence =
-        lower(have->first_sequence, row->first_sequence, VW_UNRECORDED);
-    have->last_sequence = upper(have->last_sequence, row->last_sequence, VW_UNRECORDED);
-    have->missing_sequences =
-        add_numbers(have->missing_sequences, row->missing_sequences);
-}
-
 static int append_row(struct vw_evidence *evidence, const struct vw_observation *row)
 {
     struct vw_observation *kept;
@@ -485,7 +386,7 @@ int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *r
         if (evidence->row_index.capacity)
             number = *find_row(evidence, &evidence->row_index, &kept);
         if (number)
-            sum_up(evidence->rows.items[number - 1], &kept);
+            vw_observation_sum(evidence->rows.items[number - 1], &kept);
         else
             error = append_row(evidence, &kept);
         index = number ? number - 1 : evidence->rows.count - 1;
@@ -520,10 +421,4 @@ struct vw_coverage *vw_evidence_coverage(struct vw_evidence *evidence,
     *slot = (uint32_t)evidence->coverages.count;
     evidence->coverage_index.used++;
     return kept;
-}
-
-void vw_coverage_widen(struct vw_coverage *coverage, int64_t first, int64_t last)
-{
-    coverage->first = lower(coverage->first, first, VW_TIME_UNKNOWN);
-    coverage->last = upper(coverage->last, last, VW_TIME_UNKNOWN);
 }

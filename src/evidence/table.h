@@ -15,6 +15,11 @@
 /* A row of one record with every other field "not recorded", for a reader to fill in. */
 struct vw_observation vw_observation_empty(enum vw_evidence_kind kind);
 
+/* Rows are the same where all is that is not summed up; texts by their pointers. */
+uint64_t vw_observation_hash(const struct vw_observation *row);
+bool vw_observation_same(const struct vw_observation *a, const struct vw_observation *b);
+void vw_observation_sum(struct vw_observation *have, const struct vw_observation *row);
+
 /* Adds what `row` says, which is of no flow log: to the row of the same key if there is one (counts add up, times
  * and sequence numbers widen, flags are or-ed), else as a new row. Text is copied. A row
  * outside the evidence's time window is passed over. *ret_index (may be NULL) is where it
