@@ -16,7 +16,8 @@ int vw_log_worker_start(struct vw_log_worker *worker, struct vw_log_scan *scan,
     worker->cells = vw_calloc(CELLS + VW_LOG_PREFIX_WORDS, sizeof *worker->cells);
     worker->origins = vw_calloc(RECORDS, sizeof *worker->origins);
     worker->buffer = vw_calloc(1, VW_LOG_BUFFER);
-    worker->marks = vw_calloc(vw_log_blocks(VW_LOG_BUFFER), sizeof *worker->marks);
+    worker->marks = vw_calloc(vw_log_blocks(VW_LOG_BUFFER) + VW_LOG_MARKS_BEHIND,
+                              sizeof *worker->marks);
     worker->places = vw_calloc(1, sizeof *worker->places);
     return worker->cells && worker->origins && worker->buffer && worker->marks &&
                    worker->places

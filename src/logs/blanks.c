@@ -209,6 +209,7 @@ struct vw_log_marked vw_log_mark(const char *text, size_t size,
         memcpy(last, text + whole * VW_LOG_BLOCK, rest);
         mark(last, 1, &marks[whole], &carry);
     }
+    memset(&marks[vw_log_blocks(size)], 0, VW_LOG_MARKS_BEHIND * sizeof *marks);
     return (struct vw_log_marked){carry.lines, carry.heads != 0};
 }
 

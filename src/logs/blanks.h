@@ -30,8 +30,11 @@ static inline size_t vw_log_blocks(size_t size)
     return (size + VW_LOG_BLOCK - 1) / VW_LOG_BLOCK;
 }
 
-/* Marks a text that begins with a line: `marks` has vw_log_blocks(size); bits behind the
- * text are 0. */
+/* Blocks behind those of a text, in which nothing is marked. */
+enum { VW_LOG_MARKS_BEHIND = 2 };
+
+/* Marks a text that begins with a line: `marks` has vw_log_blocks(size) and
+ * VW_LOG_MARKS_BEHIND; bits behind the text are 0. */
 struct vw_log_marked vw_log_mark(const char *text, size_t size,
                                  struct vw_log_marks *marks);
 

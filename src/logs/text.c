@@ -8,6 +8,7 @@
  */
 #include "logs/blanks.h"
 #include "logs/reader.h"
+#include "logs/short_lines.h"
 #include "logs/words.h"
 
 #include <string.h>
@@ -195,6 +196,9 @@ static int settle(struct text *text)
 
 /* ---- cutting lines ---- */
 
+/* So often short lines are looked for in vain. */
+enum { MISSES_MAX = 4 };
+
 /* What a line left at the place of the next record: the record is complete. */
 static int finish_record(struct vw_log_worker *worker, const struct vw_slice *cells,
                          uint64_t line)
@@ -361,23 +365,54 @@ static size_t get_marks(const struct text *text, const struct segment *segment,
     return count;
 }
 
-static int read_lines(const struct text *text, const struct segment *segment)
+/* Lines by the places of their blanks, from *at on: of some blocks, and of more until a line
+ * ends, or of all. */
+static int read_by_places(const struct text *text, const struct segment *segment,
+                          bool all, size_t *at, uint64_t *number)
 {
     struct vw_log_places *places = text->worker->places;
-    size_t block = segment->offset / VW_LOG_BLOCK, end = vw_log_blocks(segment->end);
-    uint64_t number = segment->line;
+    struct segment rest = {*at, segment->end, *number, segment->columns};
+    size_t block = *at / VW_LOG_BLOCK, end = vw_log_blocks(segment->end);
     bool is_odd = false;
     int error = 0;
 
-    places->blanks[0] = (uint32_t)segment->offset - 1; /* a line ended there */
+    places->blanks[0] = (uint32_t)*at - 1; /* a line ended there */
     places->count = 1;
-    while (block < end && !error) {
+    while (block < end && !error && (all || *number == rest.line)) {
         struct vw_log_marks marks[VW_LOG_PLACES_BLOCKS];
-        size_t count = get_marks(text, segment, block, marks);
+        size_t count = get_marks(text, &rest, block, marks);
 
         vw_log_place(places, marks, count, (uint32_t)(block * VW_LOG_BLOCK));
-        error = take_places(text, &is_odd, &number);
+        error = take_places(text, &is_odd, number);
         block += count;
+    }
+    *at = block < end ? (uint32_t)(places->blanks[0] + 1) : segment->end;
+    return error;
+}
+
+/* Short lines that are plain, and what stands between them. Where there are none, all is
+ * read by places. */
+static int read_lines(const struct text *text, const struct segment *segment)
+{
+    struct vw_log_worker *worker = text->worker;
+    bool may_be_plain = worker->columns->authority != VW_LOG_ASSUMED;
+    size_t at = segment->offset, misses = 0;
+    uint64_t number = segment->line;
+    int error = 0;
+
+    while (at < segment->end && !error) {
+        size_t lines =
+            may_be_plain && misses < MISSES_MAX
+                ? vw_log_short_lines(worker, text->data, &at, segment->end, number)
+                : 0;
+
+        number += lines;
+        misses = lines > 0 ? 0 : misses + 1;
+        if (worker->count == worker->capacity)
+            error = vw_log_batch_flush(worker);
+        else if (at < segment->end)
+            error = read_by_places(text, segment, !may_be_plain || misses >= MISSES_MAX,
+                                   &at, &number);
     }
     return error;
 }

@@ -38,7 +38,7 @@ static void make_bytes(char *text, size_t size, unsigned round)
 static void marks_of_bytes(void **state)
 {
     char *text = malloc(SIZE);
-    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1];
+    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1 + VW_LOG_MARKS_BEHIND];
     unsigned round;
 
     (void)state;
@@ -74,7 +74,7 @@ static void places_of_marks(void **state)
 {
     struct vw_log_places *places = calloc(1, sizeof *places);
     char *text = malloc(SIZE);
-    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1];
+    struct vw_log_marks marks[SIZE / VW_LOG_BLOCK + 1 + VW_LOG_MARKS_BEHIND];
     unsigned round;
 
     (void)state;
