@@ -22,10 +22,19 @@ struct more {
 
 struct sum {
     int64_t whole;
-    struct more *more; /* NULL: no number at all, &none: nothing */
+    union {
+        uintptr_t state; /* UNSEEN, PLAIN, or else: */
+        struct more *more;
+    };
 };
 
-static struct more none; /* is not written to */
+/* No number at all; none but whole ones that come to 64 bits. */
+enum { UNSEEN, PLAIN };
+
+static bool has_more(const struct sum *sum)
+{
+    return sum->state > PLAIN;
+}
 
 #define FRACTION_BITS 60
 /* Beyond, a number is counted as huge. */
@@ -41,7 +50,7 @@ static bool fits(vw_wide whole)
 /* NULL when out of memory. */
 static struct more *more_of(struct sum *sum, struct vw_arena *arena)
 {
-    if (!sum->more || sum->more == &none) {
+    if (!has_more(sum)) {
         struct more *more = vw_arena_alloc(arena, sizeof *more);
 
         if (more)
@@ -79,8 +88,8 @@ static inline int add_few(struct sum *sum, int64_t number, struct vw_arena *aren
     if (__builtin_add_overflow(sum->whole, number, &whole))
         return add_wide(sum, number, arena);
     sum->whole = whole;
-    if (!sum->more)
-        sum->more = &none;
+    if (sum->state == UNSEEN)
+        sum->state = PLAIN;
     return 0;
 }
 
@@ -132,17 +141,25 @@ static int sum_add(void *state, int64_t integer, struct vw_arena *arena)
     return add_few(state, integer, arena);
 }
 
-/* Of a sum that has seen a number. */
 static vw_wide whole_of(const struct sum *sum)
 {
-    return sum->whole + sum->more->whole;
+    return has_more(sum) ? sum->whole + sum->more->whole : sum->whole;
 }
 
 static long double real_sum(const struct sum *sum)
 {
-    return (long double)whole_of(sum) +
-           ldexpl((long double)sum->more->parts, -FRACTION_BITS) +
-           (long double)sum->more->huge;
+    long double real = (long double)whole_of(sum);
+
+    if (has_more(sum))
+        real += ldexpl((long double)sum->more->parts, -FRACTION_BITS) +
+                (long double)sum->more->huge;
+    return real;
+}
+
+static bool is_whole(const struct sum *sum)
+{
+    return !has_more(sum) || (sum->more->parts == 0 && sum->more->huge == 0 &&
+                              fits(sum->whole + sum->more->whole));
 }
 
 static struct vw_value sum_finish(const void *state, const struct vw_expression *call,
@@ -152,11 +169,10 @@ static struct vw_value sum_finish(const void *state, const struct vw_expression 
 
     (void)call;
     (void)arena;
-    if (!sum->more)
+    if (sum->state == UNSEEN)
         return vw_value_null();
-    if (sum->more->parts == 0 && sum->more->huge == 0 && fits(whole_of(sum)))
-        return vw_value_integer(whole_of(sum));
-    return vw_value_double((double)real_sum(sum));
+    return is_whole(sum) ? vw_value_integer(whole_of(sum))
+                         : vw_value_double((double)real_sum(sum));
 }
 
 /* ---- count ---- */

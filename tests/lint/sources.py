@@ -36,7 +36,8 @@ THIRD_PARTY = ("jansson.h", "yaml.h", "pcap.h", "pcap/pcap.h", "zlib.h", "zstd.h
 
 LIBC = {
     "assert.h", "ctype.h", "errno.h", "fcntl.h", "float.h", "inttypes.h", "limits.h", "locale.h",
-    "math.h", "signal.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
+    "math.h", "signal.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
+    "stdio_ext.h", "stdlib.h",
     "string.h", "strings.h", "sys/stat.h", "sys/types.h", "time.h", "unistd.h",
 }
 

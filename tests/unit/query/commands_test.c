@@ -265,9 +265,10 @@ static void patterns(void **state)
            "[v, acc, eni, src, dst, sport, dport=\"443\", proto=6, pk, b, s, e, "
            "action=\"ACCEPT\", status] | stats sum(b) by src",
            "src|sum(b)\n10.0.0.1|500\n");
-    expect(of,
-           "[..., b>=200 && b<400, s, e, action=A* || action=%JECT%, status,] | display b",
-           "b\n200\n300\n");
+    expect(
+        of,
+        "[..., b>=200 && b<400, s, e, action=A* || action=%JECT%, status,] | display b",
+        "b\n200\n300\n");
     expect(of, "[v, acc, eni != eni-a, ...] | display eni, bytes | sort bytes",
            "eni|bytes\neni-b|300\neni-b|400\n");
     expect(of, "[v, ..., status != OK] | display status | sort status",
