@@ -61,7 +61,7 @@ static uint64_t *find(const struct vw_replay_groups *groups,
 
         if (groups->slots[i] >> 32 != hash >> 32)
             continue;
-        have = &groups->items.items[(uint32_t)groups->slots[i] - 1].key;
+        have = &vw_replay_group(groups, (uint32_t)groups->slots[i] - 1)->key;
         if (have->port == key->port && have->protocol == key->protocol &&
             same_decider(&have->decider, &key->decider))
             break;
@@ -74,16 +74,27 @@ static uint64_t slot_of(uint64_t hash, size_t number)
     return hash >> 32 << 32 | number;
 }
 
+static void free_slots(struct vw_replay_groups *groups)
+{
+    size_t size = capacity(groups) * sizeof *groups->slots;
+
+    if (size >= VW_PAGES_PART)
+        vw_pages_give_back(groups->pages, groups->slots, size);
+    else
+        vw_free(groups->slots);
+}
+
 static int grow(struct vw_replay_groups *groups)
 {
     struct vw_replay_groups larger = {.bits = groups->slots ? groups->bits + 1 : 6};
-    size_t i, at;
+    size_t size = sizeof *larger.slots << larger.bits, i, at;
 
-    if (groups->items.count < capacity(groups) / 2)
+    if (groups->count < capacity(groups) / 2)
         return 0;
-    if (groups->items.count >= GROUPS_MAX)
+    if (groups->count >= GROUPS_MAX)
         return VW_ERROR_LIMIT;
-    larger.slots = vw_calloc((size_t)1 << larger.bits, sizeof *larger.slots);
+    larger.slots =
+        size >= VW_PAGES_PART ? vw_pages_take(groups->pages, size) : vw_calloc(1, size);
     if (!larger.slots)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; i < capacity(groups); i++) {
@@ -94,10 +105,26 @@ static int grow(struct vw_replay_groups *groups)
             at = (at + 1) & (capacity(&larger) - 1);
         larger.slots[at] = groups->slots[i];
     }
-    vw_free(groups->slots);
+    free_slots(groups);
     groups->slots = larger.slots;
     groups->bits = larger.bits;
     return 0;
+}
+
+/* A chunk more, where the last one is full. */
+static int make_room(struct vw_replay_groups *groups)
+{
+    struct vw_group *chunk;
+
+    if (groups->count % VW_GROUP_CHUNK)
+        return 0;
+    chunk = vw_pages_take_part(groups->pages);
+    if (!chunk)
+        return VW_ERROR_NO_MEMORY;
+    if (!vw_array_push(&groups->chunks, chunk))
+        return 0;
+    vw_pages_give_back(groups->pages, chunk, VW_PAGES_PART);
+    return VW_ERROR_NO_MEMORY;
 }
 
 /* Keeps the rows of the lowest numbers. */
@@ -134,16 +161,12 @@ static void add_packets(struct vw_group *group, int64_t packets)
                              : group->packets + packets;
 }
 
-/* The group of `key`, made at first use; valid until the next call. Rows share the texts of
- * their interfaces. */
+/* The number of the group of `key`, made at first use. Rows share the texts of their
+ * interfaces. */
 static int get(struct vw_replay_groups *groups, const struct vw_group_key *key,
-               uint64_t hash, const char *eni, struct vw_group **ret)
+               uint64_t hash, const char *eni, size_t *ret_number)
 {
-    struct vw_group fresh = {.key = *key,
-                             .packets = VW_UNRECORDED,
-                             .first = VW_TIME_UNKNOWN,
-                             .last = VW_TIME_UNKNOWN,
-                             .eni = eni};
+    struct vw_group *group;
     uint64_t *slot;
     int error = grow(groups);
 
@@ -151,23 +174,32 @@ static int get(struct vw_replay_groups *groups, const struct vw_group_key *key,
         return error;
     slot = find(groups, key, hash);
     if (!*slot) {
-        if (vw_array_push(&groups->items, fresh))
+        if (make_room(groups))
             return VW_ERROR_NO_MEMORY;
-        *slot = slot_of(hash, groups->items.count);
+        group = vw_replay_group(groups, groups->count);
+        *group = (struct vw_group){.key = *key,
+                                   .packets = VW_UNRECORDED,
+                                   .first = VW_TIME_UNKNOWN,
+                                   .last = VW_TIME_UNKNOWN,
+                                   .eni = eni};
+        *slot = slot_of(hash, ++groups->count);
     }
-    *ret = &groups->items.items[(uint32_t)*slot - 1];
-    if ((*ret)->eni != eni)
-        (*ret)->eni = NULL;
+    *ret_number = (uint32_t)*slot - 1;
+    group = vw_replay_group(groups, *ret_number);
+    if (group->eni != eni)
+        group->eni = NULL;
     return 0;
 }
 
 static int count(struct vw_replay_groups *groups, const struct vw_counting *counting)
 {
     struct vw_group *group;
-    int error = get(groups, &counting->key, counting->hash, counting->eni, &group);
+    size_t number;
+    int error = get(groups, &counting->key, counting->hash, counting->eni, &number);
 
     if (error)
         return error;
+    group = vw_replay_group(groups, number);
     group->flows++;
     group->records += counting->records;
     add_packets(group, counting->packets);
@@ -187,7 +219,7 @@ static void send_for(const struct vw_replay_groups *groups, uint64_t hash)
         i = (i + 1) & (capacity(groups) - 1);
     if (!groups->slots[i])
         return;
-    group = (const char *)&groups->items.items[(uint32_t)groups->slots[i] - 1];
+    group = (const char *)vw_replay_group(groups, (uint32_t)groups->slots[i] - 1);
     __builtin_prefetch(group, 1);
     __builtin_prefetch(group + sizeof(struct vw_group) - 1, 1);
 }
@@ -197,24 +229,28 @@ int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group 
 {
     struct vw_group *group;
     size_t i;
-    int error = get(groups, &from->key, hash_key(&from->key), from->eni, &group);
+    int error = get(groups, &from->key, hash_key(&from->key), from->eni, ret_number);
 
     if (error)
         return error;
+    group = vw_replay_group(groups, *ret_number);
     group->flows += from->flows;
     group->records += from->records;
     add_packets(group, from->packets);
     widen(group, from->first, from->last);
     for (i = 0; i < from->example_count; i++)
         keep_example(group, from->examples[i]);
-    *ret_number = (size_t)(group - groups->items.items);
     return 0;
 }
 
 void vw_replay_groups_free(struct vw_replay_groups *groups)
 {
-    vw_array_free(&groups->items);
-    vw_free(groups->slots);
+    size_t i;
+
+    for (i = 0; i < groups->chunks.count; i++)
+        vw_pages_give_back(groups->pages, groups->chunks.items[i], VW_PAGES_PART);
+    vw_array_free(&groups->chunks);
+    free_slots(groups);
     groups->slots = NULL;
 }
 
@@ -224,11 +260,15 @@ int vw_tally_start(struct vw_tally *tally)
 {
     unsigned i;
 
-    *tally = (struct vw_tally){0};
+    *tally = (struct vw_tally){.parts = {{.groups = {.pages = NULL}}}};
+    if (vw_pages_start(&tally->pages))
+        return VW_ERROR_INTERNAL;
     for (i = 0; i < VW_TALLY_PARTS; i++) {
+        tally->parts[i].groups.pages = &tally->pages;
         if (pthread_mutex_init(&tally->parts[i].lock, NULL)) {
             while (i-- > 0)
                 pthread_mutex_destroy(&tally->parts[i].lock);
+            vw_pages_end(&tally->pages);
             return VW_ERROR_INTERNAL;
         }
     }
@@ -243,6 +283,7 @@ void vw_tally_end(struct vw_tally *tally)
         vw_replay_groups_free(&tally->parts[i].groups);
         pthread_mutex_destroy(&tally->parts[i].lock);
     }
+    vw_pages_end(&tally->pages);
 }
 
 const struct vw_group *vw_tally_get(const struct vw_tally *tally,
@@ -252,7 +293,7 @@ const struct vw_group *vw_tally_get(const struct vw_tally *tally,
     const struct vw_replay_groups *groups = &tally->parts[part_of(hash)].groups;
     uint64_t slot = groups->slots ? *find(groups, key, hash) : 0;
 
-    return slot ? &groups->items.items[(uint32_t)slot - 1] : NULL;
+    return slot ? vw_replay_group(groups, (uint32_t)slot - 1) : NULL;
 }
 
 void vw_tally_expect_slot(const struct vw_tally *tally, const struct vw_group_key *key)

@@ -12,44 +12,55 @@
 #include <vpcwhy/replay.h>
 
 #include "base/array.h"
+#include "base/pages.h"
 
 struct vw_object;
 
 /* What decided: all that makes two flows one finding. */
 struct vw_decider {
-    enum vw_reading reading;
-    enum vw_flow_direction direction;
-    enum vw_reason reason;
     const struct vw_object *object; /* or NULL */
     const void *rule;               /* or NULL */
-    const char *eni;                /* where nothing else tells findings apart, or NULL */
-    int missing;                    /* object kind that is not exported, or -1 */
+    uint8_t reading;                /* enum vw_reading */
+    uint8_t direction;              /* enum vw_flow_direction */
+    uint16_t reason;                /* enum vw_reason */
+    int32_t missing;                /* object kind that is not exported, or -1 */
 };
 
 struct vw_group_key {
     struct vw_decider decider;
-    int protocol;
+    int32_t protocol;
     int32_t port; /* of the end that answers; the lower one where that is not known */
 };
 
-/* What is counted of a group key. */
+/* What is counted of a group key: two lines of a processor's cache. */
 struct vw_group {
-    struct vw_group_key key;
+    _Alignas(64) struct vw_group_key key;
     uint64_t flows, records;
     int64_t packets, first, last;
+    const char *eni;                     /* the only one, or NULL */
     size_t examples[VW_REPLAY_EXAMPLES]; /* numbers of rows, ascending */
-    size_t example_count;
-    const char *eni; /* the only one, or NULL */
+    uint32_t example_count;
 };
 
-/* One table of them. Zero-initialised is empty. */
+/* Groups stand in chunks that never move. */
+enum { VW_GROUP_CHUNK = VW_PAGES_PART / sizeof(struct vw_group) };
+
+/* One table of them. Zero-initialised but for `pages`, it is empty. */
 struct vw_replay_groups {
-    struct group_items VW_ARRAY(struct vw_group) items;
-    uint64_t *slots; /* open addressing: half a hash above, an item's number plus one */
+    struct vw_pages *pages; /* of chunks and of a large index */
+    struct VW_ARRAY(struct vw_group *) chunks;
+    size_t count;
+    uint64_t *slots; /* open addressing: half a hash above, a group's number plus one */
     unsigned bits;   /* 1 << bits of them */
 };
 
-/* Adds a group to the one of its key; *ret_number is the item that it went into. 0,
+static inline struct vw_group *vw_replay_group(const struct vw_replay_groups *groups,
+                                               size_t number)
+{
+    return &groups->chunks.items[number / VW_GROUP_CHUNK][number % VW_GROUP_CHUNK];
+}
+
+/* Adds a group to the one of its key; *ret_number is that of the one that it went into. 0,
  * VW_ERROR_NO_MEMORY or VW_ERROR_LIMIT. */
 int vw_replay_groups_put(struct vw_replay_groups *groups, const struct vw_group *from,
                          size_t *ret_number);
@@ -59,6 +70,7 @@ void vw_replay_groups_free(struct vw_replay_groups *groups);
 #define VW_TALLY_BITS 3
 #define VW_TALLY_PARTS (1u << VW_TALLY_BITS)
 struct vw_tally {
+    struct vw_pages pages; /* of all parts */
     struct vw_tally_part {
         pthread_mutex_t lock;
         struct vw_replay_groups groups;

@@ -371,7 +371,7 @@ int vw_replay_judge(struct vw_replayer *replayer,
     int error = 0;
 
     ret->decider = (struct vw_decider){.reading = VW_READING_AS_EXPORTED,
-                                       .direction = sighting->direction,
+                                       .direction = (uint8_t)sighting->direction,
                                        .missing = -1};
     if (sighting->interface == VW_NONE && vw_replay_is_gateway(&sighting->row)) {
         error = vw_replay_judge_gateway(&it);

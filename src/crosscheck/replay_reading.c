@@ -27,7 +27,7 @@ void vw_read_as(struct vw_judging *it, enum vw_reading reading,
     struct vw_decider *decider = it->decider;
     const struct vw_object *object = mark ? mark->object : NULL;
 
-    decider->reading = reading;
+    decider->reading = (uint8_t)reading;
     if (!mark)
         return;
     /* Interfaces of the same groups are denied by the same lack of a rule. */
@@ -40,7 +40,7 @@ void vw_read_as(struct vw_judging *it, enum vw_reading reading,
     }
     decider->object = object;
     decider->rule = mark->rule;
-    decider->reason = mark->reason;
+    decider->reason = (uint16_t)mark->reason;
     decider->missing = mark->missing;
 }
 

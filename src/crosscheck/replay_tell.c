@@ -113,13 +113,14 @@ static int add_group(struct teller *teller, const struct vw_group *group,
     one.key.protocol = one.key.port = 0;
     error = vw_replay_groups_put(&teller->sums, &one, &number);
     if (!error && number == teller->findings.count)
-        error =
-            vw_array_push(&teller->findings, ((struct vw_replay_finding){
-                                                 .reading = one.key.decider.reading,
-                                                 .direction = one.key.decider.direction,
-                                                 .agreeing_first = VW_TIME_UNKNOWN,
-                                                 .agreeing_last = VW_TIME_UNKNOWN,
-                                             }));
+        error = vw_array_push(
+            &teller->findings,
+            ((struct vw_replay_finding){
+                .reading = (enum vw_reading)one.key.decider.reading,
+                .direction = (enum vw_flow_direction)one.key.decider.direction,
+                .agreeing_first = VW_TIME_UNKNOWN,
+                .agreeing_last = VW_TIME_UNKNOWN,
+            }));
     if (error)
         return error;
     finding = &teller->findings.items[number];
@@ -135,10 +136,10 @@ enum { SLOTS_AHEAD = 16, GROUPS_AHEAD = 8 };
 static bool looks_for(const struct vw_replay_groups *groups, size_t number,
                       struct vw_group_key *ret)
 {
-    if (number >= groups->items.count ||
-        !can_change(groups->items.items[number].key.decider.reading))
+    if (number >= groups->count ||
+        !can_change(vw_replay_group(groups, number)->key.decider.reading))
         return false;
-    *ret = agreeing_key(&groups->items.items[number]);
+    *ret = agreeing_key(vw_replay_group(groups, number));
     return true;
 }
 
@@ -160,8 +161,8 @@ static int add_groups(struct teller *teller, const struct vw_tally *tally,
     size_t i;
     int error = 0;
 
-    for (i = 0; i < groups->items.count && !error; i++) {
-        struct vw_group *group = &groups->items.items[i];
+    for (i = 0; i < groups->count && !error; i++) {
+        struct vw_group *group = vw_replay_group(groups, i);
         const struct vw_group *later = NULL;
         struct vw_group_key key;
 
@@ -179,7 +180,7 @@ static int add_groups(struct teller *teller, const struct vw_tally *tally,
 
 static void sum_up(const struct teller *teller, size_t number)
 {
-    const struct vw_group *sum = &teller->sums.items.items[number];
+    const struct vw_group *sum = vw_replay_group(&teller->sums, number);
     struct vw_replay_finding *finding = &teller->findings.items[number];
     size_t i;
 
@@ -334,7 +335,7 @@ static int tell_all(struct teller *teller, struct vw_tally *tally,
         error = add_groups(teller, tally, &tally->parts[i].groups, replay);
     for (i = 0; i < teller->findings.count && !error; i++) {
         sum_up(teller, i);
-        error = explain(teller, &teller->sums.items.items[i].key.decider,
+        error = explain(teller, &vw_replay_group(&teller->sums, i)->key.decider,
                         &teller->findings.items[i]);
     }
     if (!error && teller->findings.count > 0)
@@ -362,7 +363,8 @@ static int hand_over(const struct teller *teller, struct vw_replay *replay)
 int vw_replay_tell(struct vw_replayer *replayer, struct vw_tally *tally,
                    struct vw_arena *arena, struct vw_replay *replay)
 {
-    struct teller teller = {.replayer = replayer, .arena = arena};
+    struct teller teller = {
+        .replayer = replayer, .arena = arena, .sums = {.pages = &tally->pages}};
     int error = tell_all(&teller, tally, replay);
 
     if (!error)
