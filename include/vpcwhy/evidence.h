@@ -133,6 +133,14 @@ struct vw_evidence;
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until);
 void vw_evidence_free(struct vw_evidence *evidence);
 
+/* Asked for the LogFormat of files without a header line where none is given with them, by
+ * path and log stream (size 0: not known): see vw_world_log_format. NULL: not known. One
+ * call at a time. */
+typedef const char *vw_evidence_format_finder(void *data, const char *path,
+                                              const char *stream, size_t stream_size);
+void vw_evidence_find_formats(struct vw_evidence *evidence,
+                              vw_evidence_format_finder *finder, void *data);
+
 /* Called now and then while flow logs are read: `total` bytes of the files, `done` of them
  * read. NULL ends it. */
 typedef void vw_evidence_progress(void *data, uint64_t done, uint64_t total);

@@ -92,10 +92,6 @@ int vw_logging_run(const struct vw_world *world, struct vw_logging **ret_logging
 /* Accepts NULL. */
 void vw_logging_free(struct vw_logging *logging);
 
-/* The one LogFormat that all flow logs of the export have, for files without a header line;
- * NULL where there is none, or where they differ. */
-const char *vw_logging_format(const struct vw_world *world);
-
 #ifdef __cplusplus
 }
 #endif

@@ -199,21 +199,25 @@ static int check_command_line(struct job *job)
 
 /* ---- reading the witnesses: all of them, whatever is wrong with one ---- */
 
+static const char *format_of(void *world, const char *path, const char *stream,
+                             size_t stream_size)
+{
+    return vw_world_log_format(world, path, stream, stream_size);
+}
+
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
     struct cli_progress progress = cli_progress_begin(&job->output);
-    const char *format = options->log_format;
     int error = 0, failed;
     size_t i;
 
-    if (!format && job->world)
-        format = vw_logging_format(job->world);
-
+    if (job->world)
+        vw_evidence_find_formats(job->evidence, format_of, job->world);
     vw_evidence_tell_progress(job->evidence, cli_progress_show, &progress);
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],
-                                            format, job->diagnostics);
+                                            options->log_format, job->diagnostics);
         error = error ? error : failed;
     }
     cli_progress_end(&progress);

@@ -299,20 +299,3 @@ void vw_logging_free(struct vw_logging *logging)
     vw_arena_free(&logger->arena);
     vw_free(logger);
 }
-
-const char *vw_logging_format(const struct vw_world *world)
-{
-    uint32_t count = vw_world_count(world, VW_OBJECT_FLOW_LOG), i;
-    const char *format = NULL;
-
-    for (i = 0; i < count; i++) {
-        const struct vw_flow_log *log = vw_world_flow_log(world, i);
-
-        if (!log->object.exported || !log->log_format)
-            continue;
-        if (format && strcmp(format, log->log_format) != 0)
-            return NULL;
-        format = log->log_format;
-    }
-    return format;
-}

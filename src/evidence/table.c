@@ -42,8 +42,7 @@ struct vw_evidence {
     struct number_index coverage_index;
     vw_evidence_watcher *watcher;
     void *watcher_data;
-    vw_evidence_progress *progress;
-    void *progress_data;
+    struct vw_evidence_helpers helpers;
 };
 
 struct vw_evidence *vw_evidence_create(int64_t since, int64_t until)
@@ -89,15 +88,21 @@ void vw_evidence_watch(struct vw_evidence *evidence, vw_evidence_watcher *watche
 void vw_evidence_tell_progress(struct vw_evidence *evidence,
                                vw_evidence_progress *progress, void *data)
 {
-    evidence->progress = progress;
-    evidence->progress_data = data;
+    evidence->helpers.progress = progress;
+    evidence->helpers.progress_data = data;
 }
 
-vw_evidence_progress *vw_evidence_progress_of(const struct vw_evidence *evidence,
-                                              void **ret_data)
+void vw_evidence_find_formats(struct vw_evidence *evidence,
+                              vw_evidence_format_finder *finder, void *data)
 {
-    *ret_data = evidence->progress_data;
-    return evidence->progress;
+    evidence->helpers.format = finder;
+    evidence->helpers.format_data = data;
+}
+
+const struct vw_evidence_helpers *vw_evidence_helpers_of(
+    const struct vw_evidence *evidence)
+{
+    return &evidence->helpers;
 }
 
 size_t vw_evidence_count(const struct vw_evidence *evidence)

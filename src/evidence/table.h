@@ -27,9 +27,15 @@ void vw_observation_sum(struct vw_observation *have, const struct vw_observation
 int vw_evidence_add(struct vw_evidence *evidence, const struct vw_observation *row,
                     size_t *ret_index);
 
-/* Who is told of progress, or NULL. */
-vw_evidence_progress *vw_evidence_progress_of(const struct vw_evidence *evidence,
-                                              void **ret_data);
+/* Who helps to read flow logs; each may be NULL. */
+struct vw_evidence_helpers {
+    vw_evidence_progress *progress;
+    void *progress_data;
+    vw_evidence_format_finder *format;
+    void *format_data;
+};
+const struct vw_evidence_helpers *vw_evidence_helpers_of(
+    const struct vw_evidence *evidence);
 
 bool vw_evidence_is_watched(const struct vw_evidence *evidence);
 

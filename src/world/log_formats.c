@@ -12,6 +12,9 @@
 
 #include "world/world.h"
 
+/* Longer ids are not looked for. */
+enum { ID_MAX = 64 };
+
 static bool same(const char *a, const char *b)
 {
     return a && b && strcmp(a, b) == 0;
@@ -74,15 +77,17 @@ static bool any(const struct vw_world *world, const struct vw_flow_log *log,
 static const struct vw_interface *interface_of(const struct vw_world *world,
                                                const char *stream, size_t size)
 {
-    uint32_t count = vw_world_count(world, VW_OBJECT_INTERFACE), i;
+    char id[ID_MAX];
+    uint32_t index;
+    size_t end;
 
-    for (i = 0; i < count; i++) {
-        const struct vw_interface *interface = vw_world_interface(world, i);
-        size_t length = strlen(interface->object.id);
-
-        if (length < size && stream[length] == '-' &&
-            memcmp(interface->object.id, stream, length) == 0)
-            return interface;
+    for (end = 1; end < size && end < sizeof id; end++) {
+        if (stream[end] != '-')
+            continue;
+        memcpy(id, stream, end);
+        id[end] = '\0';
+        if (vw_world_find(world, VW_OBJECT_INTERFACE, id, &index))
+            return vw_world_interface(world, index);
     }
     return NULL;
 }

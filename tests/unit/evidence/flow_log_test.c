@@ -78,6 +78,42 @@ static void given_format_is_used(void **state)
     assert_sample(fixture);
 }
 
+/* By the file's path, or else by the log stream. */
+static const char *find_format(void *data, const char *path, const char *stream,
+                               size_t stream_size)
+{
+    unsigned *asked = data;
+
+    ++*asked;
+    if (strstr(path, "fl-1"))
+        return "${srcaddr} ${dstaddr} ${interface-id} ${action}";
+    if (stream_size == 9 && memcmp(stream, "eni-2-all", 9) == 0)
+        return "${dstaddr} ${srcaddr} ${interface-id} ${action}";
+    return NULL;
+}
+
+static void formats_are_found(void **state)
+{
+    struct fixture *fixture = *state;
+    unsigned asked = 0;
+
+    vw_evidence_find_formats(fixture->evidence, find_format, &asked);
+    read_path(fixture, temporary_text(&fixture->temporary, "x_fl-1_y.log",
+                                      "10.0.0.1 10.0.0.2 eni-1 ACCEPT\n"));
+    read_path(fixture, temporary_text(&fixture->temporary, "events.json",
+                                      "{\"events\": [{\"logStreamName\": \"eni-2-all\", "
+                                      "\"timestamp\": 1700000000000, \"message\": "
+                                      "\"10.0.0.4 10.0.0.3 eni-2 REJECT\"}]}"));
+    read_path(fixture, temporary_text(&fixture->temporary, "default.log", SAMPLE));
+    assert_int_equal(asked, 3);
+    assert_int_equal(vw_evidence_count(fixture->evidence), 3);
+    assert_address(row(fixture, 0)->source, "10.0.0.1");
+    assert_string_equal(row(fixture, 0)->vantage, "eni-1");
+    assert_address(row(fixture, 1)->source, "10.0.0.3");
+    assert_address(row(fixture, 1)->destination, "10.0.0.4");
+    assert_int_equal(row(fixture, 2)->destination_port, 443);
+}
+
 static void given_format_must_be_one(void **state)
 {
     static const char *const formats[] = {"", "nothing known"};
@@ -331,6 +367,7 @@ int main(void)
         cmocka_unit_test(every_shape_gives_the_record),
         TEST(gzip_is_told_by_content),
         TEST(given_format_is_used),
+        TEST(formats_are_found),
         cmocka_unit_test(given_format_must_be_one),
         TEST(unknown_fields_are_passed_over),
         TEST(all_fields_are_known),
