@@ -27,6 +27,9 @@ struct vw_flows_options {
     /* Called now and then by one thread; `total` counts stored bytes; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
+    /* Asked for the LogFormat of files without a header where none is given; may be NULL. */
+    vw_evidence_format_finder *format_of;
+    void *format_data;
 };
 
 struct vw_flows_totals {

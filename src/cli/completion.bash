@@ -57,7 +57,7 @@ _vpcwhy() {
     query) options="--format-string --since --until --table --export $output" ;;
     capture) options="--filter $output" ;;
     flows)
-        options="--partial --merge --sql --table --format-string --limit --since --until $output"
+        options="--partial --merge --sql --table --format-string --export --limit --since --until $output"
         ;;
     export-script) options='--region --profile --help' ;;
     esac

@@ -8,6 +8,7 @@
 #include <vpcwhy/flows.h>
 #include <vpcwhy/report.h>
 #include <vpcwhy/time.h>
+#include <vpcwhy/world.h>
 
 #include "cli/command.h"
 #include "cli/output.h"
@@ -20,7 +21,7 @@ enum format { FORMAT_TEXT, FORMAT_CSV, FORMAT_JSON };
 
 struct flows_options {
     const char *partial;
-    struct cli_list merge;
+    struct cli_list merge, exports;
     int sql; /* enum vw_sql; -1: not asked for */
     const char *table, *format_string, *since, *until, *limit;
 };
@@ -38,6 +39,8 @@ static const struct cli_option flows_options[] = {
      "for --sql: the table, or files for clickhouse and duckdb (vpc_flow_logs)"},
     {"format-string", CLI_TEXT, FIELD(format_string), "FORMAT",
      "LogFormat of logs without a header line: '${version} ...'"},
+    {"export", CLI_LIST, FIELD(exports), "EXPORT",
+     "an export: its flow logs tell the formats of logs without a header line"},
     {"limit", CLI_TEXT, FIELD(limit), "N",
      "only the N busiest flows, 0: all (as text 20, else all)"},
     {"since", CLI_TEXT, FIELD(since), "TIME",
@@ -56,6 +59,7 @@ struct job {
     size_t limit;
     struct vw_diagnostics *diagnostics;
     struct vw_flows *flows;
+    struct vw_world *world; /* of --export */
 };
 
 /* ---- what the command line says ---- */
@@ -175,10 +179,25 @@ static int show(const struct job *job)
     return cli_finish(error, CLI_GOOD);
 }
 
+static const char *format_of(void *world, const char *path, const char *stream,
+                             size_t stream_size)
+{
+    return vw_world_log_format(world, path, stream, stream_size);
+}
+
+static int load_exports(struct job *job)
+{
+    const struct cli_list *exports = &job->written.exports;
+
+    return exports->count > 0 ? vw_world_load(exports->items, exports->count,
+                                              job->diagnostics, &job->world)
+                              : 0;
+}
+
 static int flows_run(struct job *job)
 {
     struct cli_progress progress = cli_progress_begin(&job->output);
-    const struct vw_flows_options options = {
+    struct vw_flows_options options = {
         .since = job->since,
         .until = job->until,
         .remembers = job->written.partial != NULL,
@@ -188,10 +207,16 @@ static int flows_run(struct job *job)
     int error;
 
     job->diagnostics = vw_diagnostics_create();
-    job->flows = vw_flows_create(&options);
-    if (!job->diagnostics || !job->flows)
+    if (!job->diagnostics)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
-    error = read_all(job);
+    error = load_exports(job);
+    options.format_of = job->world ? format_of : NULL;
+    options.format_data = job->world;
+    job->flows = vw_flows_create(&options);
+    if (!job->flows)
+        return cli_failure(VW_ERROR_NO_MEMORY, NULL);
+    if (!error)
+        error = read_all(job);
     cli_progress_end(&progress);
     if (!error && !job->written.partial)
         error = vw_flows_finish(job->flows, job->limit);
@@ -247,6 +272,7 @@ int cli_flows(int count, char **arguments)
     if (!status)
         status = job.written.sql >= 0 ? sql_run(&job) : flows_run(&job);
     vw_flows_free(job.flows);
+    vw_world_free(job.world);
     vw_diagnostics_free(job.diagnostics);
     cli_options_free(&job.operands);
     return status;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "evidence/flow_record.h"
+#include "evidence/flow_scan.h"
 
 static const struct {
     const char *name, *other;
@@ -117,4 +118,15 @@ enum vw_flow_traffic vw_flow_path_traffic(const char *path)
         path += size + (path[size] == '/');
     }
     return found;
+}
+
+const char *vw_flow_format_of(void *context, const struct vw_log_file *file,
+                              struct vw_slice stream, struct vw_slice group)
+{
+    const struct vw_flow_formats *formats = context;
+
+    (void)group;
+    return formats->find
+               ? formats->find(formats->data, file->path, stream.data, stream.size)
+               : NULL;
 }

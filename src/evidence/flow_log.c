@@ -61,28 +61,19 @@ static int keep_all(struct vw_evidence *evidence, struct vw_flow_rows *rows,
     return error;
 }
 
-static const char *format_of(void *context, const struct vw_log_file *file,
-                             struct vw_slice stream, struct vw_slice group)
-{
-    const struct vw_evidence *evidence = context;
-    const struct vw_evidence_helpers *helpers = vw_evidence_helpers_of(evidence);
-
-    (void)group;
-    return helpers->format(helpers->format_data, file->path, stream.data, stream.size);
-}
-
 int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
                                const char *format, struct vw_diagnostics *diagnostics)
 {
     const struct vw_evidence_helpers *helpers = vw_evidence_helpers_of(evidence);
     struct vw_flow_rows *rows = vw_evidence_flows(evidence);
+    struct vw_flow_formats formats = {helpers->format, helpers->format_data};
     struct vw_flow_scanned scanned = {0};
     struct vw_flow_scan scan = {
         .options = {.paths = &path,
                     .path_count = 1,
                     .format = format,
-                    .format_of = format_of,
-                    .format_context = evidence,
+                    .format_of = vw_flow_format_of,
+                    .format_context = &formats,
                     .progress = helpers->progress,
                     .progress_context = helpers->progress_data},
         .first_file = (uint32_t)rows->files.count,
@@ -98,8 +89,6 @@ int vw_evidence_read_flow_logs(struct vw_evidence *evidence, const char *path,
         scan.watched = evidence;
         scan.options.workers = 1; /* in their order */
     }
-    if (!helpers->format)
-        scan.options.format_of = NULL;
     vw_evidence_window(evidence, &scan.since, &scan.until);
     error = vw_flow_scan_run(&scan, &scanned);
     kept = keep_all(evidence, rows, &scanned);

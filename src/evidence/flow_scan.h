@@ -29,6 +29,16 @@ struct vw_flow_scan {
     struct vw_diagnostics *diagnostics;
 };
 
+/* Who knows the formats of files without a header, as the log scan asks for them. */
+struct vw_flow_formats {
+    vw_evidence_format_finder *find; /* or NULL */
+    void *data;
+};
+
+/* `context` is a struct vw_flow_formats. */
+const char *vw_flow_format_of(void *context, const struct vw_log_file *file,
+                              struct vw_slice stream, struct vw_slice group);
+
 /* Reads all of it. 0 where anything could be read; VW_ERROR_INPUT, with a diagnostic, where
  * nothing could; VW_ERROR_LIMIT, with a diagnostic, VW_ERROR_NO_MEMORY. Coverages are in
  * the order of files and lines, and each (file, vantage) is there once. */

@@ -78,11 +78,15 @@ static int remember(struct vw_flows *flows, const struct vw_flow_scanned *scanne
 int vw_flows_read(struct vw_flows *flows, const char *const *paths, size_t path_count,
                   const char *format, struct vw_diagnostics *diagnostics)
 {
+    struct vw_flow_formats formats = {flows->options.format_of,
+                                      flows->options.format_data};
     struct vw_flow_scanned scanned = {0};
     const struct vw_flow_scan scan = {
         .options = {.paths = paths,
                     .path_count = path_count,
                     .format = format,
+                    .format_of = vw_flow_format_of,
+                    .format_context = &formats,
                     .workers = flows->options.workers,
                     .progress = flows->options.progress,
                     .progress_context = flows->options.progress_context},
