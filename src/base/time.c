@@ -111,12 +111,11 @@ bool vw_time_parse(struct vw_slice text, int64_t *ret_time)
     uint64_t number;
 
     if (vw_slice_u64(text, 9999999999999, &number)) {
-        if (text.size == 13)
-            *ret_time = (int64_t)number * 1000000;
-        else if (number <= 9223372035)
-            *ret_time = (int64_t)number * VW_SECOND;
-        else
+        int64_t unit = text.size == 13 ? VW_SECOND / 1000 : VW_SECOND;
+
+        if (number > (uint64_t)(VW_TIME_SECONDS_MAX * (VW_SECOND / unit)))
             return false;
+        *ret_time = (int64_t)number * unit;
         return true;
     }
     if (!take_date(&text, &days) || (!take_char(&text, 'T') && !take_char(&text, ' ')))

@@ -10,6 +10,11 @@
 #define VW_SECOND INT64_C(1000000000)
 #define VW_TIME_TEXT 40
 
+/* The end of 2261: what says a later time says none, so that a span added to any time does
+ * not overflow. */
+#define VW_TIME_SECONDS_MAX INT64_C(9214646399)
+#define VW_TIME_MILLISECONDS_MAX (VW_TIME_SECONDS_MAX * 1000)
+
 /* No time known. */
 #define VW_TIME_NONE INT64_MIN
 

@@ -14,7 +14,7 @@
 enum { ICMP = 1, TCP = 6, ICMPV6 = 58 };
 
 /* The last second that fits into nanoseconds. */
-#define SECONDS_MAX ((uint64_t)(INT64_MAX / VW_SECOND))
+#define SECONDS_MAX ((uint64_t)VW_TIME_SECONDS_MAX)
 
 /* Codes of traffic-path from here on are bit 0. */
 #define PATHS_MAX 16

@@ -219,7 +219,7 @@ static int64_t time_of(const struct vw_json *object, const char *key)
         return VW_TIME_NONE;
     if (vw_json_type(&member) == VW_JSON_STRING)
         return time;
-    return time >= 0 && time <= INT64_MAX / 1000000 ? time * 1000000 : VW_TIME_NONE;
+    return time >= 0 && time <= VW_TIME_MILLISECONDS_MAX ? time * 1000000 : VW_TIME_NONE;
 }
 
 /* [time, message], as --query 'events[].[timestamp,message]' gives. */
@@ -237,7 +237,7 @@ static struct vw_slice message_of(const struct vw_json *value, int64_t *ret_time
     if (vw_json_type(&second) != VW_JSON_STRING)
         return (struct vw_slice){NULL, 0};
     if (vw_json_type(&first) == VW_JSON_INTEGER && vw_json_integer(&first) >= 0 &&
-        vw_json_integer(&first) <= INT64_MAX / 1000000)
+        vw_json_integer(&first) <= VW_TIME_MILLISECONDS_MAX)
         *ret_time = vw_json_integer(&first) * 1000000;
     return vw_slice_of(vw_json_string(&second));
 }

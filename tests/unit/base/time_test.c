@@ -31,6 +31,8 @@ static void parsed_times(void **state)
         {"1737122420", 1737122420 * VW_SECOND},
         {"1737122420123", 1737122420 * VW_SECOND + 123000000},
         {"0", 0},
+        {"9214646399", VW_TIME_SECONDS_MAX * VW_SECOND},
+        {"9214646399000", VW_TIME_SECONDS_MAX * VW_SECOND},
     };
     size_t i;
 
@@ -73,6 +75,9 @@ static void refused_times(void **state)
         "1677-01-01T00:00:00Z",
         "2262-01-01T00:00:00Z",
         "99999999999999",
+        "9214646400",
+        "9214646399001",
+        "9700000360000",
     };
     size_t i;
 
