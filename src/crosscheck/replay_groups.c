@@ -89,7 +89,7 @@ static int grow(struct vw_replay_groups *groups)
     struct vw_replay_groups larger = {.bits = groups->slots ? groups->bits + 1 : 6};
     size_t size = sizeof *larger.slots << larger.bits, i, at;
 
-    if (groups->count < capacity(groups) / 2)
+    if (groups->slots && groups->count < capacity(groups) / 2)
         return 0;
     if (groups->count >= GROUPS_MAX)
         return VW_ERROR_LIMIT;
@@ -97,7 +97,7 @@ static int grow(struct vw_replay_groups *groups)
         size >= VW_PAGES_PART ? vw_pages_take(groups->pages, size) : vw_calloc(1, size);
     if (!larger.slots)
         return VW_ERROR_NO_MEMORY;
-    for (i = 0; i < capacity(groups); i++) {
+    for (i = 0; groups->slots && i < capacity(groups); i++) {
         if (!groups->slots[i])
             continue;
         at = home(&larger, groups->slots[i]);

@@ -312,7 +312,9 @@ static void judge(struct judgement *judgement)
 
     if (!judgement->source && !judgement->target)
         judgement->source = judgement->between;
-    if (!judgement->source && journey->is_echo)
+    if (!judgement->source && !judgement->target)
+        set(judgement, VW_FATE_UNDECIDED, false); /* no capture has anything of it */
+    else if (!judgement->source && journey->is_echo)
         judge_echo_from_target(judgement);
     else if (!judgement->source)
         judge_from_target(judgement);

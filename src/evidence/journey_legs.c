@@ -92,7 +92,7 @@ static struct vw_journey *find(const struct collection *collection,
     struct vw_journey *best = NULL;
     uint64_t least = 0;
 
-    for (; at; at = collection->next.items[at - 1]) {
+    for (; at && at <= collection->next.count; at = collection->next.items[at - 1]) {
         struct vw_journey *journey = &journeys->items.items[at - 1];
         const struct vw_journey_leg *leg = first_leg(journeys, journey);
 
