@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+#include "base/memory.h"
+
 void *vw_pages_alloc(size_t size)
 {
     /* Large pages begin at multiples of their size: what is too much at both ends goes
@@ -79,6 +81,8 @@ void *vw_pages_take_part(struct vw_pages *pages)
 {
     void *part;
 
+    if (!pages)
+        return vw_calloc(1, VW_PAGES_PART);
     pthread_mutex_lock(&pages->lock);
     part = pages->spare.count > 0 ? pages->spare.items[--pages->spare.count]
                                   : cut(pages, VW_PAGES_PART);
@@ -90,6 +94,8 @@ void *vw_pages_take(struct vw_pages *pages, size_t size)
 {
     void *block;
 
+    if (!pages || size < VW_PAGES_PART)
+        return vw_calloc(1, size);
     if (size >= VW_PAGES_UNIT)
         return vw_pages_alloc(size);
     pthread_mutex_lock(&pages->lock);
@@ -102,6 +108,10 @@ void vw_pages_give_back(struct vw_pages *pages, void *block, size_t size)
 {
     size_t at;
 
+    if (!pages || size < VW_PAGES_PART) {
+        vw_free(block);
+        return;
+    }
     if (size >= VW_PAGES_UNIT) {
         vw_pages_free(block, size);
         return;

@@ -37,13 +37,16 @@ int vw_pages_start(struct vw_pages *pages);
 /* All that was taken is gone then. */
 void vw_pages_end(struct vw_pages *pages);
 
+/* Where `pages` is NULL, all of this is the allocator's. */
+
 /* A part, which may hold anything. NULL when out of memory. */
 void *vw_pages_take_part(struct vw_pages *pages);
 
-/* Zeroed; `size` is VW_PAGES_PART times a power of two. NULL when out of memory. */
+/* Zeroed; `size` is a power of two. The allocator's where it is below VW_PAGES_PART. NULL
+ * when out of memory. */
 void *vw_pages_take(struct vw_pages *pages, size_t size);
 
-/* Of either, with its size. */
+/* Of either, with its size. Accepts NULL with size 0. */
 void vw_pages_give_back(struct vw_pages *pages, void *block, size_t size);
 
 #endif

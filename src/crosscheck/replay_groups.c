@@ -76,12 +76,8 @@ static uint64_t slot_of(uint64_t hash, size_t number)
 
 static void free_slots(struct vw_replay_groups *groups)
 {
-    size_t size = capacity(groups) * sizeof *groups->slots;
-
-    if (size >= VW_PAGES_PART)
-        vw_pages_give_back(groups->pages, groups->slots, size);
-    else
-        vw_free(groups->slots);
+    vw_pages_give_back(groups->pages, groups->slots,
+                       capacity(groups) * sizeof *groups->slots);
 }
 
 static int grow(struct vw_replay_groups *groups)
@@ -93,8 +89,7 @@ static int grow(struct vw_replay_groups *groups)
         return 0;
     if (groups->count >= GROUPS_MAX)
         return VW_ERROR_LIMIT;
-    larger.slots =
-        size >= VW_PAGES_PART ? vw_pages_take(groups->pages, size) : vw_calloc(1, size);
+    larger.slots = vw_pages_take(groups->pages, size);
     if (!larger.slots)
         return VW_ERROR_NO_MEMORY;
     for (i = 0; groups->slots && i < capacity(groups); i++) {

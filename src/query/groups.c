@@ -55,19 +55,6 @@ static struct vw_group_slot *free_slot(const struct vw_groups *groups, uint32_t 
     return &groups->slots[i];
 }
 
-static bool has_pages(const struct vw_groups *groups, size_t size)
-{
-    return groups->pages && size >= VW_PAGES_PART;
-}
-
-static void give_back(struct vw_groups *groups, void *memory, size_t size)
-{
-    if (memory && has_pages(groups, size))
-        vw_pages_give_back(groups->pages, memory, size);
-    else
-        vw_free(memory);
-}
-
 static size_t size_of_slots(const struct vw_groups *groups)
 {
     return groups->slots ? sizeof *groups->slots << groups->bits : 0;
@@ -82,35 +69,42 @@ static struct vw_group_slot *grow(struct vw_groups *groups)
         groups->slots ? size_of_slots(groups) * 2 : sizeof *larger.slots << FIRST_BITS;
 
     larger.bits = groups->slots ? groups->bits + 1 : FIRST_BITS;
-    larger.slots =
-        has_pages(groups, size) ? vw_pages_take(groups->pages, size) : vw_calloc(1, size);
+    larger.slots = vw_pages_take(groups->pages, size);
     if (!larger.slots)
         return NULL;
     for (i = 0; i < count; i++)
         if (groups->slots[i].place)
             *free_slot(&larger, groups->slots[i].hash) = groups->slots[i];
-    give_back(groups, groups->slots, size_of_slots(groups));
+    vw_pages_give_back(groups->pages, groups->slots, size_of_slots(groups));
     *groups = larger;
     return larger.slots;
 }
 
+/* Blocks of the last size are parts of pages; one that is larger holds one group. */
+static void free_block(struct vw_groups *groups, struct vw_group_block block)
+{
+    if (block.size == BLOCK_LAST)
+        vw_pages_give_back(groups->pages, block.data, block.size);
+    else
+        vw_free(block.data);
+}
+
 static bool add_block(struct vw_groups *groups, size_t least)
 {
-    size_t size = groups->blocks.count < BLOCK_DOUBLINGS
-                      ? BLOCK_FIRST << groups->blocks.count
-                      : BLOCK_LAST;
-    struct vw_group_block block;
+    struct vw_group_block block = {.size = groups->blocks.count < BLOCK_DOUBLINGS
+                                               ? BLOCK_FIRST << groups->blocks.count
+                                               : BLOCK_LAST};
 
-    if (size < least) /* then it stands in its block alone */
-        size = least;
+    if (block.size < least)
+        block.size = least;
     if (groups->blocks.count == BLOCKS_MAX)
         return false;
-    block.size = size;
-    block.data = size == VW_PAGES_PART && groups->pages
-                     ? vw_pages_take_part(groups->pages)
-                     : vw_calloc(1, size);
-    if (!block.data || vw_array_push(&groups->blocks, block)) {
-        give_back(groups, block.data, size);
+    block.data = block.size == BLOCK_LAST ? vw_pages_take_part(groups->pages)
+                                          : vw_calloc(1, block.size);
+    if (!block.data)
+        return false;
+    if (vw_array_push(&groups->blocks, block)) {
+        free_block(groups, block);
         return false;
     }
     groups->used = 0;
@@ -203,9 +197,9 @@ void vw_groups_free(struct vw_groups *groups)
     size_t i;
 
     for (i = 0; i < groups->blocks.count; i++)
-        give_back(groups, groups->blocks.items[i].data, groups->blocks.items[i].size);
+        free_block(groups, groups->blocks.items[i]);
     vw_array_free(&groups->blocks);
-    give_back(groups, groups->slots, size_of_slots(groups));
+    vw_pages_give_back(groups->pages, groups->slots, size_of_slots(groups));
     *groups = (struct vw_groups){.state_size = groups->state_size,
                                  .skipped = groups->skipped,
                                  .pages = groups->pages};

@@ -7,7 +7,7 @@
 
 #include "query/groups.h"
 
-enum { KEYS = 5000, ROUNDS = 40000 };
+enum { KEYS = 5000, ROUNDS = 40000, PAGED_KEYS = 2000 };
 
 static uint64_t seed = 88172645463325252u;
 
@@ -86,6 +86,44 @@ static void long_keys(void **state)
     free(key);
 }
 
+/* Keys of many sizes, some larger than a part of large pages, in tables that share these. */
+static void shared_pages(void **state)
+{
+    struct vw_pages pages;
+    struct vw_groups tables[2];
+    char *key = calloc(VW_GROUP_KEY_MAX, 1);
+    size_t number, i;
+
+    (void)state;
+    assert_non_null(key);
+    assert_int_equal(vw_pages_start(&pages), 0);
+    for (i = 0; i < 2; i++)
+        tables[i] = (struct vw_groups){.state_size = 8, .pages = &pages};
+    for (number = 0; number < PAGED_KEYS; number++) {
+        struct vw_slice one = {key, 16 + number % 7 * number % 60000};
+        bool is_new = false;
+
+        if (number % 200 == 0)
+            one.size = VW_PAGES_PART + number * 100;
+        memcpy(key, &number, sizeof number);
+        for (i = 0; i < 2; i++) {
+            uint64_t *state_of =
+                (uint64_t *)vw_groups_take(&tables[i], vw_group_hash(one), one, &is_new);
+
+            assert_non_null(state_of);
+            assert_true(is_new);
+            *state_of = number;
+        }
+    }
+    vw_groups_free(&tables[0]);
+    for (i = 0, number = 0; vw_groups_next(&tables[1], &i); number++)
+        ;
+    assert_int_equal(number, PAGED_KEYS);
+    vw_groups_free(&tables[1]);
+    vw_pages_end(&pages);
+    free(key);
+}
+
 /* Some thousand groups in files large enough for several pieces. */
 static void many_groups(void **state)
 {
@@ -130,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counting),
         cmocka_unit_test(long_keys),
+        cmocka_unit_test(shared_pages),
         cmocka_unit_test_setup_teardown(many_groups, asked_setup, asked_teardown),
     };
 
