@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
+/* So many do not overflow. */
+#define VW_DIGITS_MAX 19
+
 /* One digit after the other; adds them behind those of *number. */
 static inline bool vw_digits_add(const char *text, size_t size, uint64_t *number)
 {
@@ -55,9 +58,6 @@ static inline bool vw_digits_few(const char *text, size_t size, uint64_t *ret)
     *ret = (digits & UINT64_C(0x0000ffff0000ffff)) * ((UINT64_C(10000) << 32) + 1) >> 32;
     return true;
 }
-
-/* So many do not overflow. */
-#define VW_DIGITS_MAX 19
 
 /* Digits and nothing else: from one to VW_DIGITS_MAX. */
 static inline bool vw_digits_parse(const char *text, size_t size, uint64_t *ret)
