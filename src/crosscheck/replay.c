@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "base/radix.h"
 
 const char *vw_replay_result_slug(enum vw_replay_result result)
 {
@@ -59,18 +60,13 @@ enum { ROWS_PER_DEAL = 1024, DEALS_MAX = 4096 };
 /* Rows lie about in memory: so many are sent for ahead, and judged at a time. */
 enum { ROWS_AHEAD = 8, ROWS_AT_ONCE = 48 };
 
-/* A row and the hash of its conversation. */
-struct dealt {
-    uint64_t hash; /* 0: no row of a flow log */
-    size_t row;
-};
-
 struct full_replay {
     struct vw_replay replay; /* first: what the caller gets points here */
     struct vw_arena arena;
     struct vw_replay_facts facts;
-    struct dealt *all;  /* in the order of the evidence */
-    struct dealt *rows; /* of one deal together */
+    /* Rows by the hash of their conversation (0: no row of a flow log). */
+    struct vw_radix_item *all;  /* in the order of the evidence */
+    struct vw_radix_item *rows; /* of one deal together */
     size_t count;
     size_t *deals; /* where each begins; one more than there are */
     size_t deal_count;
@@ -83,7 +79,7 @@ struct full_replay {
 struct deal {
     struct vw_job job; /* first */
     struct full_replay *full;
-    struct dealt *rows;
+    struct vw_radix_item *rows;
     size_t first; /* number of the first row, when they are hashed */
     size_t count;
 };
@@ -139,13 +135,15 @@ static void hash_rows(struct vw_job *job, unsigned worker)
         vw_evidence_ends(evidence, deal->first + i, &ends);
         key = vw_talk_key_of(&ends, &from_low);
         if (ends.kind == VW_EVIDENCE_FLOW_LOG)
-            deal->rows[i] = (struct dealt){vw_talk_key_hash(&key) | 1, deal->first + i};
+            deal->rows[i] =
+                (struct vw_radix_item){vw_talk_key_hash(&key) | 1, deal->first + i};
     }
 }
 
 /* Runs `run` on all rows from `rows` on, cut at `ends` or else evenly. */
-static int run_deals(struct full_replay *full, struct vw_pool *pool, struct dealt *rows,
-                     const size_t *ends, void (*run)(struct vw_job *, unsigned))
+static int run_deals(struct full_replay *full, struct vw_pool *pool,
+                     struct vw_radix_item *rows, const size_t *ends,
+                     void (*run)(struct vw_job *, unsigned))
 {
     struct deal *deals = vw_calloc(full->deal_count, sizeof *deals);
     size_t i, begin = 0;
@@ -174,14 +172,14 @@ static void deal_out(struct full_replay *full)
     size_t *ends = full->deals + 1, i;
 
     for (i = 0; i < full->count; i++)
-        if (full->all[i].hash)
-            ends[deal_of(full, full->all[i].hash) + 1]++;
+        if (full->all[i].key)
+            ends[deal_of(full, full->all[i].key) + 1]++;
     for (i = 1; i <= full->deal_count; i++)
         ends[i] += ends[i - 1];
     /* ends[d] is now where deal d begins, and moves to its end. */
     for (i = 0; i < full->count; i++)
-        if (full->all[i].hash)
-            full->rows[ends[deal_of(full, full->all[i].hash)]++] = full->all[i];
+        if (full->all[i].key)
+            full->rows[ends[deal_of(full, full->all[i].key)]++] = full->all[i];
 }
 
 static int allocate(struct full_replay *full)
@@ -200,44 +198,25 @@ static int allocate(struct full_replay *full)
 
 /* Rows of a conversation behind each other, in their order; any order of conversations
  * will do. By some bits of the hashes first, then where two hashes have these in common. */
-enum { SORTED_BITS = 8, SORTED_SIZE = 1 << SORTED_BITS };
+enum { SORTED_SHIFT = 1, SORTED_BYTES = 2 };
 
-static unsigned digit_of(const struct dealt *row, unsigned pass)
+static bool is_before(const struct vw_radix_item *a, const struct vw_radix_item *b)
 {
-    return (unsigned)(row->hash >> (1 + pass * SORTED_BITS)) & (SORTED_SIZE - 1);
+    uint16_t x = (uint16_t)(a->key >> SORTED_SHIFT);
+    uint16_t y = (uint16_t)(b->key >> SORTED_SHIFT);
+
+    return x != y ? x < y : a->key < b->key;
 }
 
-static void sort_by_digit(const struct dealt *from, size_t count, unsigned pass,
-                          struct dealt *to)
-{
-    uint32_t ends[SORTED_SIZE + 1] = {0};
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        ends[digit_of(&from[i], pass) + 1]++;
-    for (i = 1; i < SORTED_SIZE; i++)
-        ends[i] += ends[i - 1];
-    for (i = 0; i < count; i++)
-        to[ends[digit_of(&from[i], pass)]++] = from[i];
-}
-
-static bool is_before(const struct dealt *a, const struct dealt *b)
-{
-    unsigned x = digit_of(a, 1) << SORTED_BITS | digit_of(a, 0);
-    unsigned y = digit_of(b, 1) << SORTED_BITS | digit_of(b, 0);
-
-    return x != y ? x < y : a->hash < b->hash;
-}
-
-/* `other` has room for as many. */
-static void sort_rows(struct dealt *rows, size_t count, struct dealt *other)
+/* `room` is for as many. */
+static void sort_rows(struct vw_radix_item *rows, size_t count,
+                      struct vw_radix_item *room)
 {
     size_t i, j;
 
-    sort_by_digit(rows, count, 0, other);
-    sort_by_digit(other, count, 1, rows);
+    vw_radix_sort(rows, count, SORTED_SHIFT, SORTED_BYTES, room);
     for (i = 1; i < count; i++) {
-        struct dealt row = rows[i];
+        struct vw_radix_item row = rows[i];
 
         for (j = i; j > 0 && is_before(&row, &rows[j - 1]); j--)
             rows[j] = rows[j - 1];
@@ -270,31 +249,31 @@ static int judge_conversation(struct vw_replayer *replayer, struct vw_tally *tal
 }
 
 /* How many of the first rows are looked at together: whole conversations. */
-static size_t batch_of(const struct dealt *rows, size_t count)
+static size_t batch_of(const struct vw_radix_item *rows, size_t count)
 {
     size_t size = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
 
-    while (size < count && rows[size].hash == rows[size - 1].hash)
+    while (size < count && rows[size].key == rows[size - 1].key)
         size++;
     return size;
 }
 
 /* Has one of the rows of the next batch sent for, and where one of the batch behind it
  * stands. */
-static void send_for(const struct vw_evidence *evidence, const struct dealt *rows,
+static void send_for(const struct vw_evidence *evidence, const struct vw_radix_item *rows,
                      size_t i, size_t count)
 {
     if (i >= ROWS_AT_ONCE)
         return;
     if (i < count)
-        vw_evidence_prefetch(evidence, rows[i].row);
+        vw_evidence_prefetch(evidence, rows[i].value);
     if (i + ROWS_AT_ONCE < count)
-        vw_evidence_prefetch_place(evidence, rows[i + ROWS_AT_ONCE].row);
+        vw_evidence_prefetch_place(evidence, rows[i + ROWS_AT_ONCE].value);
 }
 
 /* Rows to the replayer's sightings; `behind` more of the deal follow. */
-static int see_rows(struct vw_replayer *replayer, const struct dealt *rows, size_t count,
-                    size_t behind)
+static int see_rows(struct vw_replayer *replayer, const struct vw_radix_item *rows,
+                    size_t count, size_t behind)
 {
     struct vw_sightings *sightings = &replayer->sightings;
     size_t i;
@@ -306,9 +285,9 @@ static int see_rows(struct vw_replayer *replayer, const struct dealt *rows, size
         if (vw_array_room(sightings, sizeof *sighting))
             return VW_ERROR_NO_MEMORY;
         sighting = &sightings->items[i];
-        sighting->number = rows[i].row;
+        sighting->number = rows[i].value;
         send_for(replayer->facts->evidence, rows + count, i, behind);
-        vw_evidence_copy(replayer->facts->evidence, rows[i].row, &sighting->row);
+        vw_evidence_copy(replayer->facts->evidence, rows[i].value, &sighting->row);
         vw_known_expect(replayer, sighting->row.vantage);
     }
     for (i = 0; i < count; i++)
@@ -323,12 +302,13 @@ static int see_rows(struct vw_replayer *replayer, const struct dealt *rows, size
 
 /* Takes one conversation out of `count` sightings, the first ones of which have one hash:
  * they are moved to the front. */
-static void take_conversation(struct vw_sighting *sightings, const struct dealt *rows,
-                              size_t count, struct vw_replay_exchange *conversation)
+static void take_conversation(struct vw_sighting *sightings,
+                              const struct vw_radix_item *rows, size_t count,
+                              struct vw_replay_exchange *conversation)
 {
     size_t i, taken = 0;
 
-    for (i = 0; i < count && rows[i].hash == rows->hash; i++) {
+    for (i = 0; i < count && rows[i].key == rows->key; i++) {
         struct vw_sighting *sighting = &sightings[i];
         struct vw_observation_ends ends = vw_observation_ends_of(&sighting->row);
         struct vw_talk_key key = vw_talk_key_of(&ends, &sighting->from_low);
@@ -350,7 +330,7 @@ static void take_conversation(struct vw_sighting *sightings, const struct dealt 
 }
 
 static int judge_rows(struct vw_replayer *replayer, struct vw_tally *tally,
-                      const struct dealt *rows, size_t count)
+                      const struct vw_radix_item *rows, size_t count)
 {
     struct vw_replay_exchange conversation;
     size_t i;

@@ -4,6 +4,7 @@
 #include <vpcwhy/error.h>
 
 #include "base/memory.h"
+#include "base/radix.h"
 #include "evidence/flow_direction.h"
 
 enum { PAGE_ROWS = 16 };
@@ -11,11 +12,6 @@ enum { PAGE_ROWS = 16 };
 /* Its rows, or NULL as long as none was asked for. */
 struct vw_flow_page {
     _Atomic(struct vw_observation *) rows;
-};
-
-struct placed {
-    uint64_t witness;
-    uint32_t ref;
 };
 
 static void forget_pages(struct vw_flow_rows *rows)
@@ -50,48 +46,24 @@ struct vw_flow_table *vw_flow_rows_table(struct vw_flow_rows *rows)
     return rows->table;
 }
 
-/* By a byte of the witness: stable, so what was sorted by lower bytes stays so. False where
- * all have the same one. */
-static bool sort_by_byte(const struct placed *from, size_t count, unsigned shift,
-                         struct placed *to)
-{
-    size_t ends[257] = {0}, i;
-
-    for (i = 0; i < count; i++)
-        ends[(from[i].witness >> shift & 255) + 1]++;
-    if (ends[(from[0].witness >> shift & 255) + 1] == count)
-        return false;
-    for (i = 1; i < 256; i++)
-        ends[i] += ends[i - 1];
-    for (i = 0; i < count; i++)
-        to[ends[from[i].witness >> shift & 255]++] = from[i];
-    return true;
-}
-
 /* By witness, and by ref where that is the same: they come in the order of refs. */
 static int sort_refs(const struct vw_flow_table *table, uint32_t *refs, size_t count)
 {
-    struct placed *places = vw_calloc(count, sizeof *places);
-    struct placed *sorted = vw_calloc(count, sizeof *sorted);
-    unsigned shift;
+    struct vw_radix_item *items = vw_calloc(count, sizeof *items);
+    struct vw_radix_item *room = vw_calloc(count, sizeof *room);
+    int error = items && room ? 0 : VW_ERROR_NO_MEMORY;
     size_t i;
 
-    for (i = 0; places && sorted && i < count; i++)
-        places[i] = (struct placed){vw_flow_table_row(table, refs[i])->witness, refs[i]};
-    for (shift = 0; places && sorted && shift < 64; shift += 8) {
-        if (sort_by_byte(places, count, shift, sorted)) {
-            struct placed *other = places;
-
-            places = sorted;
-            sorted = other;
-        }
-    }
-    for (i = 0; places && sorted && i < count; i++)
-        refs[i] = places[i].ref;
-    i = places && sorted;
-    vw_free(places);
-    vw_free(sorted);
-    return i ? 0 : VW_ERROR_NO_MEMORY;
+    for (i = 0; !error && i < count; i++)
+        items[i] =
+            (struct vw_radix_item){vw_flow_table_row(table, refs[i])->witness, refs[i]};
+    if (!error)
+        vw_radix_sort(items, count, 0, sizeof items->key, room);
+    for (i = 0; !error && i < count; i++)
+        refs[i] = (uint32_t)items[i].value;
+    vw_free(items);
+    vw_free(room);
+    return error;
 }
 
 int vw_flow_rows_finish(struct vw_flow_rows *rows)
