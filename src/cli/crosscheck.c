@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/question.h"
+#include "cli/sources.h"
 
 struct witness_options {
     struct cli_list flow_logs, captures, pings;
@@ -199,12 +200,6 @@ static int check_command_line(struct job *job)
 
 /* ---- reading the witnesses: all of them, whatever is wrong with one ---- */
 
-static const char *format_of(void *world, const char *path, const char *stream,
-                             size_t stream_size)
-{
-    return vw_world_log_format(world, path, stream, stream_size);
-}
-
 static int read_witnesses(struct job *job)
 {
     const struct witness_options *options = &job->witnesses;
@@ -213,7 +208,7 @@ static int read_witnesses(struct job *job)
     size_t i;
 
     if (job->world)
-        vw_evidence_find_formats(job->evidence, format_of, job->world);
+        vw_evidence_find_formats(job->evidence, cli_format_of, job->world);
     vw_evidence_tell_progress(job->evidence, cli_progress_show, &progress);
     for (i = 0; i < options->flow_logs.count; i++) {
         failed = vw_evidence_read_flow_logs(job->evidence, options->flow_logs.items[i],

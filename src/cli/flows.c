@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/sources.h"
 
 /* So many are shown as text unless more are asked for. */
 #define SHOWN_AS_TEXT 20
@@ -179,12 +180,6 @@ static int show(const struct job *job)
     return cli_finish(error, CLI_GOOD);
 }
 
-static const char *format_of(void *world, const char *path, const char *stream,
-                             size_t stream_size)
-{
-    return vw_world_log_format(world, path, stream, stream_size);
-}
-
 static int load_exports(struct job *job)
 {
     const struct cli_list *exports = &job->written.exports;
@@ -196,7 +191,7 @@ static int load_exports(struct job *job)
 
 static int flows_run(struct job *job)
 {
-    struct cli_progress progress = cli_progress_begin(&job->output);
+    struct cli_progress progress;
     struct vw_flows_options options = {
         .since = job->since,
         .until = job->until,
@@ -210,7 +205,8 @@ static int flows_run(struct job *job)
     if (!job->diagnostics)
         return cli_failure(VW_ERROR_NO_MEMORY, NULL);
     error = load_exports(job);
-    options.format_of = job->world ? format_of : NULL;
+    progress = cli_progress_begin(&job->output);
+    options.format_of = job->world ? cli_format_of : NULL;
     options.format_data = job->world;
     job->flows = vw_flows_create(&options);
     if (!job->flows)

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/sources.h"
 
 enum format { FORMAT_TABLE, FORMAT_CSV, FORMAT_JSON };
 
@@ -179,12 +180,6 @@ static int add_tables(struct job *job)
 
 /* ---- running ---- */
 
-static const char *format_of(void *context, const char *path, const char *stream,
-                             size_t stream_size)
-{
-    return vw_world_log_format(context, path, stream, stream_size);
-}
-
 static int run(struct job *job)
 {
     struct cli_progress progress = cli_progress_begin(&job->output);
@@ -192,7 +187,7 @@ static int run(struct job *job)
         .paths = job->operands.items + 1,
         .path_count = job->operands.count - 1,
         .format = job->options.format_string,
-        .format_of = job->world ? format_of : NULL,
+        .format_of = job->world ? cli_format_of : NULL,
         .format_context = job->world,
         .since = job->since,
         .until = job->until,

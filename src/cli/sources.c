@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <vpcwhy/error.h>
+#include <vpcwhy/world.h>
 
 #include "cli/output.h"
 #include "cli/options.h"
@@ -80,4 +81,10 @@ void cli_sources_free(struct cli_sources *sources)
         free(sources->items[i].path);
     free(sources->items);
     *sources = (struct cli_sources){NULL, 0, 0};
+}
+
+const char *cli_format_of(void *world, const char *path, const char *stream,
+                          size_t stream_size)
+{
+    return vw_world_log_format(world, path, stream, stream_size);
 }

@@ -1,4 +1,5 @@
-/* Evidence that stands on the command line without an option: told by its content. */
+/* What stands on the command line without an option, told by its content; and what an export
+ * tells of how to read it. */
 #ifndef VW_CLI_SOURCES_H
 #define VW_CLI_SOURCES_H
 
@@ -23,5 +24,10 @@ int cli_sources_add(struct cli_sources *sources, const char *command, const char
                     struct vw_diagnostics *diagnostics);
 
 void cli_sources_free(struct cli_sources *sources);
+
+/* As vw_world_log_format, in the form in which readers of flow logs ask: `world` is a struct
+ * vw_world. */
+const char *cli_format_of(void *world, const char *path, const char *stream,
+                          size_t stream_size);
 
 #endif
