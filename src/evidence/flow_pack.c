@@ -142,41 +142,32 @@ void vw_flow_table_ends(const struct vw_flow_table *table, uint32_t ref,
     ret->protocol = key->told & VW_FLOW_HAS_PROTOCOL ? key->protocol : VW_UNRECORDED;
 }
 
-/* Every field that is not named in it is not recorded: as vw_observation_empty, but written
- * once, for it is done for each of many rows. */
 void vw_flow_table_observe(const struct vw_flow_table *table, uint32_t ref,
                            struct vw_observation *ret)
 {
     const struct vw_flow_row *row = vw_flow_table_row(table, ref);
     const struct vw_flow_key *key = &row->key;
 
-    *ret = (struct vw_observation){
-        .kind = VW_EVIDENCE_FLOW_LOG,
-        .line = row->witness & ((UINT64_C(1) << VW_FLOW_LINE_BITS) - 1),
-        .vantage = vw_flow_names_text_of(&table->names, key->vantage),
-        .direction = (enum vw_flow_direction)row->direction,
-        .source = vw_flow_address(&table->names, key, 0),
-        .destination = vw_flow_address(&table->names, key, 1),
-        .packet_source = vw_flow_address(&table->names, key, 2),
-        .packet_destination = vw_flow_address(&table->names, key, 3),
-        .protocol = key->told & VW_FLOW_HAS_PROTOCOL ? key->protocol : VW_UNRECORDED,
-        .source_port = port_of(key, VW_FLOW_HAS_SOURCE_PORT, key->source_port),
-        .destination_port =
-            port_of(key, VW_FLOW_HAS_DESTINATION_PORT, key->destination_port),
-        .icmp_type = VW_UNRECORDED,
-        .icmp_code = VW_UNRECORDED,
-        .action = (enum vw_flow_action)key->action,
-        .tcp_flags = row->tcp_flags,
-        .traffic_paths = row->traffic_paths,
-        .first = row->first,
-        .last = row->last,
-        .records = row->records,
-        .packets = row->packets,
-        .bytes = row->bytes,
-        .first_sequence = VW_UNRECORDED,
-        .last_sequence = VW_UNRECORDED,
-        .missing_sequences = VW_UNRECORDED,
-        .lost = {VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED, VW_UNRECORDED},
-    };
+    *ret = vw_observation_empty(VW_EVIDENCE_FLOW_LOG);
+    ret->line = row->witness & ((UINT64_C(1) << VW_FLOW_LINE_BITS) - 1);
+    ret->vantage = vw_flow_names_text_of(&table->names, key->vantage);
+    ret->direction = (enum vw_flow_direction)row->direction;
+    ret->source = vw_flow_address(&table->names, key, 0);
+    ret->destination = vw_flow_address(&table->names, key, 1);
+    ret->packet_source = vw_flow_address(&table->names, key, 2);
+    ret->packet_destination = vw_flow_address(&table->names, key, 3);
+    if (key->told & VW_FLOW_HAS_PROTOCOL)
+        ret->protocol = key->protocol;
+    ret->source_port = port_of(key, VW_FLOW_HAS_SOURCE_PORT, key->source_port);
+    ret->destination_port =
+        port_of(key, VW_FLOW_HAS_DESTINATION_PORT, key->destination_port);
+    ret->action = (enum vw_flow_action)key->action;
+    ret->tcp_flags = row->tcp_flags;
+    ret->traffic_paths = row->traffic_paths;
+    ret->first = row->first;
+    ret->last = row->last;
+    ret->records = row->records;
+    ret->packets = row->packets;
+    ret->bytes = row->bytes;
     observe_extra(table, ref, ret);
 }
