@@ -309,7 +309,7 @@ static int take_places(const struct text *text, bool *is_odd, uint64_t *number)
 {
     struct vw_log_worker *worker = text->worker;
     struct vw_log_places *places = worker->places;
-    bool may_be_plain = worker->columns->authority != VW_LOG_ASSUMED && !places->is_odd;
+    bool may_be_plain = worker->columns->authority != VW_LOG_ASSUMED;
     bool odd = *is_odd || places->is_odd;
     size_t before = 0, i = 0;
     int error = 0;

@@ -83,7 +83,7 @@ int vw_stats_add(struct vw_stats_queue *queue, const struct vw_value *values,
     row = vw_stats_row_begin(queue, texts);
     if (!row)
         return VW_ERROR_NO_MEMORY;
-    kept = (struct vw_stats_kept *)(row + 1);
+    kept = vw_stats_row_kept(row);
     for (i = 0; i < phase->measures.count; i++)
         kept[i] = keep(&values[i]);
     at = (char *)(kept + i);
